@@ -1,0 +1,70 @@
+// What an editor or a command line gets from the analyser: plain data in offsets of the text.
+
+/** Reads the files that code imports; injected so that the core never touches the disk. */
+export interface FileSystem {
+  /** The text of a file, or null when it cannot be read. */
+  read(path: string): string | null
+  isFile(path: string): boolean
+  isFolder(path: string): boolean
+}
+
+/** One inlay hint, shown right after `offset`: `: [B, H, S, D]`. */
+export interface Hint {
+  offset: number
+  kind: 'target' | 'parameter'
+  /** The shape alone, `[B, H, S, D]`, shortened to the wanted length. */
+  label: string
+  /** Markdown; the same as the hover of that name. */
+  tooltip: string
+}
+
+export interface HintOptions {
+  /** Names (`[B, S, D]`) or the numbers of the first caller that has them (`[2, 16, 512]`). */
+  style: 'names' | 'numbers'
+  maximumLength: number
+  parameters: boolean
+}
+
+export interface Hover {
+  start: number
+  end: number
+  markdown: string
+}
+
+export type Severity = 'error' | 'warning' | 'info' | 'hint'
+
+export interface RelatedPlace {
+  path: string
+  start: number
+  end: number
+  message: string
+}
+
+export interface Diagnostic {
+  start: number
+  end: number
+  severity: Severity
+  code: string
+  message: string
+  related: RelatedPlace[]
+}
+
+/** The editor's open files and everything known about them. Paths are absolute. */
+export interface Workspace {
+  /** Opens a document or replaces its text. Nothing is analysed yet. */
+  setText(path: string, text: string): void
+  /** Forgets an open document; the file on disk counts again. */
+  close(path: string): void
+  /** Forgets what was read from disk (a watched file changed). */
+  invalidate(path: string): void
+  setSearchPaths(paths: readonly string[]): void
+  /**
+   * Brings the analysis of a document up to date, function by function: each `next()` does one
+   * bounded piece of work, so that the caller can stop between pieces when the text changed again.
+   */
+  update(path: string): Iterator<void>
+  /** The views below answer from the last finished analysis, and finish a pending one first. */
+  hints(path: string, start: number, end: number, options: HintOptions): Hint[]
+  hover(path: string, offset: number): Hover | null
+  diagnostics(path: string): Diagnostic[]
+}

@@ -272,6 +272,8 @@ export interface With extends NodeBase {
 export interface Raise extends NodeBase {
   kind: 'Raise'
   exc: Expression | null
+  /** The expression after `from`. */
+  cause: Expression | null
 }
 export interface ExceptHandler extends NodeBase {
   kind: 'ExceptHandler'
@@ -358,7 +360,7 @@ export type Statement =
   | Match | TypeAlias | ErrorStatement
 
 export type Node =
-  | Expression | Statement | Parameter | Keyword | ExceptHandler | Alias
+  | Expression | Statement | Parameter | Keyword | ExceptHandler | Alias | Pattern
 
 // ---- modules ----
 

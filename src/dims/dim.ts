@@ -1,0 +1,372 @@
+// Symbolic dimensions in a normal form: equal dims have equal keys.
+
+/**
+ * A named unknown integer. Two symbols are the same only if they are the same object, whatever
+ * their names. `name` is null while the code has not named it.
+ */
+export class Sym {
+  static #next = 1
+  readonly kind = 'symbol'
+  readonly id = Sym.#next++
+  readonly key: string
+  constructor(
+    readonly name: string | null,
+    /** The least value it can have: 0 for sizes, -Infinity for integers of unknown sign. */
+    readonly least: number = 0,
+    /** How strongly the name speaks: a name given by unpacking a shape beats an attribute's. */
+    readonly nameWeight: number = 0,
+  ) {
+    this.key = `s${this.id}`
+  }
+}
+
+/** The quotient ⌊a / b⌋ where it is not known that b divides a, or an extremum of two dims. */
+export interface Compound {
+  kind: 'floordiv' | 'min' | 'max'
+  left: Dim
+  right: Dim
+  key: string
+}
+
+export type Atom = Sym | Compound
+
+/** `atom ** power`; a negative power is an exact quotient. */
+export interface Factor {
+  atom: Atom
+  power: number
+}
+
+/** `num/den` times the product of the factors, which are sorted by key. */
+export interface Term {
+  num: number
+  den: number
+  factors: readonly Factor[]
+  key: string
+}
+
+/** A sum of terms, sorted by key; no two have the same factors and none is zero. */
+export class Dim {
+  readonly key: string
+  constructor(readonly terms: readonly Term[]) {
+    let key = ''
+    for (const term of terms) key += `${term.den === 1 ? term.num : `${term.num}/${term.den}`}${term.key}+`
+    this.key = key
+  }
+  /** The number that this is, or null. */
+  get value(): number | null {
+    if (this.terms.length === 0) return 0
+    const [only] = this.terms
+    return this.terms.length === 1 && only && only.factors.length === 0 && only.den === 1 ? only.num : null
+  }
+  /** The lone symbol that this is, or null. */
+  get symbol(): Sym | null {
+    const [only] = this.terms
+    if (this.terms.length !== 1 || !only || only.num !== 1 || only.den !== 1) return null
+    const [factor] = only.factors
+    return only.factors.length === 1 && factor?.power === 1 && factor.atom.kind === 'symbol' ? factor.atom : null
+  }
+}
+
+const gcd = (a: number, b: number): number => {
+  let [x, y] = [Math.abs(a), Math.abs(b)]
+  while (y) [x, y] = [y, x % y]
+  return x
+}
+
+const factorsKey = (factors: readonly Factor[]): string => {
+  let key = ''
+  for (const { atom, power } of factors) key += `*${atom.key}${power === 1 ? '' : `^${power}`}`
+  return key
+}
+
+const term = (num: number, den: number, factors: readonly Factor[], key = factorsKey(factors)): Term => {
+  const divisor = den === 1 ? 1 : gcd(num, den)
+  const sign = den < 0 ? -1 : 1
+  return { num: (sign * num) / divisor, den: (sign * den) / divisor, factors, key }
+}
+
+const sortTerms = (terms: Term[]): Term[] => terms.sort((a, b) => (a.key < b.key ? -1 : 1))
+
+const small: Dim[] = []
+/** The dimension of a known number. */
+export function constant(value: number): Dim {
+  if (value === 0) return zero
+  if (value > 0 && value < 8192) return (small[value] ??= new Dim([term(value, 1, [])]))
+  return new Dim([term(value, 1, [])])
+}
+export const zero = new Dim([])
+export const one = constant(1)
+
+/** The dimension that is one atom. */
+export function ofAtom(atom: Atom): Dim {
+  return new Dim([term(1, 1, [{ atom, power: 1 }])])
+}
+
+/** A dimension of a new symbol. */
+export function fresh(name: string | null = null, least = 0, weight = 0): Dim {
+  return ofAtom(new Sym(name, least, weight))
+}
+
+export function add(a: Dim, b: Dim): Dim {
+  if (a.terms.length === 0) return b
+  if (b.terms.length === 0) return a
+  const [x, y] = [a.value, b.value]
+  if (x !== null && y !== null) return constant(x + y)
+  const sums = new Map<string, Term>()
+  for (const t of a.terms) sums.set(t.key, t)
+  for (const t of b.terms) {
+    const other = sums.get(t.key)
+    if (!other) sums.set(t.key, t)
+    else {
+      const sum = term(other.num * t.den + t.num * other.den, other.den * t.den, t.factors, t.key)
+      if (sum.num === 0) sums.delete(t.key)
+      else sums.set(t.key, sum)
+    }
+  }
+  return new Dim(sortTerms([...sums.values()]))
+}
+
+export function scale(a: Dim, num: number, den = 1): Dim {
+  if (num === 0) return zero
+  if (num === 1 && den === 1) return a
+  return new Dim(a.terms.map(t => term(t.num * num, t.den * den, t.factors, t.key)))
+}
+
+export const negate = (a: Dim): Dim => scale(a, -1)
+export const subtract = (a: Dim, b: Dim): Dim => (a.key === b.key ? zero : add(a, negate(b)))
+
+const multiplyTerms = (a: Term, b: Term): Term => {
+  if (a.factors.length === 0) return term(a.num * b.num, a.den * b.den, b.factors, b.key)
+  if (b.factors.length === 0) return term(a.num * b.num, a.den * b.den, a.factors, a.key)
+  const factors: Factor[] = []
+  let [i, j] = [0, 0]
+  while (i < a.factors.length || j < b.factors.length) {
+    const [x, y] = [a.factors[i], b.factors[j]]
+    if (x && y && x.atom.key === y.atom.key) {
+      const power = x.power + y.power
+      if (power !== 0) factors.push({ atom: x.atom, power })
+      i++
+      j++
+    } else if (x && (!y || x.atom.key < y.atom.key)) {
+      factors.push(x)
+      i++
+    } else if (y) {
+      factors.push(y)
+      j++
+    }
+  }
+  return term(a.num * b.num, a.den * b.den, factors)
+}
+
+export function multiply(a: Dim, b: Dim): Dim {
+  const [x, y] = [a.value, b.value]
+  if (x !== null && y !== null) return constant(x * y)
+  if (x !== null) return scale(b, x)
+  if (y !== null) return scale(a, y)
+  let product = zero
+  for (const t of a.terms) product = add(product, new Dim(sortTerms(b.terms.map(u => multiplyTerms(t, u)))))
+  return product
+}
+
+export const product = (dims: readonly Dim[]): Dim => dims.reduce(multiply, one)
+
+const invertTerm = (t: Term): Term =>
+  term(
+    t.den,
+    t.num,
+    t.factors.map(f => ({ atom: f.atom, power: -f.power })),
+  )
+
+/**
+ * The exact quotient a / b as a normal form: `D/H * H` is `D` again. Null where no normal form
+ * holds it (a divisor of several terms that does not go into `a`), or when b is 0.
+ */
+export function exactQuotient(a: Dim, b: Dim): Dim | null {
+  const [divisor, ...others] = b.terms
+  if (!divisor) return null
+  if (others.length === 0) {
+    const inverse = invertTerm(divisor)
+    return new Dim(sortTerms(a.terms.map(t => multiplyTerms(t, inverse))))
+  }
+  // Long division by the leading term; the result counts only if nothing remains.
+  let [rest, quotient] = [a, zero]
+  const inverse = invertTerm(divisor)
+  for (let steps = 0; steps < 12 && rest.terms.length > 0; steps++) {
+    const lead = rest.terms[0]
+    if (!lead) break
+    const next = new Dim([multiplyTerms(lead, inverse)])
+    quotient = add(quotient, next)
+    rest = subtract(rest, multiply(next, b))
+  }
+  return rest.terms.length === 0 ? quotient : null
+}
+
+/** True if the dim is a whole number for all values of its names, as far as its form shows. */
+export const isWhole = (d: Dim): boolean => d.terms.every(isIntegral)
+
+/** A dim as numerator and denominator, both without quotients: `S·D/H + 1` as `S·D + H` and `H`. */
+export function fractionOf(d: Dim): [numerator: Dim, denominator: Dim] {
+  let den = 1
+  const powers = new Map<string, Factor>()
+  for (const t of d.terms) {
+    den = (den * t.den) / gcd(den, t.den)
+    for (const f of t.factors)
+      if (f.power < (powers.get(f.atom.key)?.power ?? 0)) powers.set(f.atom.key, f)
+  }
+  const factors = [...powers.values()].map(f => ({ atom: f.atom, power: -f.power }))
+  factors.sort((a, b) => (a.atom.key < b.atom.key ? -1 : 1))
+  const denominator = new Dim([term(den, 1, factors)])
+  return [multiply(d, denominator), denominator]
+}
+
+const isIntegral = (t: Term): boolean => t.den === 1 && t.factors.every(f => f.power > 0)
+
+const compound = (kind: Compound['kind'], left: Dim, right: Dim): Dim =>
+  ofAtom({ kind, left, right, key: `${kind}(${left.key},${right.key})` })
+
+/**
+ * ⌊a / b⌋ in Python's sense: the part of `a` that `b` certainly divides is taken out
+ * (law: ⌊(q·b + r) / b⌋ = q + ⌊r / b⌋ for whole q), the rest stays as one quotient.
+ */
+export function floorDivide(a: Dim, b: Dim): Dim {
+  const [x, y] = [a.value, b.value]
+  if (y === 0) return fresh(null, -Infinity)
+  if (y === 1) return a
+  if (x !== null && y !== null) return constant(Math.floor(x / y))
+  if (a.key === b.key) return one
+  const [divisor, ...others] = b.terms
+  if (!divisor) return a
+  if (others.length > 0) {
+    const whole = exactQuotient(a, b)
+    return whole?.terms.every(isIntegral) ? whole : compound('floordiv', a, b)
+  }
+  const inverse = invertTerm(divisor)
+  let [taken, rest] = [zero, zero]
+  for (const t of a.terms) {
+    const quotient = multiplyTerms(t, inverse)
+    if (isIntegral(quotient)) taken = add(taken, new Dim([quotient]))
+    else if (t.factors.length === 0 && y !== null && t.den === 1) {
+      taken = add(taken, constant(Math.floor(t.num / y)))
+      rest = add(rest, constant(t.num - y * Math.floor(t.num / y)))
+    } else rest = add(rest, new Dim([t]))
+  }
+  if (rest.terms.length === 0) return taken
+  const left = rest.value
+  if (left !== null && y !== null) return add(taken, constant(Math.floor(left / y)))
+  // Law: ⌊⌊a / b⌋ / c⌋ = ⌊a / (b·c)⌋.
+  const atom = soleAtom(rest)
+  if (atom?.kind === 'floordiv') return add(taken, floorDivide(atom.left, multiply(atom.right, b)))
+  return add(taken, compound('floordiv', rest, b))
+}
+
+/** The atom that a dim consists of, or null. */
+export function soleAtom(d: Dim): Atom | null {
+  const [only] = d.terms
+  const factor = only?.factors[0]
+  return d.terms.length === 1 && only?.num === 1 && only.den === 1 && only.factors.length === 1 && factor?.power === 1
+    ? factor.atom
+    : null
+}
+
+/** a mod b in Python's sense, as a − b·⌊a / b⌋. */
+export const modulo = (a: Dim, b: Dim): Dim => subtract(a, multiply(b, floorDivide(a, b)))
+
+/** ⌈a / b⌉. */
+export const ceilDivide = (a: Dim, b: Dim): Dim => {
+  const [x, y] = [a.value, b.value]
+  if (x !== null && y) return constant(Math.ceil(x / y))
+  return floorDivide(add(a, subtract(b, one)), b)
+}
+
+export function minimum(a: Dim, b: Dim): Dim {
+  return extremum('min', a, b)
+}
+export function maximum(a: Dim, b: Dim): Dim {
+  return extremum('max', a, b)
+}
+function extremum(kind: 'min' | 'max', a: Dim, b: Dim): Dim {
+  const difference = subtract(a, b)
+  const aIsLess = greatest(difference) <= 0
+  if (aIsLess || least(difference) >= 0) return (kind === 'min') === aIsLess ? a : b
+  return a.key < b.key ? compound(kind, a, b) : compound(kind, b, a)
+}
+
+function atomLeast(atom: Atom): number {
+  if (atom.kind === 'symbol') return atom.least
+  const [left, right] = [least(atom.left), least(atom.right)]
+  if (atom.kind === 'floordiv') return left >= 0 && right >= 0 ? 0 : -Infinity
+  return atom.kind === 'min' ? Math.min(left, right) : Math.max(left, right)
+}
+function atomGreatest(atom: Atom): number {
+  if (atom.kind === 'symbol') return Infinity
+  const [left, right] = [greatest(atom.left), greatest(atom.right)]
+  if (atom.kind === 'floordiv') return Infinity
+  return atom.kind === 'min' ? Math.min(left, right) : Math.max(left, right)
+}
+
+const bound = (d: Dim, low: boolean): number => {
+  let sum = 0
+  for (const t of d.terms) {
+    const upper = t.num > 0 !== low
+    let value = Math.abs(t.num) / t.den
+    for (const { atom, power } of t.factors) {
+      const least = atomLeast(atom)
+      if (least < 0) return low ? -Infinity : Infinity
+      const edge = upper === power > 0 ? atomGreatest(atom) : least
+      value *= edge === 0 && power < 0 ? Infinity : edge === Infinity && power < 0 ? 0 : edge ** power
+      if (Number.isNaN(value)) return low ? -Infinity : Infinity
+    }
+    sum += t.num > 0 ? value : -value
+    if (Number.isNaN(sum)) return low ? -Infinity : Infinity
+  }
+  return sum
+}
+/** A number that the dim is never less than. */
+export const least = (d: Dim): number => bound(d, true)
+/** A number that the dim is never greater than. */
+export const greatest = (d: Dim): number => bound(d, false)
+
+/** Calls `visit` for every symbol of a dim, those inside quotients and extrema too. */
+export function symbolsOf(d: Dim, visit: (symbol: Sym) => void): void {
+  for (const t of d.terms)
+    for (const { atom } of t.factors)
+      if (atom.kind === 'symbol') visit(atom)
+      else {
+        symbolsOf(atom.left, visit)
+        symbolsOf(atom.right, visit)
+      }
+}
+
+/** The dim with every atom replaced by `replacement(atom)`, where that is not null. */
+export function substitute(d: Dim, replacement: (atom: Atom) => Dim | null): Dim {
+  if (d.terms.every(t => t.factors.length === 0)) return d
+  let changed = false
+  let sum = zero
+  for (const t of d.terms) {
+    let result = new Dim([term(t.num, t.den, [])])
+    let kept: Term | null = null
+    const keep: Factor[] = []
+    for (const factor of t.factors) {
+      const value = replaceAtom(factor.atom, replacement)
+      if (!value) {
+        keep.push(factor)
+        continue
+      }
+      changed = true
+      if (factor.power > 0) for (let i = 0; i < factor.power; i++) result = multiply(result, value)
+      else for (let i = 0; i < -factor.power; i++) result = exactQuotient(result, value) ?? floorDivide(result, value)
+    }
+    if (keep.length > 0) kept = term(1, 1, keep)
+    sum = add(sum, kept ? multiply(result, new Dim([kept])) : result)
+  }
+  return changed ? sum : d
+}
+function replaceAtom(atom: Atom, replacement: (atom: Atom) => Dim | null): Dim | null {
+  const direct = replacement(atom)
+  if (direct || atom.kind === 'symbol') return direct
+  const [left, right] = [substitute(atom.left, replacement), substitute(atom.right, replacement)]
+  if (left === atom.left && right === atom.right) return null
+  if (atom.kind === 'floordiv') return floorDivide(left, right)
+  const rebuilt = atom.kind === 'min' ? minimum(left, right) : maximum(left, right)
+  return replacement(soleAtom(rebuilt) ?? atom) ?? rebuilt
+}

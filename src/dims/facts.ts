@@ -1,0 +1,292 @@
+// What is known about dims at a point of the program: equalities, divisibility, order; and verdicts.
+
+import {
+  type Atom,
+  constant,
+  type Dim,
+  exactQuotient,
+  isWhole,
+  least,
+  ofAtom,
+  one,
+  type Sym,
+  subtract,
+  substitute,
+  symbolsOf,
+  type Term,
+} from './dim'
+import type { Trail } from './trail'
+
+/** Something taken to be true that the code needs but does not say. */
+export interface Assumption {
+  kind: 'divides' | 'at-most' | 'equal'
+  left: Dim
+  right: Dim
+}
+
+/**
+ * The answer to «is a equal to b?».
+ * - `proven`: for all values.
+ * - `learnt`: the two were made equal by giving a symbol its value.
+ * - `assumed`: equal if `assumption` holds, which is now taken as a fact.
+ * - `suspicious`: equal only if a size that the code leaves open is 1 or 0.
+ * - `refuted`: for no values.
+ * - `unknown`: cannot be told.
+ */
+export type Verdict =
+  | { kind: 'proven' | 'learnt' | 'suspicious' | 'refuted' | 'unknown' }
+  | { kind: 'assumed'; assumption: Assumption }
+
+const proven: Verdict = { kind: 'proven' }
+const refuted: Verdict = { kind: 'refuted' }
+const unknown: Verdict = { kind: 'unknown' }
+
+export class Facts {
+  readonly #bindings = new Map<Sym, Dim>()
+  /** Key `b | a` to whether it is proven (true) or assumed. */
+  readonly #divides = new Map<string, boolean>()
+  /** Dims known to be at least 0. */
+  readonly #nonNegative = new Map<string, Dim>()
+  readonly #names = new Map<Sym, { name: string | null; weight: number }>()
+  readonly #assumptions = new Map<string, Assumption>()
+
+  constructor(readonly trail: Trail) {}
+
+  /** The assumptions made so far, in order. */
+  get assumptions(): Assumption[] {
+    return [...this.#assumptions.values()]
+  }
+
+  /** The dim in its present normal form: symbols with a value replaced, exact quotients exact. */
+  resolve(d: Dim): Dim {
+    if (this.#bindings.size === 0 && this.#divides.size === 0 && this.#nonNegative.size === 0) return d
+    let current = d
+    for (let round = 0; round < 8; round++) {
+      const next = substitute(current, atom => this.#replacement(atom))
+      if (next === current || next.key === current.key) return next
+      current = next
+    }
+    return current
+  }
+
+  #replacement(atom: Atom): Dim | null {
+    if (atom.kind === 'symbol') return this.#bindings.get(atom) ?? null
+    if (atom.kind === 'floordiv') {
+      if (this.#divides.size === 0) return null
+      const [left, right] = [this.resolve(atom.left), this.resolve(atom.right)]
+      return this.#divides.has(dividesKey(right, left)) ? exactQuotient(left, right) : null
+    }
+    if (this.#nonNegative.size === 0) return null
+    const [left, right] = [this.resolve(atom.left), this.resolve(atom.right)]
+    if (this.isAtMost(left, right)) return atom.kind === 'min' ? left : right
+    if (this.isAtMost(right, left)) return atom.kind === 'min' ? right : left
+    return null
+  }
+
+  /** Gives a symbol its value. The caller has checked that the symbol does not occur in it. */
+  bind(symbol: Sym, value: Dim): void {
+    this.trail.write(this.#bindings, symbol, value)
+    const target = value.symbol
+    const { name, weight } = this.naming(symbol)
+    if (target && name !== null) this.name(target, name, weight)
+  }
+
+  /** The name of a symbol and how strongly it speaks. */
+  naming(symbol: Sym): { name: string | null; weight: number } {
+    return this.#names.get(symbol) ?? { name: symbol.name, weight: symbol.nameWeight }
+  }
+
+  /** Names a symbol, unless it has a name that speaks as strongly. */
+  name(symbol: Sym, name: string, weight: number): void {
+    const old = this.naming(symbol)
+    if (old.name === null || weight > old.weight) this.trail.write(this.#names, symbol, { name, weight })
+  }
+
+  /** True if a ≤ b for all values allowed by the facts. */
+  isAtMost(a: Dim, b: Dim): boolean {
+    const difference = subtract(b, a)
+    if (least(difference) >= 0) return true
+    for (const known of this.#nonNegative.values()) if (least(subtract(difference, known)) >= 0) return true
+    return false
+  }
+
+  /** Takes a ≤ b as a fact. */
+  learnAtMost(a: Dim, b: Dim): void {
+    const difference = subtract(this.resolve(b), this.resolve(a))
+    if (least(difference) < 0) this.trail.write(this.#nonNegative, difference.key, difference)
+  }
+
+  /** `a` compared with `b`: -1, 0, 1, or null if it cannot be told. */
+  compare(a: Dim, b: Dim): -1 | 0 | 1 | null {
+    const [x, y] = [this.resolve(a), this.resolve(b)]
+    if (x.key === y.key) return 0
+    if (this.isAtMost(subtract(x, constant(-1)), y)) return -1
+    if (this.isAtMost(subtract(y, constant(-1)), x)) return 1
+    return null
+  }
+
+  /** True if a ≤ b, false if a > b, null if it cannot be told. */
+  atMost(a: Dim, b: Dim): boolean | null {
+    const [x, y] = [this.resolve(a), this.resolve(b)]
+    if (this.isAtMost(x, y)) return true
+    return this.isAtMost(subtract(y, constant(-1)), x) ? false : null
+  }
+
+  /** Equality without learning anything. `suspicious` means: only with sizes of 0 or 1. */
+  equal(a: Dim, b: Dim): Verdict {
+    const difference = subtract(this.resolve(a), this.resolve(b))
+    const value = difference.value
+    if (value !== null) return value === 0 ? proven : refuted
+    return this.#isNonZero(difference) ? refuted : unknown
+  }
+
+  /** Compares two sizes as PyTorch does with symbols, all of which it takes to be at least 2. */
+  order(a: Dim, b: Dim): -1 | 0 | 1 | null {
+    const difference = subtract(this.resolve(a), this.resolve(b))
+    if (difference.terms.length === 0) return 0
+    const shifted = shiftSizes(difference, 2)
+    if (least(shifted) > 0) return 1
+    return least(subtract(constant(0), shifted)) > 0 ? -1 : null
+  }
+
+  #isNonZero(difference: Dim): boolean {
+    const shifted = shiftSizes(difference, 1)
+    return least(shifted) > 0 || least(subtract(constant(0), shifted)) > 0
+  }
+
+  /** True if b divides a by what is known; false if it certainly does not; null otherwise. */
+  divides(b: Dim, a: Dim): boolean | null {
+    const [x, y] = [this.resolve(a), this.resolve(b)]
+    const [m, n] = [x.value, y.value]
+    if (m !== null && n) return m % n === 0
+    if (this.#divides.has(dividesKey(y, x))) return true
+    const quotient = exactQuotient(x, y)
+    return quotient && isWhole(quotient) ? true : null
+  }
+
+  /** Takes «b divides a» as a fact; `isProven` tells whether the code checks it. */
+  learnDivides(b: Dim, a: Dim, isProven: boolean): Assumption | null {
+    const [x, y] = [this.resolve(a), this.resolve(b)]
+    if (this.divides(y, x) !== null) return null
+    this.trail.write(this.#divides, dividesKey(y, x), isProven)
+    return isProven ? null : this.assume({ kind: 'divides', left: y, right: x })
+  }
+
+  assume(assumption: Assumption): Assumption {
+    const key = `${assumption.kind} ${assumption.left.key} ${assumption.right.key}`
+    this.trail.write(this.#assumptions, key, assumption)
+    return assumption
+  }
+
+  /**
+   * Makes a and b equal if that can be: by a symbol's value, or by an assumption. Common factors are
+   * cancelled first, since sizes are not 0 where they matter.
+   */
+  unify(a: Dim, b: Dim): Verdict {
+    const [x, y] = [this.resolve(a), this.resolve(b)]
+    if (x.key === y.key) return proven
+    const full = subtract(x, y)
+    if (full.terms.length === 1) {
+      // One term that would have to be 0.
+      return full.value !== null || this.#isNonZero(full) ? refuted : unknown
+    }
+    const difference = cancelCommonFactors(full)
+    if (difference.value !== null) return refuted
+    const exact = this.#byExactness(difference)
+    if (exact) return exact
+    if (this.#isNonZero(difference)) return refuted
+    const solved = this.#solve(difference)
+    return solved ?? unknown
+  }
+
+  /** Equal once a quotient in it is exact, or an extremum decided. */
+  #byExactness(difference: Dim): Verdict | null {
+    for (const t of difference.terms)
+      for (const { atom } of t.factors) {
+        if (atom.kind === 'symbol') continue
+        const candidates =
+          atom.kind === 'floordiv' ? [exactQuotient(atom.left, atom.right)] : [atom.left, atom.right]
+        for (const candidate of candidates) {
+          if (!candidate) continue
+          const rest = substitute(difference, other => (other.key === atom.key ? candidate : null))
+          if (rest.terms.length > 0) continue
+          if (atom.kind === 'floordiv') {
+            const assumption = this.learnDivides(atom.right, atom.left, false)
+            return assumption ? { kind: 'assumed', assumption } : proven
+          }
+          const other = candidate === atom.left ? atom.right : atom.left
+          const [low, high] = atom.kind === 'min' ? [candidate, other] : [other, candidate]
+          this.learnAtMost(low, high)
+          return { kind: 'assumed', assumption: this.assume({ kind: 'at-most', left: low, right: high }) }
+        }
+      }
+    return null
+  }
+
+  #solve(difference: Dim): Verdict | null {
+    let best: { symbol: Sym; t: Term } | null = null
+    for (const t of difference.terms) {
+      const [factor] = t.factors
+      if (t.factors.length !== 1 || !factor || factor.power !== 1 || factor.atom.kind !== 'symbol') continue
+      if (t.den !== 1 || Math.abs(t.num) !== 1) continue
+      const symbol = factor.atom
+      let occurrences = 0
+      symbolsOf(difference, s => {
+        if (s === symbol) occurrences++
+      })
+      if (occurrences === 1 && (!best || this.#precedes(symbol, best.symbol))) best = { symbol, t }
+    }
+    if (!best) return null
+    const self = ofAtom(best.symbol)
+    // difference = ±symbol + rest, so symbol = ∓rest.
+    const value = best.t.num > 0 ? subtract(self, difference) : subtract(difference, subtract(constant(0), self))
+    const number = value.value
+    if (number !== null && number < best.symbol.least) return refuted
+    if (number !== null && number <= 1 && this.naming(best.symbol).weight > 1)
+      return { kind: 'suspicious' }
+    this.bind(best.symbol, value)
+    return { kind: 'learnt' }
+  }
+
+  /** Of two symbols, the one to give up first: unnamed, then weakly named, then the newer. */
+  #precedes(a: Sym, b: Sym): boolean {
+    const [x, y] = [this.naming(a), this.naming(b)].map(n => (n.name === null ? -1 : n.weight))
+    return x !== y && x !== undefined && y !== undefined ? x < y : a.id > b.id
+  }
+}
+
+/** The dim with each size replaced by a size plus `by`, which then is at least 0. */
+const shiftSizes = (d: Dim, by: number): Dim =>
+  substitute(d, atom => (atom.kind === 'symbol' && atom.least === 0 ? subtract(ofAtom(atom), constant(-by)) : null))
+
+const dividesKey = (b: Dim, a: Dim): string => `${b.key} | ${a.key}`
+
+/** The dim over the factors that all its terms share, so that `B·S·D − B·S·H·K` becomes `D − H·K`. */
+function cancelCommonFactors(d: Dim): Dim {
+  const [first, ...others] = d.terms
+  if (!first || first.factors.length === 0) return d
+  let quotient = d
+  for (const { atom } of first.factors) {
+    const powers = d.terms.map(t => t.factors.find(f => f.atom.key === atom.key)?.power ?? 0)
+    const shared = Math.min(...powers)
+    const deepest = powers.some(p => p < 0) ? shared : Math.max(shared, 0)
+    if (deepest === 0 || others.length === 0) continue
+    let divisor = one
+    const base = ofAtom(atom)
+    for (let i = 0; i < Math.abs(deepest); i++) divisor = divide(divisor, base, deepest > 0)
+    quotient = exactQuotient(quotient, divisor) ?? quotient
+  }
+  // Terms of later factors may still have negative powers; clear them.
+  for (const t of quotient.terms)
+    for (const { atom, power } of t.factors)
+      if (power < 0) {
+        const cleared = exactQuotient(quotient, exactQuotient(one, ofAtom(atom)) ?? one)
+        if (cleared) return cancelCommonFactors(cleared)
+      }
+  return quotient
+}
+
+const divide = (d: Dim, base: Dim, multiplyInstead: boolean): Dim =>
+  multiplyInstead
+    ? (exactQuotient(d, exactQuotient(one, base) ?? one) ?? d)
+    : (exactQuotient(d, base) ?? d)

@@ -1,0 +1,70 @@
+// Dims as people write them: `B*S`, `D//H`, `2*S - 1`, and `?` for what has no name.
+
+import type { Atom, Dim, Factor, Sym, Term } from './dim'
+
+export interface NameSource {
+  /** The name of a symbol, or null where it has none. */
+  nameOf(symbol: Sym): string | null
+  /** A name for a whole dim (`d` for what turned out to be `h * hd`), or null. */
+  aliasOf?(d: Dim): string | null
+}
+
+export const plainNames: NameSource = { nameOf: symbol => symbol.name }
+
+/** A dim in text; `?` if any part of it has no name. */
+export function printDim(d: Dim, names: NameSource = plainNames): string {
+  return print(d, names) ?? '?'
+}
+
+function print(d: Dim, names: NameSource): string | null {
+  if (d.value !== null) return String(d.value)
+  const alias = names.aliasOf?.(d)
+  if (alias) return alias
+  const terms = [...d.terms].sort(readingOrder)
+  let text = ''
+  for (const t of terms) {
+    const part = printTerm(t, names)
+    if (part === null) return null
+    if (text === '') text = t.num < 0 ? `-${part}` : part
+    else text += t.num < 0 ? ` - ${part}` : ` + ${part}`
+  }
+  return text
+}
+
+/** Positive terms first, longer products before shorter ones, numbers last. */
+function readingOrder(a: Term, b: Term): number {
+  if (a.num > 0 !== b.num > 0) return a.num > 0 ? -1 : 1
+  if (a.factors.length !== b.factors.length) return b.factors.length - a.factors.length
+  return a.key.length - b.key.length || (a.key < b.key ? -1 : 1)
+}
+
+function printTerm(t: Term, names: NameSource): string | null {
+  const [above, below] = [[] as string[], [] as string[]]
+  if (Math.abs(t.num) !== 1) above.push(String(Math.abs(t.num)))
+  if (t.den !== 1) below.push(String(t.den))
+  for (const factor of t.factors) {
+    const text = printFactor(factor, names, t.factors.length > 1 || t.den !== 1 || Math.abs(t.num) !== 1)
+    if (text === null) return null
+    for (let i = 0; i < Math.abs(factor.power); i++) (factor.power > 0 ? above : below).push(text)
+  }
+  const numerator = above.length === 0 ? '1' : above.join('*')
+  if (below.length === 0) return numerator
+  return `${numerator}//${below.length === 1 ? below[0] : `(${below.join('*')})`}`
+}
+
+function printFactor({ atom, power }: Factor, names: NameSource, inProduct: boolean): string | null {
+  const text = printAtom(atom, names)
+  if (text === null) return null
+  return atom.kind === 'floordiv' && (inProduct || power < 0) ? `(${text})` : text
+}
+
+function printAtom(atom: Atom, names: NameSource): string | null {
+  if (atom.kind === 'symbol') return names.nameOf(atom)
+  const [left, right] = [print(atom.left, names), print(atom.right, names)]
+  if (left === null || right === null) return null
+  if (atom.kind !== 'floordiv') return `${atom.kind}(${left}, ${right})`
+  return `${bracket(left)}//${bracket(right, true)}`
+}
+
+const bracket = (text: string, isDivisor = false): string =>
+  (isDivisor ? /[ */]/ : / /).test(text) ? `(${text})` : text

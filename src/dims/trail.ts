@@ -1,0 +1,64 @@
+// A log of writes to maps that can be undone: branches run on one state and are taken back.
+
+const absent = Symbol('absent')
+type AnyMap = Map<unknown, unknown>
+
+export interface Write {
+  map: AnyMap
+  key: unknown
+  value: unknown
+}
+
+/** All state that a branch may change is written through one trail. */
+export class Trail {
+  #entries: { map: AnyMap; key: unknown; old: unknown }[] = []
+
+  write<K, V>(map: Map<K, V>, key: K, value: V): void {
+    this.#entries.push({ map: map as AnyMap, key, old: map.has(key) ? map.get(key) : absent })
+    map.set(key, value)
+  }
+
+  delete<K, V>(map: Map<K, V>, key: K): void {
+    if (!map.has(key)) return
+    this.#entries.push({ map: map as AnyMap, key, old: map.get(key) })
+    map.delete(key)
+  }
+
+  /** A point to which the state can be taken back. */
+  mark(): number {
+    return this.#entries.length
+  }
+
+  /** What was written since a mark, each place once, with its present value (undefined if deleted). */
+  since(mark: number): Write[] {
+    const seen = new Map<AnyMap, Set<unknown>>()
+    const writes: Write[] = []
+    for (let i = mark; i < this.#entries.length; i++) {
+      const entry = this.#entries[i]
+      if (!entry) continue
+      let keys = seen.get(entry.map)
+      if (!keys) seen.set(entry.map, (keys = new Set()))
+      if (keys.has(entry.key)) continue
+      keys.add(entry.key)
+      writes.push({ map: entry.map, key: entry.key, value: entry.map.get(entry.key) })
+    }
+    return writes
+  }
+
+  /** Takes every write since the mark back. */
+  undo(mark: number): void {
+    while (this.#entries.length > mark) {
+      const entry = this.#entries.pop()
+      if (!entry) break
+      if (entry.old === absent) entry.map.delete(entry.key)
+      else entry.map.set(entry.key, entry.old)
+    }
+  }
+
+  /** Writes again what `since` returned. */
+  redo(writes: readonly Write[]): void {
+    for (const { map, key, value } of writes)
+      if (value === undefined) this.delete(map, key)
+      else this.write(map, key, value)
+  }
+}

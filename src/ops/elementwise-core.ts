@@ -1,0 +1,86 @@
+// What elementwise operations share: broadcasting, dtype promotion, and the result's strides.
+
+import type { Dim } from '../dims/dim'
+import { broadcastShapes } from '../tensors/broadcast'
+import { categoryOf, type DType, promote, promoteWithScalar } from '../tensors/dtype'
+import { elementwiseStrides, isContiguous, type Operand as StridedOperand } from '../tensors/layout'
+import { dimsOf, leastRank, scalar, type Shape } from '../tensors/shape'
+import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
+import type { Value } from '../trace/values'
+import { failed, type OpCall, type Operand, result } from './op'
+
+/**
+ * The dtype of an elementwise result (PyTorch's type promotion, torch/_prims_common
+ * `elementwise_dtypes`): tensors with dims beat 0-d tensors, which beat Python numbers, unless the
+ * weaker one's category is higher. Null where an input's dtype is not known.
+ */
+export function promotedDType(operands: readonly Operand[]): DType | null {
+  let [withDims, zeroDim, number]: (DType | undefined)[] = []
+  for (const operand of operands) {
+    if (operand.dtype === null) return null
+    const { dtype } = operand
+    if (operand.isPythonNumber) number = number ? promote(number, dtype) : dtype
+    else if (leastRank(operand.shape) > 0 || operand.shape.gap) withDims = withDims ? promote(withDims, dtype) : dtype
+    else zeroDim = zeroDim ? promote(zeroDim, dtype) : dtype
+  }
+  let dtype = withDims
+  for (const weaker of [zeroDim, number]) if (weaker) dtype = dtype ? promoteWithScalar(dtype, weaker) : weaker
+  return dtype ?? null
+}
+
+/** Integers and bools become the default float dtype, as for `sin` or true division. */
+export const toFloat = (dtype: DType | null): DType | null =>
+  dtype && ['bool', 'integer'].includes(categoryOf(dtype)) ? 'float32' : dtype
+
+/** The shape of all operands together. Reports a clash and returns null. */
+export function broadcastAll(c: OpCall, operands: readonly Tensor[]): { shape: Shape; assumed: boolean } | null {
+  let shape: Shape = scalar
+  let assumed = false
+  for (const operand of operands) {
+    const joined = broadcastShapes(shape, operand.shape, c.facts)
+    if (joined.kind === 'clash') {
+      const [x, y] = [c.showDim(joined.left), c.showDim(joined.right)]
+      c.fail(
+        'broadcast-mismatch',
+        `${c.name}: ${c.show(shape)} and ${c.show(operand.shape)} do not broadcast: ` +
+          `in dim ${joined.index} the sizes are ${x} and ${y}, which must be equal or 1`,
+      )
+      return null
+    }
+    shape = joined.shape
+    assumed ||= joined.assumed && operand !== operands[0]
+  }
+  return { shape, assumed }
+}
+
+/** An elementwise result of the given dtype over all operands, or an unknown value after an error. */
+export function elementwise(c: OpCall, operands: readonly Tensor[], dtype: DType | null): Value {
+  const joined = broadcastAll(c, operands)
+  if (!joined) return failed()
+  const out = result(joined.shape, dtype, resultLayout(c, joined.shape, operands))
+  return joined.assumed ? { ...out, assumed: true } : out
+}
+
+/** The layout that TensorIterator gives a new result of these operands. */
+export function resultLayout(c: OpCall, shape: Shape, operands: readonly Tensor[]): Layout {
+  const arrays = operands.filter(o => leastRank(o.shape) > 0 || o.shape.gap)
+  if (arrays.every(o => o.layout === 'contiguous')) {
+    // Dense operands of lower rank or with broadcast dims lie in the result's order too.
+    const rank = dimsOf(shape)?.length
+    if (rank === undefined) return arrays.length === 1 ? 'contiguous' : null
+    if (arrays.some(o => dimsOf(o.shape)?.length === rank && sameDims(o.shape, shape))) return 'contiguous'
+  }
+  const out = dimsOf(shape)
+  if (!out) return null
+  const strided: StridedOperand[] = []
+  for (const operand of arrays) {
+    const [dims, strides] = [dimsOf(operand.shape), stridesOf(operand)]
+    if (!dims || !strides) return null
+    strided.push({ dims, strides: strides.map(s => c.facts.dims.resolve(s)) })
+  }
+  const strides = elementwiseStrides(out, strided, c.facts.dims)
+  return strides && isContiguous(out, strides, c.facts.dims) ? 'contiguous' : strides
+}
+
+const sameDims = (a: Shape, b: Shape): boolean =>
+  a.lead.length === b.lead.length && a.lead.every((d: Dim, i) => d.key === b.lead[i]?.key)

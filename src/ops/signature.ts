@@ -1,0 +1,50 @@
+// Signatures of operations as text, `softmax(input: Tensor, dim: int, dtype: dtype? = None)`, and their parameters.
+
+export type ParameterType =
+  /** A tensor. With `?`, also None; `operand` also takes a Python number; `Tensors` a sequence of tensors. */
+  | 'Tensor' | 'Tensor?' | 'operand' | 'Tensors'
+  /** `ints` takes an int or a sequence of ints. */
+  | 'int' | 'int?' | 'ints' | 'ints?'
+  | 'bool' | 'float' | 'str' | 'str?' | 'dtype?' | 'any'
+
+export interface OpParameter {
+  name: string
+  type: ParameterType
+  /** The default as source text, or null if the argument must be given. */
+  default: string | null
+  isKeywordOnly: boolean
+  /** `*size: ints`: takes one sequence or all remaining positional arguments. */
+  isVariadic: boolean
+}
+
+export interface Signature {
+  name: string
+  parameters: readonly OpParameter[]
+}
+
+/** Parses a signature; a mistake in one throws at load time, where a test sees it. */
+export function parseSignature(text: string): Signature {
+  const match = /^([\w.]+)\((.*)\)$/.exec(text)
+  if (!match) throw new Error(`not a signature: ${text}`)
+  const [, name = '', inside = ''] = match
+  let isKeywordOnly = false
+  const parameters: OpParameter[] = []
+  for (const part of inside.split(/,\s*/)) {
+    if (part === '') continue
+    if (part === '*') {
+      isKeywordOnly = true
+      continue
+    }
+    const field = /^(\*?)(\w+)(?:: ([\w?]+))?(?: = (.+))?$/.exec(part)
+    if (!field) throw new Error(`not a parameter: «${part}» in ${text}`)
+    const [, star, parameter = '', type = 'any', fallback = null] = field
+    parameters.push({
+      name: parameter,
+      type: type as ParameterType,
+      default: fallback,
+      isKeywordOnly,
+      isVariadic: star === '*',
+    })
+  }
+  return { name, parameters }
+}

@@ -1,0 +1,36 @@
+// What a language feature of the server is given and what it has to offer.
+
+import type { CancellationToken, Connection, ServerCapabilities } from 'vscode-languageserver/node'
+import type { TextDocument } from 'vscode-languageserver-textdocument'
+import type { Workspace } from '../ide/api'
+import type { Settings } from '../protocol/settings'
+
+/** One open document with its analysis up to date. */
+export interface Fresh {
+  path: string
+  document: TextDocument
+  workspace: Workspace
+  settings: Settings
+}
+
+export interface Session {
+  readonly connection: Connection
+  readonly settings: Settings
+  /**
+   * Answers a request about a document once its analysis is up to date. A document that is not open, a
+   * cancelled request and a failing analysis (which is logged) get the empty answer.
+   */
+  answer<T>(uri: string, token: CancellationToken, empty: T, give: (fresh: Fresh) => T): Promise<T>
+  /** A document to turn offsets of any file into positions, or null when it cannot be read. */
+  documentAt(path: string): TextDocument | null
+}
+
+/** A feature translates between LSP and `src/ide`; it computes nothing of its own. */
+export interface Feature {
+  capabilities: ServerCapabilities
+  register(session: Session): void
+  /** Called when a document was analysed or the settings changed. */
+  publish?(session: Session, fresh: Fresh): void
+  /** Called when a document was closed. */
+  closed?(session: Session, uri: string): void
+}

@@ -1,0 +1,65 @@
+// The files on disk as the analyser sees them, remembered until the editor says that one changed.
+
+import { readFileSync, type Stats, statSync } from 'node:fs'
+import type { FileSystem } from '../ide/api'
+
+/** Larger files are data or generated tables; parsing them would only make the editor wait. */
+const LARGEST_FILE = 4 * 1024 * 1024
+
+type Kind = 'file' | 'folder' | 'nothing'
+
+export class DiskFiles implements FileSystem {
+  private readonly texts = new Map<string, string | null>()
+  private readonly kinds = new Map<string, Kind>()
+
+  read(path: string): string | null {
+    let text = this.texts.get(path)
+    if (text === undefined) {
+      text = readText(path)
+      this.texts.set(path, text)
+    }
+    return text
+  }
+
+  isFile(path: string): boolean {
+    return this.kindOf(path) === 'file'
+  }
+
+  isFolder(path: string): boolean {
+    return this.kindOf(path) === 'folder'
+  }
+
+  /** Forgets one file's text, and which paths exist, since a file may have appeared or gone. */
+  forget(path: string): void {
+    this.texts.delete(path)
+    this.kinds.clear()
+  }
+
+  private kindOf(path: string): Kind {
+    let kind = this.kinds.get(path)
+    if (kind === undefined) {
+      const stats = statOf(path)
+      kind = stats?.isFile() ? 'file' : stats?.isDirectory() ? 'folder' : 'nothing'
+      this.kinds.set(path, kind)
+    }
+    return kind
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined // a folder on the way may not be entered, or is no folder
+  }
+}
+
+function readText(path: string): string | null {
+  const stats = statOf(path)
+  if (!stats?.isFile() || stats.size > LARGEST_FILE) return null
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}

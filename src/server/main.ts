@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// The language server's entry point: `shapescope-server --stdio` for any editor, node-ipc for VS Code.
+
+import { readFile } from 'node:fs/promises'
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
+import { version } from '../../package.json'
+import { createWorkspace } from '../ide/workspace'
+import { loadGrammar } from '../syntax/grammar'
+import { DiskFiles } from './files'
+import { ServerSession } from './session'
+
+const usage = `usage: shapescope-server --stdio | --node-ipc | --socket=PORT | --pipe=PATH
+The ShapeScope language server. An editor starts it and speaks the Language Server Protocol with it.`
+
+/** The parser's two WebAssembly files lie beside the bundle. */
+async function loadParser(): Promise<void> {
+  const [runtime, python] = await Promise.all(
+    ['web-tree-sitter.wasm', 'tree-sitter-python.wasm'].map((name) => readFile(new URL(name, import.meta.url))),
+  )
+  if (runtime && python) await loadGrammar(runtime, python)
+}
+
+function start(): void {
+  const parser = loadParser()
+  const files = new DiskFiles()
+  const connection = createConnection(ProposedFeatures.all)
+  const tell = (problem: unknown): void => {
+    connection.console.error(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem))
+  }
+  // the last net: whatever was thrown, the editor keeps its server
+  process.on('uncaughtException', tell)
+  process.on('unhandledRejection', tell)
+  new ServerSession(connection, {
+    version,
+    files,
+    virtualEnvironment: process.env.VIRTUAL_ENV,
+    async createWorkspace(searchPaths) {
+      await parser
+      return createWorkspace(files, { searchPaths })
+    },
+  }).start()
+}
+
+const options = process.argv.slice(2)
+if (options.includes('--version')) console.log(version)
+else if (options.includes('--help')) console.log(usage)
+else if (options.some((option) => /^--(stdio|node-ipc|socket|pipe)\b/.test(option))) start()
+else {
+  console.error(usage)
+  process.exitCode = 2
+}

@@ -1,0 +1,136 @@
+// Decides what is analysed when: the newest wish first, in short pieces, dropped as soon as it is out of date.
+
+export interface ScheduleEvents {
+  /** An analysis reached its end and describes the text as it is now. */
+  finished(path: string): void
+  /** Working, for long enough that a person would notice; or done. */
+  busy(busy: boolean): void
+  failed(path: string, problem: unknown): void
+}
+
+/** How long to work before the editor's messages are looked at again. */
+const PIECE_MS = 5
+/** Work shorter than this is not worth a sign. */
+const NOTICEABLE_MS = 150
+
+/**
+ * Documents whose analysis is out of date. One is worked on at a time; any change drops the work under
+ * way, since a change in one document can alter what another one imports.
+ */
+export class Schedule {
+  private readonly stale: string[] = []
+  private readonly waiters = new Map<string, (() => void)[]>()
+  private current: { path: string; work: Iterator<void> } | null = null
+  private planned = false
+  private stopped = false
+  private startedAt = 0
+  private saidBusy = false
+
+  constructor(
+    private readonly update: (path: string) => Iterator<void>,
+    private readonly events: ScheduleEvents,
+  ) {}
+
+  /** The document's text, or what it imports, changed. The most urgent document comes first. */
+  touch(path: string, urgent = true): void {
+    this.current = null
+    const at = this.stale.indexOf(path)
+    if (at >= 0 && !urgent) return
+    if (at >= 0) this.stale.splice(at, 1)
+    if (urgent) this.stale.unshift(path)
+    else this.stale.push(path)
+    this.plan()
+  }
+
+  /** The document was closed: nobody waits for it any more. */
+  drop(path: string): void {
+    this.current = null
+    const at = this.stale.indexOf(path)
+    if (at >= 0) this.stale.splice(at, 1)
+    this.release(path)
+  }
+
+  isFresh(path: string): boolean {
+    return !this.stale.includes(path)
+  }
+
+  /** Resolves when the document's analysis is up to date, which it moves to the front; at once if it is. */
+  fresh(path: string): Promise<void> {
+    const at = this.stale.indexOf(path)
+    if (at < 0) return Promise.resolve()
+    if (at > 0) {
+      this.stale.splice(at, 1)
+      this.stale.unshift(path)
+    }
+    return new Promise((done) => {
+      const waiting = this.waiters.get(path)
+      if (waiting) waiting.push(done)
+      else this.waiters.set(path, [done])
+    })
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.current = null
+    this.stale.length = 0
+    for (const path of [...this.waiters.keys()]) this.release(path)
+  }
+
+  private plan(): void {
+    if (this.planned || this.stopped) return
+    this.planned = true
+    // setImmediate lets messages that are already there in first: a newer change, a cancellation
+    setImmediate(() => {
+      this.planned = false
+      this.piece()
+    })
+  }
+
+  private piece(): void {
+    const path = this.stale[0]
+    if (path === undefined) return this.rest()
+    const begun = performance.now()
+    if (this.startedAt === 0) this.startedAt = begun
+    try {
+      if (this.current?.path !== path) this.current = { path, work: this.update(path) }
+      while (!this.current.work.next().done) {
+        if (performance.now() - begun < PIECE_MS) continue
+        this.sayBusy()
+        return this.plan()
+      }
+      this.finish(path)
+      this.events.finished(path)
+    } catch (problem) {
+      this.finish(path)
+      this.events.failed(path, problem)
+    }
+    if (this.stale.length > 0) this.plan()
+    else this.rest()
+  }
+
+  private finish(path: string): void {
+    this.current = null
+    const at = this.stale.indexOf(path)
+    if (at >= 0) this.stale.splice(at, 1)
+    this.release(path)
+  }
+
+  private release(path: string): void {
+    const waiting = this.waiters.get(path)
+    this.waiters.delete(path)
+    for (const done of waiting ?? []) done()
+  }
+
+  private sayBusy(): void {
+    if (this.saidBusy || performance.now() - this.startedAt < NOTICEABLE_MS) return
+    this.saidBusy = true
+    this.events.busy(true)
+  }
+
+  private rest(): void {
+    this.startedAt = 0
+    if (!this.saidBusy) return
+    this.saidBusy = false
+    this.events.busy(false)
+  }
+}

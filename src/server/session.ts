@@ -1,0 +1,236 @@
+// One editor's session: its documents, settings and watched files, and requests answered from fresh analyses.
+
+import {
+  type CancellationToken,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import type { Workspace } from '../ide/api'
+import { defaultSettings, readSettings, type Settings } from '../protocol/settings'
+import { statusNotification } from '../protocol/status'
+import type { Fresh, Session } from './feature'
+import { features } from './features'
+import type { DiskFiles } from './files'
+import { pathOf, uriOf } from './places'
+import { Schedule } from './schedule'
+import { searchPaths } from './search-paths'
+
+/** What the outside gives a session. */
+export interface Surroundings {
+  version: string
+  files: DiskFiles
+  virtualEnvironment: string | undefined
+  /** Made once the grammar is there. */
+  createWorkspace(searchPaths: string[]): Promise<Workspace>
+}
+
+export class ServerSession implements Session {
+  settings: Settings = defaultSettings
+  private readonly documents = new TextDocuments(TextDocument)
+  private readonly openPaths = new Map<string, string>()
+  private readonly schedule = new Schedule((path) => this.getWorkspace().update(path), {
+    finished: (path) => this.publishSoon(path),
+    busy: (busy) => void this.connection.sendNotification(statusNotification, { busy }),
+    failed: (path, problem) => this.log(`Analysing ${path}`, problem),
+  })
+  private workspace: Workspace | null = null
+  private folders: string[] = []
+  private client: InitializeParams['capabilities'] = {}
+  private refreshTimer: ReturnType<typeof setTimeout> | null = null
+
+  constructor(
+    readonly connection: Connection,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  start(): void {
+    const { connection } = this
+    connection.onInitialize((parameters) => this.initialise(parameters))
+    connection.onInitialized(() => this.guard('Starting', () => this.initialised()))
+    connection.onShutdown(() => {
+      this.schedule.stop()
+      if (this.refreshTimer) clearTimeout(this.refreshTimer)
+    })
+    connection.onDidChangeConfiguration(({ settings }) =>
+      this.guard('Reading settings', () => this.readSettings(settings?.shapescope)),
+    )
+    connection.onDidChangeWatchedFiles(({ changes }) =>
+      this.guard('Reading changed files', () => this.filesChanged(changes.map(({ uri }) => pathOf(uri)))),
+    )
+    this.documents.onDidChangeContent(({ document }) => this.textChanged(document))
+    this.documents.onDidClose(({ document }) => this.textClosed(document))
+    for (const feature of features) feature.register(this)
+    this.documents.listen(connection)
+    connection.listen()
+  }
+
+  async answer<T>(uri: string, token: CancellationToken, empty: T, give: (fresh: Fresh) => T): Promise<T> {
+    try {
+      await this.schedule.fresh(pathOf(uri))
+      const fresh = this.freshOf(uri)
+      return fresh && !token.isCancellationRequested ? give(fresh) : empty
+    } catch (problem) {
+      this.log(`Answering about ${uri}`, problem)
+      return empty
+    }
+  }
+
+  documentAt(path: string): TextDocument | null {
+    const uri = this.openPaths.get(path)
+    const open = uri === undefined ? undefined : this.documents.get(uri)
+    if (open) return open
+    const text = this.surroundings.files.read(path)
+    return text === null ? null : TextDocument.create(uriOf(path), 'python', 0, text)
+  }
+
+  private async initialise(parameters: InitializeParams): Promise<InitializeResult> {
+    this.client = parameters.capabilities
+    const folders = parameters.workspaceFolders?.map(({ uri }) => uri) ?? []
+    if (folders.length === 0 && parameters.rootUri) folders.push(parameters.rootUri)
+    this.folders = folders.filter((uri) => uri.startsWith('file:')).map(pathOf)
+    this.settings = readSettings(parameters.initializationOptions)
+    this.workspace = await this.surroundings.createWorkspace(this.searchPaths())
+    return {
+      serverInfo: { name: 'ShapeScope', version: this.surroundings.version },
+      capabilities: Object.assign(
+        { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental } },
+        ...features.map((feature) => feature.capabilities),
+      ),
+    }
+  }
+
+  private async initialised(): Promise<void> {
+    const { workspace } = this.client
+    if (workspace?.didChangeConfiguration?.dynamicRegistration) {
+      await this.connection.client.register(DidChangeConfigurationNotification.type, { section: 'shapescope' })
+    }
+    if (workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      const watchers = [{ globPattern: '**/*.py' }]
+      await this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers })
+    }
+    if (workspace?.workspaceFolders) {
+      this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => pathOf(uri)))
+        const stay = this.folders.filter((folder) => !gone.has(folder))
+        this.folders = [...stay, ...added.map(({ uri }) => pathOf(uri))]
+        this.applySearchPaths()
+      })
+    }
+    await this.readSettings(undefined)
+  }
+
+  /** Asks the client for its settings where it can be asked, else takes what it sent. */
+  private async readSettings(sent: unknown): Promise<void> {
+    const canAsk = this.client.workspace?.configuration === true
+    if (!canAsk && sent === undefined) return
+    const before = this.settings
+    this.settings = readSettings(canAsk ? await this.connection.workspace.getConfiguration('shapescope') : sent)
+    if (before.searchPaths.join('\n') !== this.settings.searchPaths.join('\n')) this.applySearchPaths()
+    if (JSON.stringify(before.inlayHints) !== JSON.stringify(this.settings.inlayHints)) this.refreshSoon(0)
+    if (before.diagnostics.level !== this.settings.diagnostics.level) {
+      for (const path of this.openPaths.keys()) this.publishSoon(path)
+    }
+  }
+
+  private searchPaths(): string[] {
+    return searchPaths(this.folders, this.settings.searchPaths, this.surroundings.virtualEnvironment)
+  }
+
+  private applySearchPaths(): void {
+    this.workspace?.setSearchPaths(this.searchPaths())
+    this.touchAll()
+  }
+
+  private filesChanged(paths: string[]): void {
+    for (const path of paths) {
+      this.surroundings.files.forget(path)
+      if (!this.openPaths.has(path)) this.workspace?.invalidate(path)
+    }
+    this.touchAll()
+  }
+
+  private textChanged(document: TextDocument): void {
+    const path = pathOf(document.uri)
+    this.openPaths.set(path, document.uri)
+    this.workspace?.setText(path, document.getText())
+    this.schedule.touch(path)
+    this.touchOthers(path)
+  }
+
+  private textClosed(document: TextDocument): void {
+    const path = pathOf(document.uri)
+    this.openPaths.delete(path)
+    this.workspace?.close(path)
+    this.schedule.drop(path)
+    for (const feature of features) feature.closed?.(this, document.uri)
+    this.touchOthers(path)
+  }
+
+  private touchAll(): void {
+    this.touchOthers(null)
+  }
+
+  /** Other open documents may import the one that changed; they follow when it is done. */
+  private touchOthers(changed: string | null): void {
+    let any = false
+    for (const path of this.openPaths.keys()) {
+      if (path === changed) continue
+      this.schedule.touch(path, false)
+      any = true
+    }
+    if (any) this.refreshSoon(300)
+  }
+
+  /** Has the client ask again for hints, which it does by itself only for the document being edited. */
+  private refreshSoon(milliseconds: number): void {
+    if (this.client.workspace?.inlayHint?.refreshSupport !== true) return
+    if (this.refreshTimer) clearTimeout(this.refreshTimer)
+    this.refreshTimer = setTimeout(() => {
+      this.refreshTimer = null
+      this.connection.languages.inlayHint.refresh().catch((problem) => this.log('Refreshing hints', problem))
+    }, milliseconds)
+  }
+
+  /** Answers to requests that wait for the same analysis go out first. */
+  private publishSoon(path: string): void {
+    setImmediate(() => {
+      const uri = this.openPaths.get(path)
+      const fresh = uri !== undefined && this.schedule.isFresh(path) ? this.freshOf(uri) : null
+      if (!fresh) return
+      for (const feature of features) {
+        void this.guard(`Publishing about ${path}`, () => feature.publish?.(this, fresh))
+      }
+    })
+  }
+
+  private freshOf(uri: string): Fresh | null {
+    const document = this.documents.get(uri)
+    if (!document) return null
+    return { path: pathOf(uri), document, workspace: this.getWorkspace(), settings: this.settings }
+  }
+
+  private getWorkspace(): Workspace {
+    if (!this.workspace) throw new Error('The client opened a document before it initialised the server.')
+    return this.workspace
+  }
+
+  /** A fault in one message's handling is told and ends there; the server lives on. */
+  private async guard(doing: string, work: () => unknown): Promise<void> {
+    try {
+      await work()
+    } catch (problem) {
+      this.log(doing, problem)
+    }
+  }
+
+  private log(doing: string, problem: unknown): void {
+    const detail = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
+    this.connection.console.error(`${doing} failed; this is a fault of ShapeScope, please report it.\n${detail}`)
+  }
+}

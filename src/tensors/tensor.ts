@@ -1,0 +1,48 @@
+// A tensor as the analyser knows it: shape, dtype, memory layout and, for small ones, its values.
+
+import { type Dim, multiply, one } from '../dims/dim'
+import type { DType } from './dtype'
+import { dimsOf, type Shape } from './shape'
+
+/**
+ * Where the elements lie: densely in order, at symbolic strides (one a dim, in elements), or in a
+ * way that is not known.
+ */
+export type Layout = 'contiguous' | readonly Dim[] | null
+
+/** An immutable description; what unification learns later shows when the shape is resolved. */
+export interface Tensor {
+  readonly kind: 'tensor'
+  readonly shape: Shape
+  readonly dtype: DType | null
+  readonly layout: Layout
+  /** True if the shape rests on a habit or a guess, so that it may be shown but never be an error. */
+  readonly assumed: boolean
+  /** The elements of a small integer or bool tensor, in order, where they are known. */
+  readonly values: readonly Dim[] | null
+  readonly isParameter: boolean
+}
+
+export function makeTensor(shape: Shape, dtype: DType | null, layout: Layout = 'contiguous'): Tensor {
+  return { kind: 'tensor', shape, dtype, layout, assumed: false, values: null, isParameter: false }
+}
+
+/** The strides of a dense row-major tensor. */
+export function contiguousStrides(dims: readonly Dim[]): Dim[] {
+  const strides: Dim[] = new Array(dims.length)
+  let step = one
+  for (let i = dims.length - 1; i >= 0; i--) {
+    strides[i] = step
+    const size = dims[i]
+    // A size of 0 counts as 1, as in PyTorch.
+    if (size && size.value !== 0) step = multiply(step, size)
+  }
+  return strides
+}
+
+/** A tensor's strides, or null where its rank or its layout is not known. */
+export function stridesOf(tensor: Tensor): readonly Dim[] | null {
+  if (tensor.layout !== 'contiguous') return tensor.layout
+  const dims = dimsOf(tensor.shape)
+  return dims ? contiguousStrides(dims) : null
+}

@@ -1,0 +1,158 @@
+// The values of the abstract interpretation: tensors, symbolic integers and ordinary Python data.
+
+import { constant, type Dim } from '../dims/dim'
+import type { DType } from '../tensors/dtype'
+import type { Shape } from '../tensors/shape'
+import type { Tensor } from '../tensors/tensor'
+
+export interface NoneValue {
+  readonly kind: 'none'
+}
+/** `value` is null where it is not known which of the two it is. */
+export interface BoolValue {
+  readonly kind: 'bool'
+  readonly value: boolean | null
+}
+export interface IntValue {
+  readonly kind: 'int'
+  readonly dim: Dim
+  /** Set on the result of a floor division of numbers that left a remainder, to explain errors. */
+  readonly inexact?: { dividend: Dim; divisor: Dim }
+}
+export interface FloatValue {
+  readonly kind: 'float'
+  readonly value: number | null
+}
+export interface ComplexValue {
+  readonly kind: 'complex'
+}
+export interface StrValue {
+  readonly kind: 'str'
+  readonly value: string | null
+}
+export interface TupleValue {
+  readonly kind: 'tuple'
+  readonly items: readonly Value[]
+  /** The names of a named tuple's fields. */
+  readonly fields?: readonly string[]
+}
+/** A tuple of integers of unknown length: the `.shape` of a tensor of unknown rank. */
+export interface SizeValue {
+  readonly kind: 'size'
+  readonly shape: Shape
+}
+/** Something iterable whose length is not a number; every element is like `element`. */
+export interface SequenceValue {
+  readonly kind: 'sequence'
+  readonly element: Value
+  readonly length: Dim | null
+}
+export type ListItems = readonly Value[] | SequenceValue
+/** A list, by identity; its items are read and written through `slots`. */
+export interface ListValue {
+  readonly kind: 'list'
+  readonly slots: Map<'items', ListItems>
+}
+/** A dict, by identity. `entries` by a key's text (see `keyOf`); `isOpen` once unknown keys may be there. */
+export interface DictValue {
+  readonly kind: 'dict'
+  readonly entries: Map<string, DictEntry>
+  readonly state: Map<'isOpen', boolean>
+}
+export interface DictEntry {
+  readonly key: Value
+  readonly value: Value
+}
+export interface RangeValue {
+  readonly kind: 'range'
+  readonly start: Dim
+  readonly stop: Dim
+  readonly step: Dim
+}
+export interface SliceValue {
+  readonly kind: 'slice'
+  readonly lower: Value
+  readonly upper: Value
+  readonly step: Value
+}
+export interface EllipsisValue {
+  readonly kind: 'ellipsis'
+}
+export interface DTypeValue {
+  readonly kind: 'dtype'
+  readonly dtype: DType | null
+}
+export interface DeviceValue {
+  readonly kind: 'device'
+}
+/** One of a few values: what a branch whose condition is not known leaves behind. */
+export interface UnionValue {
+  readonly kind: 'union'
+  readonly options: readonly Value[]
+}
+
+/** A function, class, instance or module: the interpreter's own kinds of value. */
+export abstract class RuntimeObject {
+  readonly kind = 'object'
+  /** What it is, in words, for a hover. */
+  abstract describe(): string
+}
+
+/** A value of which nothing is known yet; use may refine it to something else. */
+export class Unknown {
+  static #next = 1
+  readonly kind = 'unknown'
+  readonly id = Unknown.#next++
+  /** Attributes and items that were read from it, so that each is the same value every time. */
+  readonly slots = new Map<string, Value>()
+  constructor(
+    /** The name that the code has for it, which names a dim that it turns out to be. */
+    readonly name: string | null,
+    /** Why it is not known, for `--explain-unknown`. */
+    readonly reason: string,
+    readonly couldBeNone = false,
+  ) {}
+}
+
+export type Value =
+  | NoneValue | BoolValue | IntValue | FloatValue | ComplexValue | StrValue | Tensor | TupleValue
+  | SizeValue | SequenceValue | ListValue | DictValue | RangeValue | SliceValue | EllipsisValue
+  | DTypeValue | DeviceValue | UnionValue | RuntimeObject | Unknown
+
+export const none: NoneValue = { kind: 'none' }
+export const ellipsis: EllipsisValue = { kind: 'ellipsis' }
+const truths: readonly [BoolValue, BoolValue] = [{ kind: 'bool', value: false }, { kind: 'bool', value: true }]
+export const someBool: BoolValue = { kind: 'bool', value: null }
+export const bool = (value: boolean | null): BoolValue => (value === null ? someBool : truths[value ? 1 : 0])
+export const int = (value: Dim | number): IntValue => ({
+  kind: 'int',
+  dim: typeof value === 'number' ? constant(value) : value,
+})
+export const someFloat: FloatValue = { kind: 'float', value: null }
+export const float = (value: number | null): FloatValue => (value === null ? someFloat : { kind: 'float', value })
+export const str = (value: string | null): StrValue => ({ kind: 'str', value })
+export const tuple = (items: readonly Value[], fields?: readonly string[]): TupleValue =>
+  fields ? { kind: 'tuple', items, fields } : { kind: 'tuple', items }
+export const list = (items: ListItems): ListValue => ({ kind: 'list', slots: new Map([['items', items]]) })
+export const dict = (entries: Iterable<[string, DictEntry]> = []): DictValue => ({
+  kind: 'dict',
+  entries: new Map(entries),
+  state: new Map(),
+})
+export const sequence = (element: Value, length: Dim | null): SequenceValue => ({ kind: 'sequence', element, length })
+export const dtypeValue = (dtype: DType | null): DTypeValue => ({ kind: 'dtype', dtype })
+export const device: DeviceValue = { kind: 'device' }
+export const unknown = (reason: string, name: string | null = null): Unknown => new Unknown(name, reason)
+
+/** The number that an int or float is, or null. */
+export function numberOf(value: Value): number | null {
+  if (value.kind === 'int') return value.dim.value
+  if (value.kind === 'float') return value.value
+  if (value.kind === 'bool' && value.value !== null) return value.value ? 1 : 0
+  return null
+}
+
+/** A shape as Python sees it: a tuple of ints, or a size of unknown length. */
+export function sizeValue(shape: Shape): TupleValue | SizeValue {
+  return shape.gap ? { kind: 'size', shape } : tuple(shape.lead.map(d => int(d)))
+}

@@ -42,15 +42,21 @@ const refuted: Verdict = { kind: 'refuted' }
 const unknown: Verdict = { kind: 'unknown' }
 
 export class Facts {
-  readonly #bindings = new Map<Sym, Dim>()
+  readonly #bindings: Map<Sym, Dim>
   /** Key `b | a` to whether it is proven (true) or assumed. */
-  readonly #divides = new Map<string, boolean>()
+  readonly #divides: Map<string, boolean>
   /** Dims known to be at least 0. */
-  readonly #nonNegative = new Map<string, Dim>()
-  readonly #names = new Map<Sym, { name: string | null; weight: number }>()
-  readonly #assumptions = new Map<string, Assumption>()
+  readonly #nonNegative: Map<string, Dim>
+  readonly #names: Map<Sym, { name: string | null; weight: number }>
+  readonly #assumptions: Map<string, Assumption>
 
-  constructor(readonly trail: Trail) {}
+  constructor(readonly trail: Trail) {
+    this.#bindings = trail.factMap(new Map())
+    this.#divides = trail.factMap(new Map())
+    this.#nonNegative = trail.factMap(new Map())
+    this.#names = trail.factMap(new Map())
+    this.#assumptions = trail.factMap(new Map())
+  }
 
   /** The assumptions made so far, in order. */
   get assumptions(): Assumption[] {
@@ -94,6 +100,22 @@ export class Facts {
   /** The name of a symbol and how strongly it speaks. */
   naming(symbol: Sym): { name: string | null; weight: number } {
     return this.#names.get(symbol) ?? { name: symbol.name, weight: symbol.nameWeight }
+  }
+
+  /**
+   * The names of all symbols as they are now, and names for whole dims: `d` for `h*k` where the two
+   * turned out to be equal.
+   */
+  namesNow(): { names: Map<Sym, string>; aliases: Map<string, string> } {
+    const names = new Map<Sym, string>()
+    for (const [symbol, { name }] of this.#names) if (name !== null) names.set(symbol, name)
+    const aliases = new Map<string, string>()
+    for (const [symbol] of this.#bindings) {
+      const { name, weight } = this.naming(symbol)
+      const value = this.resolve(ofAtom(symbol))
+      if (name !== null && weight > 1 && value.value === null && !value.symbol) aliases.set(value.key, name)
+    }
+    return { names, aliases }
   }
 
   /** Names a symbol, unless it has a name that speaks as strongly. */

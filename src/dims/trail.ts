@@ -13,6 +13,17 @@ export interface Write {
 export class Trail {
   #entries: { map: AnyMap; key: unknown; old: unknown }[] = []
 
+  readonly #facts = new WeakSet<AnyMap>()
+
+  /** Marks a map as holding facts: after a branch a fact stays only if all paths have it. */
+  factMap<K, V>(map: Map<K, V>): Map<K, V> {
+    this.#facts.add(map as AnyMap)
+    return map
+  }
+  isFactMap(map: AnyMap): boolean {
+    return this.#facts.has(map)
+  }
+
   write<K, V>(map: Map<K, V>, key: K, value: V): void {
     this.#entries.push({ map: map as AnyMap, key, old: map.has(key) ? map.get(key) : absent })
     map.set(key, value)

@@ -8,6 +8,7 @@ import { dimsOf, leastRank, scalar, type Shape } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { failed, type OpCall, type Operand, result } from './op'
+import { valuewise } from './small-values'
 
 /**
  * The dtype of an elementwise result (PyTorch's type promotion, torch/_prims_common
@@ -17,7 +18,7 @@ import { failed, type OpCall, type Operand, result } from './op'
 export function promotedDType(operands: readonly Operand[]): DType | null {
   let [withDims, zeroDim, number]: (DType | undefined)[] = []
   for (const operand of operands) {
-    if (operand.dtype === null) return null
+    if (operand.dtype === null) return weakUnknown(operands)
     const { dtype } = operand
     if (operand.isPythonNumber) number = number ? promote(number, dtype) : dtype
     else if (leastRank(operand.shape) > 0 || operand.shape.gap) withDims = withDims ? promote(withDims, dtype) : dtype
@@ -26,6 +27,13 @@ export function promotedDType(operands: readonly Operand[]): DType | null {
   let dtype = withDims
   for (const weaker of [zeroDim, number]) if (weaker) dtype = dtype ? promoteWithScalar(dtype, weaker) : weaker
   return dtype ?? null
+}
+
+/** A number of unknown kind does not change a float tensor's dtype. */
+function weakUnknown(operands: readonly Operand[]): DType | null {
+  const known = operands.filter(o => !(o.isPythonNumber && o.dtype === null))
+  const dtype = known.some(o => o.dtype === null) || known.length === 0 ? null : promotedDType(known)
+  return dtype && categoryOf(dtype) === 'float' && known.some(o => !o.isPythonNumber) ? dtype : null
 }
 
 /** Integers and bools become the default float dtype, as for `sin` or true division. */
@@ -54,11 +62,19 @@ export function broadcastAll(c: OpCall, operands: readonly Tensor[]): { shape: S
 }
 
 /** An elementwise result of the given dtype over all operands, or an unknown value after an error. */
-export function elementwise(c: OpCall, operands: readonly Tensor[], dtype: DType | null): Value {
+export function elementwise(
+  c: OpCall,
+  operands: readonly Tensor[],
+  dtype: DType | null,
+  apply?: (...values: Dim[]) => Dim | null,
+): Value {
   const joined = broadcastAll(c, operands)
   if (!joined) return failed()
   const out = result(joined.shape, dtype, resultLayout(c, joined.shape, operands))
-  return joined.assumed ? { ...out, assumed: true } : out
+  const isWhole = dtype !== null && ['bool', 'integer'].includes(categoryOf(dtype))
+  const values = apply && isWhole ? valuewise(joined.shape, operands, apply) : null
+  const known = values ? { ...out, values } : out
+  return joined.assumed ? { ...known, assumed: true } : known
 }
 
 /** The layout that TensorIterator gives a new result of these operands. */
@@ -84,3 +100,20 @@ export function resultLayout(c: OpCall, shape: Shape, operands: readonly Tensor[
 
 const sameDims = (a: Shape, b: Shape): boolean =>
   a.lead.length === b.lead.length && a.lead.every((d: Dim, i) => d.key === b.lead[i]?.key)
+
+/** Refuses a value whose shape does not broadcast to the target's; with `dropsOnes` it may have more dims of size 1. */
+export function needInto(c: OpCall, code: string, target: Shape, value: Shape, dropsOnes = false): void {
+  const [into, from] = [c.facts.resolve(target), c.facts.resolve(value)]
+  const [wanted, given] = [into.gap ? into.trail : into.lead, from.gap ? from.trail : from.lead]
+  for (let i = 1; i <= given.length; i++) {
+    const [size, own] = [wanted[wanted.length - i], given[given.length - i]]
+    if (!own || own.value === 1) continue
+    if (!size && into.gap) continue
+    const clashes = size ? c.facts.dims.equal(own, size).kind === 'refuted' && own.value !== null : own.value !== null || !dropsOnes
+    if (!clashes || (size && size.value === null)) continue
+    const where = size ? `in dim ${-i} the sizes are ${c.showDim(own)} and ${c.showDim(size)}` : 'it has more dims'
+    c.refuse(code, `${c.name}: ${c.show(from)} does not broadcast to ${c.show(into)}: ${where}`)
+  }
+  if (!dropsOnes && !into.gap && leastRank(from) > into.lead.length)
+    c.refuse(code, `${c.name}: ${c.show(from)} does not broadcast to ${c.show(into)}: it has more dims`)
+}

@@ -4,10 +4,11 @@ import type { Assumption, Verdict } from '../dims/facts'
 import type { Dim } from '../dims/dim'
 import { type NameSource, printDim } from '../dims/print'
 import { dtypeBytes, type DType } from '../tensors/dtype'
-import { type Shape, scalar, type ShapeFacts, shapeOf } from '../tensors/shape'
-import { type Layout, makeTensor, type Tensor } from '../tensors/tensor'
-import { bool, float, int, none, str, type Value, unknown } from '../trace/values'
-import { type OpParameter, parseSignature, type Signature } from './signature'
+import { dimsOf, type Shape, type ShapeFacts } from '../tensors/shape'
+import { type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
+import { none, type Value, unknown } from '../trace/values'
+import { bindOverloads } from './bind'
+import { parseSignature, type Signature } from './signature'
 
 /** What a rule may ask of the interpreter. */
 export interface OpEnvironment {
@@ -35,30 +36,49 @@ export interface Op {
   readonly rule: Rule
   /** True for `add_`: the result is the first argument, which must keep its shape. */
   readonly isInPlace: boolean
+  /** The other overloads of the name, each with a rule of its own. */
+  readonly overloads: readonly Op[]
 }
 
-/** Where an op is found: `torch`, `F` (torch.nn.functional), `method` of a tensor, `inplace` method with `_`, a module. */
+/** Where an op is found: `torch`, `F` (torch.nn.functional), `method` of a tensor, `inplace` method with `_`, `attribute` of a tensor, `init` (torch.nn.init), a module. */
 export type OpPlace =
-  | 'torch' | 'F' | 'method' | 'inplace' | 'linalg' | 'fft' | 'special' | 'einops' | 'math' | 'numpy'
+  | 'torch' | 'F' | 'method' | 'inplace' | 'attribute' | 'init' | 'linalg' | 'fft' | 'special' | 'einops' | 'math' | 'numpy'
 
 /** One op: its signature, its places separated by spaces, its rule. */
 export type OpEntry = readonly [signature: string, places: string, rule: Rule]
 
-/** Every op under `place.name`, for example `torch.softmax` and `method.softmax`. */
+/** Every op under `place.name`, for example `torch.softmax` and `method.softmax`; equal names are overloads. */
 export function indexOps(families: readonly (readonly OpEntry[])[]): Map<string, Op> {
-  const index = new Map<string, Op>()
+  const overloads = new Map<string, Op[]>()
   for (const family of families)
     for (const [text, places, rule] of family) {
       const signature = parseSignature(text)
-      for (const place of places.split(' '))
-        if (place === 'inplace') index.set(`method.${signature.name}_`, { signature, rule, isInPlace: true })
-        else index.set(`${place}.${signature.name}`, { signature, rule, isInPlace: false })
+      for (const place of places.split(' ')) {
+        const isInPlace = place === 'inplace'
+        const key = isInPlace ? `method.${signature.name}_` : `${place}.${signature.name}`
+        const op = { signature, rule, isInPlace, overloads: [] }
+        const others = overloads.get(key)
+        if (others) others.push(op)
+        else overloads.set(key, [op])
+      }
     }
+  const index = new Map<string, Op>()
+  for (const [key, [first, ...others]] of overloads) if (first) index.set(key, { ...first, overloads: others })
   return index
+}
+
+/** A Python number as the 0-d tensor that it acts as; its dtype promotes only by category. */
+export interface Operand extends Tensor {
+  readonly isPythonNumber?: true
 }
 
 /** A rule's result when its inputs are wrong: the problem is reported, the value is not known. */
 export const failed = (): Value => unknown('the operation is not valid')
+
+/** Leaves a rule early with a result; thrown by `OpCall.refuse` and `OpCall.stop`, caught by `callOp`. */
+class Stop {
+  constructor(readonly value: Value) {}
+}
 
 /** One call of an operation, with its arguments bound and of the declared types. */
 export class OpCall {
@@ -121,6 +141,14 @@ export class OpCall {
   value(name: string): Value {
     return this.bound.get(name) as Value
   }
+  /** The values of a `*rest: any` parameter. */
+  rest(name: string): readonly Value[] {
+    return this.bound.get(name) as readonly Value[]
+  }
+  /** The keyword arguments of a `**axes: any` parameter, in order. */
+  keywords(name: string): ReadonlyMap<string, Value> {
+    return this.bound.get(name) as ReadonlyMap<string, Value>
+  }
   isGiven(name: string): boolean {
     const value = this.bound.get(name)
     return value !== undefined && value !== null && value !== none
@@ -130,6 +158,14 @@ export class OpCall {
   fail(code: string, message: string, severity: 'error' | 'warning' = 'error'): Value {
     if (!this.isGuess) this.env.report(severity, code, message)
     return failed()
+  }
+  /** Reports an error and ends the rule. */
+  refuse(code: string, message: string): never {
+    throw new Stop(this.fail(code, message))
+  }
+  /** Ends the rule with a result, where nothing more can be told. */
+  stop(value: Value = unknown(`the result of ${this.name} cannot be told`)): never {
+    throw new Stop(value)
   }
   warn(code: string, message: string): void {
     if (!this.isGuess) this.env.report('warning', code, message)
@@ -184,16 +220,34 @@ export interface Arguments {
   readonly isOpen: boolean
 }
 
-/** Calls an operation: binds and checks the arguments, applies the rule. */
+/** Calls an operation: chooses the overload, binds and checks the arguments, applies the rule. */
 export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
-  const bound = bind(op.signature.parameters, args, env)
-  if (!bound) return unknown(`the arguments of ${op.signature.name} are not understood`)
+  const chosen = bindOverloads([op, ...op.overloads], args, env)
+  if (!chosen) return unknown(`the arguments of ${op.signature.name} are not understood`)
+  const { bound } = chosen
   const inputs = [...bound.values()].flatMap(v => (isTensor(v) ? [v] : Array.isArray(v) ? v.filter(isTensor) : []))
   const isGuess = inputs.some(t => t.assumed)
-  const c = new OpCall(env, op, bound, isGuess)
-  const result = op.rule(c)
-  if (op.isInPlace) return inPlaceResult(c, result)
-  return isGuess ? markGuess(result) : result
+  const c = new OpCall(env, chosen.op, bound, isGuess)
+  const result = applyRule(c)
+  const out = args.keywords.get('out')
+  if (c.op.isInPlace) return inPlaceResult(c, result)
+  const marked = isGuess ? markGuess(result) : result
+  return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked) : marked
+}
+
+function applyRule(c: OpCall): Value {
+  try {
+    return c.op.rule(c)
+  } catch (stop) {
+    if (stop instanceof Stop) return stop.value
+    throw stop
+  }
+}
+
+/** A result that was written into `out`: its dtype is that one's, its layout is not known. */
+function writtenTo(out: Value, result: Tensor): Value {
+  if (out.kind === 'none') return result
+  return { ...result, layout: null, dtype: out.kind === 'tensor' ? out.dtype : null }
 }
 
 const isTensor = (v: unknown): v is Tensor => typeof v === 'object' && v !== null && (v as Tensor).kind === 'tensor'
@@ -203,156 +257,40 @@ const markGuess = (value: Value): Value => {
   return value.kind === 'tuple' ? { ...value, items: value.items.map(markGuess) } : value
 }
 
-/** An in-place op gives back its first argument, which cannot grow to the result's shape. */
+/** An in-place op gives back its first argument, which must keep its shape and be one element a place. */
 function inPlaceResult(c: OpCall, result: Value): Value {
   const [first] = c.op.signature.parameters
   const self = first ? c.tensor(first.name) : null
   if (!self || result.kind !== 'tensor') return self ?? result
   const [own, wanted] = [self.shape, c.facts.resolve(result.shape)]
-  if (!own.gap && !wanted.gap) {
+  if (!own.gap && !wanted.gap && !result.assumed) {
     const differs =
       own.lead.length !== wanted.lead.length ||
       own.lead.some((d, i) => {
         const other = wanted.lead[i]
         return other && d.value !== null && other.value !== null && d.value !== other.value
       })
-    if (differs && !result.assumed)
+    if (differs)
       c.fail(
         'inplace-shape',
         `${c.name}_: the tensor is ${c.show(own)} and would have to become ${c.show(wanted)}; in-place operations cannot change a shape`,
       )
+    else refuseExpanded(c, self)
   }
   return { ...self, values: null }
 }
 
-function bind(parameters: readonly OpParameter[], args: Arguments, env: OpEnvironment): Map<string, unknown> | null {
-  const bound = new Map<string, unknown>()
-  let next = 0
-  const used = new Set<string>(['out'])
-  for (const parameter of parameters) {
-    let value: Value | undefined
-    if (parameter.isVariadic) {
-      const rest = args.positional.slice(next)
-      next = args.positional.length
-      const keyword = args.keywords.get(parameter.name)
-      if (keyword) used.add(parameter.name)
-      const size = keyword ? env.asSize(keyword) : variadicSize(rest, env)
-      if (parameter.type === 'ints') {
-        if (!size || (args.isOpen && rest.length === 0)) return null
-        bound.set(parameter.name, size)
-      } else {
-        const [only] = rest
-        const items = rest.length === 1 && only ? (env.itemsOf(env.settle(only)) ?? rest) : rest
-        const tensors = items.map(v => env.asTensor(v))
-        if (tensors.some(t => t === null)) return null
-        bound.set(parameter.name, tensors)
-      }
-      continue
-    }
-    if (!parameter.isKeywordOnly && next < args.positional.length) value = args.positional[next++]
-    else {
-      value = args.keywords.get(parameter.name) ?? synonym(parameter.name, args.keywords)
-      used.add(parameter.name)
-    }
-    if (value === undefined) {
-      if (parameter.default === null || args.isOpen) return null
-      bound.set(parameter.name, coerce(literal(parameter.default), parameter.type, env))
-      continue
-    }
-    const coerced = coerce(value, parameter.type, env)
-    if (coerced === refused) return null
-    bound.set(parameter.name, coerced)
-  }
-  return next < args.positional.length ? null : bound
-}
-
-/** PyTorch takes NumPy's names for some parameters. */
-function synonym(name: string, keywords: ReadonlyMap<string, Value>): Value | undefined {
-  if (name === 'dim') return keywords.get('axis')
-  if (name === 'keepdim') return keywords.get('keepdims')
-  if (name === 'input') return keywords.get('x') ?? keywords.get('self')
-  return undefined
-}
-
-function variadicSize(rest: readonly Value[], env: OpEnvironment): Shape | null {
-  const [only] = rest
-  if (rest.length === 1 && only) {
-    const settled = env.settle(only)
-    if (settled.kind !== 'int' && settled.kind !== 'unknown') return env.asSize(settled)
-  }
-  const dims = rest.map(v => env.asInt(v))
-  return dims.some(d => d === null) ? null : shapeOf(dims as Dim[])
-}
-
-function literal(text: string): Value {
-  if (text === 'None') return none
-  if (text === 'True' || text === 'False') return bool(text === 'True')
-  if (/^-?\d+$/.test(text)) return int(Number(text))
-  if (/^-?[\d.e-]+$/.test(text)) return float(Number(text))
-  return str(text.replace(/^['"]|['"]$/g, ''))
-}
-
-const refused = Symbol('refused')
-
-function coerce(value: Value, type: OpParameter['type'], env: OpEnvironment): unknown {
-  const settled = env.settle(value)
-  if (type.endsWith('?')) {
-    if (settled.kind === 'none') return type === 'dtype?' ? undefined : null
-  }
-  switch (type) {
-    case 'Tensor':
-    case 'Tensor?':
-      return env.asTensor(settled) ?? refused
-    case 'operand':
-      return asOperand(settled, env) ?? refused
-    case 'Tensors': {
-      const items = env.itemsOf(settled)
-      const tensors = items?.map(v => env.asTensor(v))
-      return tensors && !tensors.includes(null) ? tensors : refused
-    }
-    case 'int':
-    case 'int?':
-      return env.asInt(settled) ?? refused
-    case 'ints':
-    case 'ints?': {
-      if (settled.kind === 'int') return shapeOf([settled.dim])
-      return env.asSize(settled) ?? refused
-    }
-    case 'bool':
-      return settled.kind === 'bool' ? settled.value : settled.kind === 'none' ? false : null
-    case 'float':
-      return settled.kind === 'float' ? settled.value : settled.kind === 'int' ? settled.dim.value : null
-    case 'str':
-    case 'str?':
-      return settled.kind === 'str' ? settled.value : null
-    case 'dtype?':
-      return settled.kind === 'dtype' ? settled.dtype : null
-    case 'any':
-      return settled
-  }
-}
-
-/** A Python number as the 0-d tensor that it acts as; its dtype promotes only by category. */
-export interface Operand extends Tensor {
-  readonly isPythonNumber?: true
-}
-function asOperand(value: Value, env: OpEnvironment): Operand | null {
-  const number = (dtype: DType): Operand => ({ ...makeTensor(scalar, dtype), isPythonNumber: true })
-  switch (value.kind) {
-    case 'int':
-      return { ...number('int64'), values: [value.dim] }
-    case 'float':
-      return number('float32')
-    case 'bool':
-      return number('bool')
-    case 'complex':
-      return number('complex64')
-    case 'unknown':
-      // It may be a tensor or a number: the shape is open, which broadcasting treats as a guess.
-      return { ...makeTensor({ lead: [], gap: null, trail: [] }, null), assumed: true, isPythonNumber: true }
-    default:
-      return env.asTensor(value)
-  }
+/** Reports a write into a tensor of which several elements are one place in memory. */
+export function refuseExpanded(c: OpCall, target: Tensor): void {
+  const [dims, strides] = [dimsOf(target.shape), stridesOf(target)]
+  if (!dims || !strides) return
+  const shared = dims.find((d, i) => strides[i]?.value === 0 && d.value !== 1 && d.value !== 0)
+  if (!shared || dims.some(d => d.value === 0)) return
+  const message =
+    `${c.name}: ${c.show(target.shape)} was expanded, so its ${c.showDim(shared)} elements along that dim are one ` +
+    'place in memory and cannot be written to; use .clone() before it'
+  if (shared.value === null) c.warn('write-to-expanded', message)
+  else c.fail('write-to-expanded', message)
 }
 
 /** A tensor of the given shape; dense unless a layout is given. */

@@ -2,7 +2,7 @@
 
 export type ParameterType =
   /** A tensor. With `?`, also None; `operand` also takes a Python number; `Tensors` a sequence of tensors. */
-  | 'Tensor' | 'Tensor?' | 'operand' | 'Tensors'
+  | 'Tensor' | 'Tensor?' | 'operand' | 'operand?' | 'Tensors'
   /** `ints` takes an int or a sequence of ints. */
   | 'int' | 'int?' | 'ints' | 'ints?'
   | 'bool' | 'float' | 'str' | 'str?' | 'dtype?' | 'any'
@@ -13,8 +13,10 @@ export interface OpParameter {
   /** The default as source text, or null if the argument must be given. */
   default: string | null
   isKeywordOnly: boolean
-  /** `*size: ints`: takes one sequence or all remaining positional arguments. */
+  /** `*size: ints`: takes one sequence or all remaining positional arguments; `*rest: any` takes them as values. */
   isVariadic: boolean
+  /** `**axes: any`: takes all keyword arguments that are not named before it. */
+  isKeywords: boolean
 }
 
 export interface Signature {
@@ -35,7 +37,7 @@ export function parseSignature(text: string): Signature {
       isKeywordOnly = true
       continue
     }
-    const field = /^(\*?)(\w+)(?:: ([\w?]+))?(?: = (.+))?$/.exec(part)
+    const field = /^(\*{0,2})(\w+)(?:: ([\w?]+))?(?: = (.+))?$/.exec(part)
     if (!field) throw new Error(`not a parameter: «${part}» in ${text}`)
     const [, star, parameter = '', type = 'any', fallback = null] = field
     parameters.push({
@@ -44,6 +46,7 @@ export function parseSignature(text: string): Signature {
       default: fallback,
       isKeywordOnly,
       isVariadic: star === '*',
+      isKeywords: star === '**',
     })
   }
   return { name, parameters }

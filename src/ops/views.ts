@@ -1,153 +1,310 @@
-// Operations that only look at the same memory in another way: view, transpose, permute, expand, …
+// Operations that only look at the same memory in another way: view, transpose, permute, squeeze, …
 
-import { constant, type Dim, exactQuotient, floorDivide, fractionOf, fresh, isWhole, product } from '../dims/dim'
-import { viewStrides } from '../tensors/layout'
+import { constant, type Dim, exactQuotient, fresh, multiply, one, product } from '../dims/dim'
 import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
-import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
+import { dtypeBytes, toComplex, toReal } from '../tensors/dtype'
+import { stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
-import { failed, type OpCall, type OpEntry, result } from './op'
+import { insertDim, isScalar, needLeastRank, replaceDim, spotOf } from './axes'
+import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { reader, sizesOf, valuesAt } from './small-values'
+import { completeSize, layoutOf, reshaped, seenAs, stridesIn } from './view-size'
 
-/** The same tensor seen with other dims and strides. */
-export const seenAs = (t: Tensor, shape: Shape, layout: Layout): Tensor => ({
-  ...result(shape, t.dtype, layout),
-  values: t.values,
-})
-
-/** The target of a view with its -1 replaced, so that the element counts agree; null after an error. */
-export function completeSize(c: OpCall, input: Tensor, target: Shape): Shape | null {
-  const source = input.shape
-  if (source.gap || target.gap) return completeOpen(source, target)
-  const holes = target.lead.filter(d => d.value === -1).length
-  if (holes > 1) {
-    c.fail('view-mismatch', `${c.name}: only one size may be -1, and ${c.show(target)} has ${holes}`)
-    return null
-  }
-  const count = c.facts.dims.resolve(product(source.lead))
-  const others = c.facts.dims.resolve(product(target.lead.filter(d => d.value !== -1)))
-  if (holes === 0) {
-    if (c.unify(count, others)) return c.facts.resolve(target)
-    c.fail('view-mismatch', countMessage(c, source, target, count, others))
-    return null
-  }
-  const hole = wholeQuotient(c, count, others)
-  if (hole === null) {
-    c.fail('view-mismatch', countMessage(c, source, target, count, others))
-    return null
-  }
-  return c.facts.resolve(shapeOf(target.lead.map(d => (d.value === -1 ? hole : d))))
-}
-
-/** `count / others`, assuming that it is whole where that is not known; null if it is not. */
-function wholeQuotient(c: OpCall, count: Dim, others: Dim): Dim | null {
-  const [m, n] = [count.value, others.value]
-  if (m !== null && n !== null) return n !== 0 && m % n === 0 ? constant(m / n) : null
-  const quotient = exactQuotient(count, others)
-  if (!quotient) return floorDivide(count, others)
-  if (!isWhole(quotient)) {
-    // Only the factors that do not cancel have to divide: D by H, not B·S·D by B·S·H.
-    const [above, below] = fractionOf(quotient)
-    const assumption = c.facts.dims.learnDivides(below, above, false)
-    if (assumption) c.env.noteAssumption(assumption)
-  }
-  return quotient
-}
-
-/** With a gap only the dims that the two share in front are compared. */
-function completeOpen(source: Shape, target: Shape): Shape {
-  const sameGap = source.gap !== null && source.gap === target.gap
-  const sameLead = source.lead.length === target.lead.length && source.lead.every((d, i) => d.key === target.lead[i]?.key)
-  if (!sameGap || !sameLead) return replaceHole(target, null)
-  const others = product(target.trail.filter(d => d.value !== -1))
-  const hole = exactQuotient(product(source.trail), others) ?? floorDivide(product(source.trail), others)
-  return replaceHole(target, hole)
-}
-
-const replaceHole = (target: Shape, hole: Dim | null): Shape => {
-  const fill = (d: Dim): Dim => (d.value === -1 ? (hole ?? fresh()) : d)
-  return { lead: target.lead.map(fill), gap: target.gap, trail: target.trail.map(fill) }
-}
-
-function countMessage(c: OpCall, source: Shape, target: Shape, count: Dim, others: Dim): string {
-  const [from, to] = [c.showDim(count), c.showDim(others)]
-  const [m, n] = [count.value, others.value]
-  const reason =
-    m !== null && n !== null && target.lead.some(d => d.value === -1)
-      ? `${m} elements do not divide by ${n}`
-      : `${from} elements are not ${to}`
-  return `${c.name}: ${c.show(source)} cannot become ${c.show(target)}: ${reason}`
-}
-
-/** `view`, or `reshape` which copies where a view is not legal. */
-function reshaped(c: OpCall, input: Tensor, target: Shape, mayCopy: boolean): Value {
-  const shape = completeSize(c, input, target)
-  if (!shape) return failed()
-  const [dims, strides, newDims] = [dimsOf(input.shape), stridesOf(input), dimsOf(shape)]
-  if (!dims || !strides || !newDims) {
-    const layout = mayCopy || input.layout === 'contiguous' ? (input.layout === 'contiguous' ? 'contiguous' : null) : null
-    return seenAs(input, shape, layout)
-  }
-  if (input.layout === 'contiguous') return seenAs(input, shape, 'contiguous')
-  const resolved = strides.map(s => c.facts.dims.resolve(s))
-  const view = viewStrides(dims, resolved, newDims, c.facts.dims)
-  if (view.kind === 'legal') return seenAs(input, shape, view.strides)
-  if (view.kind === 'unknown') return seenAs(input, shape, null)
-  if (mayCopy) return seenAs(input, shape, 'contiguous')
-  return c.fail(
-    'illegal-view',
-    `${c.name}: ${c.show(input.shape)} with strides (${resolved.map(s => c.showDim(s)).join(', ')}) cannot be seen as ` +
-      `${c.show(shape)} without a copy; use .reshape(…), or .contiguous() before it`,
-  )
-}
+export { completeSize, layoutOf, seenAs, stridesIn }
 
 /** The tensor with its dims in another order. */
 export function permuted(t: Tensor, order: readonly number[]): Tensor {
   const [dims, strides] = [dimsOf(t.shape), stridesOf(t)]
   if (!dims) return t
   const pick = <T>(from: readonly T[]): T[] => order.map(i => from[i] as T)
-  return seenAs({ ...t, values: null }, shapeOf(pick(dims)), strides ? pick(strides) : null)
+  const shape = shapeOf(pick(dims))
+  const read = reader(t)
+  const values = read && valuesAt(sizesOf(shape), index => read(dims.map((_, d) => index[order.indexOf(d)] ?? 0)))
+  return { ...seenAs(t, shape, layoutOf(pick(dims), strides && pick(strides))), values }
 }
 
-function transposed(c: OpCall, input: Tensor, dim0: Dim, dim1: Dim): Value {
-  for (const d of [dim0, dim1]) {
-    const { value } = d
-    if (value !== null && input.shape.gap) c.facts.at(input.shape, value)
-  }
-  const taught = { ...input, shape: c.facts.resolve(input.shape) }
-  const [a, b] = [c.axis(taught.shape, dim0), c.axis(taught.shape, dim1)]
-  if (a === 'failed' || b === 'failed') return failed()
-  const dims = dimsOf(taught.shape)
-  if (dims && a !== null && b !== null) {
-    const order = dims.map((_, i) => (i === a ? b : i === b ? a : i))
-    return dims.length < 2 ? taught : permuted(taught, order)
-  }
-  return swapInOpen(taught, dim0.value, dim1.value)
+/** Dims swapped in pairs, where both of a pair lie on the same side of a gap. */
+export function transposed(c: OpCall, input: Tensor, dim0: Dim, dim1: Dim): Value {
+  spotOf(c, input.shape, dim0)
+  const [b, a] = [spotOf(c, input.shape, dim1), spotOf(c, input.shape, dim0)]
+  const shape = c.facts.resolve(input.shape)
+  const t = { ...input, shape }
+  if (isScalar(shape)) return t
+  if (!a || !b) return dimsOf(shape) ? someOrder(t) : seenAs(t, openShape(), null)
+  if (!shape.gap) return permuted(t, shape.lead.map((_, i) => (i === a.index ? b.index : i === b.index ? a.index : i)))
+  if (a.side !== b.side) return seenAs(t, openShape(), null)
+  const swapped = [...shape[a.side]]
+  ;[swapped[a.index], swapped[b.index]] = [b.size, a.size]
+  return seenAs(t, { ...shape, [a.side]: swapped }, a.index === b.index ? t.layout : null)
 }
 
-/** A swap of two dims that both lie on the same side of the gap. */
-function swapInOpen(t: Tensor, a: number | null, b: number | null): Value {
-  const { lead, gap, trail } = t.shape
-  const swap = (dims: readonly Dim[], i: number, j: number): Dim[] | null => {
-    const [x, y] = [dims[i], dims[j]]
-    if (!x || !y) return null
-    const copy = [...dims]
-    ;[copy[i], copy[j]] = [y, x]
-    return copy
-  }
-  if (a !== null && b !== null && a >= 0 && b >= 0) {
-    const swapped = swap(lead, a, b)
-    if (swapped) return seenAs(t, { lead: swapped, gap, trail }, null)
-  }
-  if (a !== null && b !== null && a < 0 && b < 0) {
-    const swapped = swap(trail, trail.length + a, trail.length + b)
-    if (swapped) return seenAs(t, { lead, gap, trail: swapped }, null)
-  }
-  return seenAs(t, openShape(), null)
+const someOrder = (t: Tensor): Tensor => seenAs({ ...t, values: null }, openShape(), null)
+
+const permute: Rule = c => {
+  const [input, order] = [c.tensor('input'), c.ints('dims')]
+  if (order.gap) return seenAs(input, openShape(), null)
+  const dims = c.facts.requireRank(input.shape, order.lead.length)
+  if (!dims)
+    return c.fail(
+      'permute-mismatch',
+      `${c.name}: ${c.show(input.shape)} has ${input.shape.lead.length} dims, and the order ${c.show(order)} names ${order.lead.length}`,
+    )
+  const t = { ...input, shape: shapeOf(dims) }
+  const places = order.lead.map(d => spotOf(c, t.shape, d)?.index ?? -1)
+  if (places.includes(-1)) return someOrder(t)
+  if (new Set(places).size < places.length)
+    return c.fail('permute-mismatch', `${c.name}: the order ${c.show(order)} names a dim twice`)
+  return permuted(t, places)
 }
+
+const movedim: Rule = c => {
+  const [input, from, to] = [c.tensor('input'), c.ints('source'), c.ints('destination')]
+  const dims = dimsOf(input.shape)
+  if (!from.gap && !to.gap && from.lead.length !== to.lead.length)
+    return c.fail('permute-mismatch', `${c.name}: source names ${from.lead.length} dims and destination ${to.lead.length}`)
+  if (!dims || from.gap || to.gap) return seenAs(input, openShape(), null)
+  if (dims.length === 0) return input
+  const [sources, targets] = [from, to].map(s => s.lead.map(d => spotOf(c, input.shape, d)?.index ?? -1))
+  if (!sources || !targets || [...sources, ...targets].includes(-1)) return someOrder(input)
+  if (new Set(sources).size < sources.length || new Set(targets).size < targets.length)
+    return c.fail('permute-mismatch', `${c.name}: a dim is given twice`)
+  const rest = dims.map((_, i) => i).filter(i => !sources.includes(i))
+  const order = dims.map((_, i) => (targets.includes(i) ? (sources[targets.indexOf(i)] ?? 0) : (rest.shift() ?? 0)))
+  return permuted(input, order)
+}
+
+/** All dims in the opposite order; matrices only where `T` is asked of them. */
+function reversed(c: OpCall, most: number): Value {
+  const input = c.tensor('input')
+  const dims = dimsOf(input.shape)
+  if (!dims) return seenAs(input, openShape(), null)
+  if (dims.length > most)
+    return c.fail(
+      'rank-mismatch',
+      `${c.name}: needs at most ${most} dims, and ${c.show(input.shape)} has ${dims.length}; use .mT or .transpose(-2, -1)`,
+    )
+  return permuted(input, dims.map((_, i) => dims.length - 1 - i))
+}
+
+const matrixTransposed: Rule = c => {
+  const input = c.tensor('input')
+  if (!isScalar(input.shape)) needLeastRank(c, input.shape, 2)
+  else return c.fail('rank-mismatch', `${c.name}: needs at least 2 dims, and the tensor has none`)
+  return transposed(c, input, constant(-2), constant(-1))
+}
+
+const flatten: Rule = c => {
+  const [input, start, end] = [c.tensor('input'), c.int('start_dim'), c.int('end_dim')]
+  return flattened(c, input, start, end)
+}
+
+function flattened(c: OpCall, input: Tensor, start: Dim, end: Dim): Value {
+  if (isScalar(input.shape)) {
+    spotOf(c, input.shape, start)
+    spotOf(c, input.shape, end)
+    return seenAs(input, shapeOf([one]), 'contiguous')
+  }
+  if (start.value === 0 && end.value === -1 && input.shape.gap) return seenAs(input, shapeOf([fresh()]), copyLayout(input))
+  spotOf(c, input.shape, end)
+  spotOf(c, input.shape, start)
+  const [from, to] = [spotOf(c, input.shape, start), spotOf(c, input.shape, end)]
+  if (!from || !to) return seenAs(input, openShape(), null)
+  const { shape } = to
+  if (from.side !== to.side) {
+    // The run goes over the gap: what lies in front of it and behind it stays.
+    if (from.side === 'trail') return seenAs(input, openShape(), null)
+    return seenAs(input, shapeOf([...shape.lead.slice(0, from.index), fresh(), ...shape.trail.slice(to.index + 1)]), copyLayout(input))
+  }
+  if (from.index > to.index)
+    return c.fail('dim-out-of-range', `${c.name}: start_dim ${c.showDim(start)} comes after end_dim ${c.showDim(end)}`)
+  const side = shape[from.side]
+  const changed = [...side.slice(0, from.index), product(side.slice(from.index, to.index + 1)), ...side.slice(to.index + 1)]
+  const target = shape.gap ? { ...shape, [from.side]: changed } : shapeOf(changed)
+  return shape.gap ? seenAs(input, target, copyLayout(input)) : reshaped(c, { ...input, shape }, target, true)
+}
+
+const copyLayout = (t: Tensor): 'contiguous' | null => (t.layout === 'contiguous' ? 'contiguous' : null)
+
+
+const unflatten: Rule = c => {
+  const [input, sizes] = [c.tensor('input'), c.ints('sizes')]
+  const spot = spotOf(c, input.shape, c.int('dim'))
+  if (!spot || sizes.gap) return seenAs(input, openShape(), null)
+  if (sizes.lead.length === 0) return c.fail('view-mismatch', `${c.name}: the new sizes are empty`)
+  const part = completeSize(c, result(shapeOf([spot.size]), null), sizes)
+  if (!part) return failed()
+  const target = replaceDim(spot, ...part.lead)
+  return target.gap ? seenAs(input, target, copyLayout(input)) : reshaped(c, { ...input, shape: c.facts.resolve(spot.shape) }, target, false)
+}
+
+const unsqueeze: Rule = c => {
+  const [input, dim] = [c.tensor('input'), c.int('dim')]
+  const shape = insertDim(c, input.shape, dim, one)
+  const [dims, strides] = [shape && dimsOf(shape), stridesIn(c, { ...input, shape: c.facts.resolve(input.shape) })]
+  if (!shape) return seenAs(input, openShape(), null)
+  if (!dims || !strides) return seenAs(input, shape, copyLayout(input))
+  const at = (dim.value ?? 0) < 0 ? dims.length + (dim.value ?? 0) : (dim.value ?? 0)
+  const stride = at < strides.length ? multiply(dims[at + 1] ?? one, strides[at] ?? one) : one
+  return seenAs(input, shape, layoutOf(dims, [...strides.slice(0, at), stride, ...strides.slice(at)]))
+}
+
+/** Drops the dims of size 1 among those that `isMeant` picks; a dim that may be 1 leaves the rank open. */
+function squeezed(c: OpCall, input: Tensor, isMeant: (side: 'lead' | 'trail', index: number) => boolean): Value {
+  const { shape } = input
+  const kept = (side: 'lead' | 'trail'): ('gone' | 'kept' | 'open')[] =>
+    shape[side].map((d, i) => (!isMeant(side, i) ? 'kept' : d.value === 1 ? 'gone' : d.value !== null || mustExceedOne(c, d) ? 'kept' : 'open'))
+  const [lead, trail] = [kept('lead'), kept('trail')]
+  const strides = stridesIn(c, input)
+  const pick = <T>(from: readonly T[], fates: readonly string[]): T[] => from.filter((_, i) => fates[i] === 'kept')
+  if (!shape.gap && !lead.includes('open')) {
+    const dims = pick(shape.lead, lead)
+    return seenAs(input, shapeOf(dims), strides ? layoutOf(dims, pick(strides, lead)) : null)
+  }
+  const isOpen = lead.includes('open') || trail.includes('open')
+  if (shape.gap && !isOpen) return seenAs(input, { lead: pick(shape.lead, lead), gap: shape.gap, trail: pick(shape.trail, trail) }, copyLayout(input))
+  // What lies before the first open dim and behind the last one is certain.
+  const back = shape.gap ? trail : lead
+  const [front, rear] = [lead.indexOf('open') < 0 ? lead.length : lead.indexOf('open'), back.lastIndexOf('open') + 1]
+  const behind = shape.gap ? shape.trail : shape.lead
+  return seenAs(
+    { ...input, values: null },
+    openShape(pick(shape.lead.slice(0, front), lead), pick(behind.slice(rear), back.slice(rear))),
+    copyLayout(input),
+  )
+}
+
+/** True for a size that is at least 2 whatever its names stand for. */
+const mustExceedOne = (c: OpCall, d: Dim): boolean => c.facts.dims.isAtMost(constant(2), d)
+
+const squeeze: Rule = c => {
+  const input = c.tensor('input')
+  const { gap } = input.shape
+  if (gap) return seenAs({ ...input, values: null }, openShape(), copyLayout(input))
+  return squeezed(c, input, () => true)
+}
+
+const squeezeDims: Rule = c => {
+  const [input, dims] = [c.tensor('input'), c.ints('dim')]
+  if (isScalar(input.shape)) {
+    for (const d of dims.lead) spotOf(c, input.shape, d)
+    return input
+  }
+  const meant = new Set<string>()
+  for (const round of [0, 1])
+    for (const d of [...dims.lead, ...dims.trail]) {
+      const spot = spotOf(c, input.shape, d)
+      if (!spot) return seenAs({ ...input, values: null }, openShape(), null)
+      if (round === 1) meant.add(`${spot.side}${spot.index}`)
+    }
+  return squeezed(c, c.tensor('input'), (side, i) => meant.has(`${side}${i}`))
+}
+
+/** `view(dtype)`: the last dim grows or shrinks with the element's size. */
+const viewAsDType: Rule = c => {
+  const [input, dtype] = [c.tensor('input'), c.dtype('dtype')]
+  if (!dtype || !input.dtype) return { ...seenAs(input, openShape(), null), dtype: dtype ?? null, values: null }
+  const [from, to] = [dtypeBytes[input.dtype], dtypeBytes[dtype]]
+  const same = { ...seenAs(input, input.shape, input.layout), dtype, values: null }
+  if (from === to) return same
+  const spot = isScalar(input.shape) ? null : spotOf(c, input.shape, constant(-1))
+  if (!spot) return c.fail('view-mismatch', `${c.name}: a tensor without dims cannot be seen as torch.${dtype}, whose elements have another size`)
+  const size = from > to ? multiply(spot.size, constant(from / to)) : scaledDown(c, spot.size, to / from)
+  return { ...same, shape: replaceDim(spot, size), layout: copyLayout(input) }
+}
+const scaledDown = (c: OpCall, size: Dim, by: number): Dim => {
+  const part = completeSize(c, result(shapeOf([size]), null), shapeOf([constant(-1), constant(by)]))
+  return part?.lead[0] ?? c.stop()
+}
+
+/** The real view of complex numbers: the dtype of the parts, at twice the stride. */
+const partOf: Rule = c => {
+  const input = c.tensor('input')
+  if (!input.dtype?.startsWith('complex')) return input.dtype || c.name === 'real' ? input : { ...input, dtype: null, layout: null }
+  const [dims, strides] = [dimsOf(input.shape), stridesIn(c, input)]
+  const layout = dims && strides ? layoutOf(dims, strides.map(s => multiply(s, constant(2)))) : null
+  return { ...seenAs(input, input.shape, layout), dtype: toReal(input.dtype) }
+}
+
+const viewAsReal: Rule = c => {
+  const input = c.tensor('input')
+  const [dims, strides] = [dimsOf(input.shape), stridesIn(c, input)]
+  const shape = insertDim(c, input.shape, constant(-1), constant(2)) ?? openShape()
+  const doubled = strides && [...strides.map(s => multiply(s, constant(2))), one]
+  const layout = dims ? layoutOf([...dims, constant(2)], doubled) : copyLayout(input)
+  return { ...seenAs(input, shape, layout), dtype: input.dtype && toReal(input.dtype), values: null }
+}
+
+const viewAsComplex: Rule = c => {
+  const input = c.tensor('input')
+  if (isScalar(input.shape)) return c.fail('view-mismatch', `${c.name}: the last dim must be 2, and the tensor has no dims`)
+  const spot = spotOf(c, input.shape, constant(-1))
+  if (spot && !c.unify(spot.size, constant(2)))
+    return c.fail(
+      'view-mismatch',
+      `${c.name}: the last dim must be 2 (real and imaginary part), and ${c.show(input.shape)} has ${c.showDim(spot.size)}; ` +
+        'use .reshape(*x.shape[:-1], -1, 2) before it',
+    )
+  const dtype = input.dtype && toComplex(input.dtype)
+  const shape = spot ? replaceDim(spot) : openShape()
+  const [dims, strides] = [dimsOf(shape), stridesIn(c, input)]
+  const isLast = strides?.at(-1)?.value
+  const half = strides?.slice(0, -1).map(s => wholeHalf(s))
+  const layout = dims && half && isLast === 1 && !half.includes(null) ? layoutOf(dims, half as Dim[]) : copyLayout(input)
+  return { ...seenAs(input, shape, layout), dtype, values: null }
+}
+const wholeHalf = (s: Dim): Dim | null => (s.value !== null && s.value % 2 ? null : exactQuotient(s, constant(2)))
+
+const toOther = (c: OpCall): Shape => c.tensor('other').shape
 
 export const viewOps: readonly OpEntry[] = [
   ['view(input: Tensor, *size: ints)', 'method', c => reshaped(c, c.tensor('input'), c.ints('size'), false)],
+  ['view(input: Tensor, dtype: dtype?)', 'method', viewAsDType],
+  ['view_as(input: Tensor, other: Tensor)', 'method', c => reshaped(c, c.tensor('input'), toOther(c), false)],
   ['reshape(input: Tensor, *shape: ints)', 'method', c => reshaped(c, c.tensor('input'), c.ints('shape'), true)],
   ['reshape(input: Tensor, shape: ints)', 'torch', c => reshaped(c, c.tensor('input'), c.ints('shape'), true)],
-  ['transpose(input: Tensor, dim0: int, dim1: int)', 'torch method', c =>
+  ['reshape_as(input: Tensor, other: Tensor)', 'method', c => reshaped(c, c.tensor('input'), toOther(c), true)],
+  ...['transpose', 'swapdims', 'transpose_copy'].map(
+    (name): OpEntry => [`${name}(input: Tensor, dim0: int, dim1: int)`, 'torch method', c =>
+      dense(c, transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1')))],
+  ),
+  ['swapaxes(input: Tensor, axis0: int, axis1: int)', 'torch method', c =>
+    transposed(c, c.tensor('input'), c.int('axis0'), c.int('axis1'))],
+  ['transpose_(input: Tensor, dim0: int, dim1: int)', 'method', c =>
     transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1'))],
+  ['t(input: Tensor)', 'torch method', c => reversed(c, 2)],
+  ['t_copy(input: Tensor)', 'torch', c => dense(c, reversed(c, 2))],
+  ['T(input: Tensor)', 'attribute', c => reversed(c, 99)],
+  ['H(input: Tensor)', 'attribute', c => reversed(c, 2)],
+  ['mT(input: Tensor)', 'attribute', matrixTransposed],
+  ['mH(input: Tensor)', 'attribute', matrixTransposed],
+  ['adjoint(input: Tensor)', 'torch method', matrixTransposed],
+  ['permute(input: Tensor, *dims: ints)', 'method', permute],
+  ['permute(input: Tensor, dims: ints)', 'torch', permute],
+  ['permute_copy(input: Tensor, dims: ints)', 'torch', c => dense(c, permute(c))],
+  ['movedim(input: Tensor, source: ints, destination: ints)', 'torch method', movedim],
+  ['moveaxis(input: Tensor, source: ints, destination: ints)', 'torch method', movedim],
+  ['flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1)', 'torch method', flatten],
+  ['ravel(input: Tensor)', 'torch method', c => {
+    const flat = flattened(c, c.tensor('input'), constant(0), constant(-1))
+    return flat.kind === 'tensor' ? { ...flat, layout: 'contiguous' } : flat
+  }],
+  ['unflatten(input: Tensor, dim: int, sizes: ints)', 'torch method', unflatten],
+  ['unsqueeze(input: Tensor, dim: int)', 'torch method', unsqueeze],
+  ['unsqueeze_(input: Tensor, dim: int)', 'method', unsqueeze],
+  ['unsqueeze_copy(input: Tensor, dim: int)', 'torch', c => dense(c, unsqueeze(c))],
+  ...['squeeze', 'squeeze_', 'squeeze_copy'].flatMap((name): OpEntry[] => {
+    const places = name === 'squeeze' ? 'torch method' : name === 'squeeze_' ? 'method' : 'torch'
+    return [
+      [`${name}(input: Tensor)`, places, c => dense(c, squeeze(c))],
+      [`${name}(input: Tensor, dim: ints)`, places, c => dense(c, squeezeDims(c))],
+    ]
+  }),
+  ['view_as_real(input: Tensor)', 'torch', viewAsReal],
+  ['view_as_complex(input: Tensor)', 'torch', viewAsComplex],
+  ['real(input: Tensor)', 'torch attribute', partOf],
+  ['imag(input: Tensor)', 'torch attribute', partOf],
 ]
+
+/** A view op named `…_copy` gives the same elements in memory of their own. */
+const dense = (c: OpCall, value: Value): Value =>
+  c.name.endsWith('_copy') && value.kind === 'tensor' ? { ...value, layout: 'contiguous' } : value

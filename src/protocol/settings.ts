@@ -41,7 +41,9 @@ function fields(value: unknown): Record<string, unknown> {
 }
 
 function readLength(value: unknown, usual: number): number {
-  return typeof value === 'number' && Number.isFinite(value) ? Math.min(200, Math.max(8, Math.trunc(value))) : usual
+  return typeof value === 'number' && Number.isFinite(value)
+    ? Math.min(200, Math.max(8, Math.trunc(value)))
+    : usual
 }
 
 function readLevel(value: unknown): Settings['diagnostics']['level'] {

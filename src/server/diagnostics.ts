@@ -1,9 +1,9 @@
 // Diagnostics: pushed to the client whenever a document was analysed.
 
 import {
-  type Diagnostic as LspDiagnostic,
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
+  type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver/node'
 import type { Diagnostic, RelatedPlace, Severity } from '../ide/api'
 import type { Settings } from '../protocol/settings'

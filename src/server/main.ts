@@ -15,7 +15,9 @@ The ShapeScope language server. An editor starts it and speaks the Language Serv
 /** The parser's two WebAssembly files lie beside the bundle. */
 async function loadParser(): Promise<void> {
   const [runtime, python] = await Promise.all(
-    ['web-tree-sitter.wasm', 'tree-sitter-python.wasm'].map((name) => readFile(new URL(name, import.meta.url))),
+    ['web-tree-sitter.wasm', 'tree-sitter-python.wasm'].map((name) =>
+      readFile(new URL(name, import.meta.url)),
+    ),
   )
   if (runtime && python) await loadGrammar(runtime, python)
 }

@@ -88,7 +88,10 @@ export class Schedule {
 
   private piece(): void {
     const path = this.stale[0]
-    if (path === undefined) return this.rest()
+    if (path === undefined) {
+      this.rest()
+      return
+    }
     const begun = performance.now()
     if (this.startedAt === 0) this.startedAt = begun
     try {
@@ -96,7 +99,8 @@ export class Schedule {
       while (!this.current.work.next().done) {
         if (performance.now() - begun < PIECE_MS) continue
         this.sayBusy()
-        return this.plan()
+        this.plan()
+        return
       }
       this.finish(path)
       this.events.finished(path)

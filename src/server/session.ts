@@ -108,7 +108,9 @@ export class ServerSession implements Session {
   private async initialised(): Promise<void> {
     const { workspace } = this.client
     if (workspace?.didChangeConfiguration?.dynamicRegistration) {
-      await this.connection.client.register(DidChangeConfigurationNotification.type, { section: 'shapescope' })
+      await this.connection.client.register(DidChangeConfigurationNotification.type, {
+        section: 'shapescope',
+      })
     }
     if (workspace?.didChangeWatchedFiles?.dynamicRegistration) {
       const watchers = [{ globPattern: '**/*.py' }]
@@ -130,7 +132,9 @@ export class ServerSession implements Session {
     const canAsk = this.client.workspace?.configuration === true
     if (!canAsk && sent === undefined) return
     const before = this.settings
-    this.settings = readSettings(canAsk ? await this.connection.workspace.getConfiguration('shapescope') : sent)
+    this.settings = readSettings(
+      canAsk ? await this.connection.workspace.getConfiguration('shapescope') : sent,
+    )
     if (before.searchPaths.join('\n') !== this.settings.searchPaths.join('\n')) this.applySearchPaths()
     if (JSON.stringify(before.inlayHints) !== JSON.stringify(this.settings.inlayHints)) this.refreshSoon(0)
     if (before.diagnostics.level !== this.settings.diagnostics.level) {
@@ -158,7 +162,9 @@ export class ServerSession implements Session {
   private textChanged(document: TextDocument): void {
     const path = pathOf(document.uri)
     this.openPaths.set(path, document.uri)
-    this.workspace?.setText(path, document.getText())
+    void this.guard(`Taking over the text of ${path}`, () =>
+      this.workspace?.setText(path, document.getText()),
+    )
     this.schedule.touch(path)
     this.touchOthers(path)
   }
@@ -231,6 +237,8 @@ export class ServerSession implements Session {
 
   private log(doing: string, problem: unknown): void {
     const detail = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
-    this.connection.console.error(`${doing} failed; this is a fault of ShapeScope, please report it.\n${detail}`)
+    this.connection.console.error(
+      `${doing} failed; this is a fault of ShapeScope, please report it.\n${detail}`,
+    )
   }
 }

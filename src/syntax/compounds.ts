@@ -7,7 +7,14 @@ import { parameters } from './parameters'
 import { casePattern } from './patterns'
 import { statements } from './statements'
 import type {
-  ExceptHandler, Expression, FunctionDef, Keyword, MatchCase, Pattern, Statement, WithItem,
+  ExceptHandler,
+  Expression,
+  FunctionDef,
+  Keyword,
+  MatchCase,
+  Pattern,
+  Statement,
+  WithItem,
 } from './tree'
 
 /** Converts a compound statement; anything unknown comes out as an `ErrorStmt`. */
@@ -56,9 +63,12 @@ function suite(c: Context, raw: RawNode, after: string): Suite {
   const block = raw.kids.find((kid) => kid.type === 'block')
   const body = block ? statements(c, block.kids) : []
   const last = body[body.length - 1]
-  if (last) return { body, end: last.end }
+  // Python lets a body of one line end with its last semicolon
+  const closing = block?.kids[block.kids.length - 1]
+  if (last) return { body, end: closing?.type === ';' ? Math.max(closing.end, last.end) : last.end }
   const end = colon?.end ?? block?.start ?? raw.start
-  if (colon && colon.start < colon.end) c.problem(colon.start, end, `expected an indented block after ${after}`)
+  if (colon && colon.start < colon.end)
+    c.problem(colon.start, end, `expected an indented block after ${after}`)
   return { body, end }
 }
 
@@ -86,11 +96,18 @@ function functionDefinition(c: Context, raw: RawNode, decorators: Expression[]):
   const type = arrow < 0 ? undefined : raw.kids[arrow + 1]
   const { body, end } = suite(c, raw, 'a function definition')
   return c.add({
-    kind: 'FunctionDef', start: raw.start, end, name: c.name(identifier),
-    nameStart: identifier?.start ?? raw.start, nameEnd: identifier?.end ?? raw.start,
+    kind: 'FunctionDef',
+    start: raw.start,
+    end,
+    name: c.name(identifier),
+    nameStart: identifier?.start ?? raw.start,
+    nameEnd: identifier?.end ?? raw.start,
     params: params ? parameters(c, params) : [],
     returns: type ? expression(c, type) : null,
-    decorators, body, isAsync: has(raw, 'async'), docstring: docstringOf(body),
+    decorators,
+    body,
+    isAsync: has(raw, 'async'),
+    docstring: docstringOf(body),
   })
 }
 
@@ -102,9 +119,17 @@ function classDefinition(c: Context, raw: RawNode, decorators: Expression[]): St
   if (list) argumentList(c, list, bases, keywords)
   const { body, end } = suite(c, raw, 'a class definition')
   return c.add({
-    kind: 'ClassDef', start: raw.start, end, name: c.name(identifier),
-    nameStart: identifier?.start ?? raw.start, nameEnd: identifier?.end ?? raw.start,
-    bases, keywords, decorators, body, docstring: docstringOf(body),
+    kind: 'ClassDef',
+    start: raw.start,
+    end,
+    name: c.name(identifier),
+    nameStart: identifier?.start ?? raw.start,
+    nameEnd: identifier?.end ?? raw.start,
+    bases,
+    keywords,
+    decorators,
+    body,
+    docstring: docstringOf(body),
   })
 }
 
@@ -115,7 +140,9 @@ interface Branch {
 }
 
 function ifStatement(c: Context, raw: RawNode): Statement {
-  const branches: Branch[] = [{ start: raw.start, test: expression(c, head(raw)), suite: suite(c, raw, `'if'`) }]
+  const branches: Branch[] = [
+    { start: raw.start, test: expression(c, head(raw)), suite: suite(c, raw, `'if'`) },
+  ]
   let last: Suite | null = null
   for (const kid of raw.kids) {
     if (kid.type === 'elif_clause') {
@@ -134,7 +161,12 @@ function ifStatement(c: Context, raw: RawNode): Statement {
   // `elif` is an `If` alone in the `else` of the one before: built from the last to the first
   for (const branch of branches.reverse()) {
     const node: Statement = c.add({
-      kind: 'If', start: branch.start, end, test: branch.test, body: branch.suite.body, orelse,
+      kind: 'If',
+      start: branch.start,
+      end,
+      test: branch.test,
+      body: branch.suite.body,
+      orelse,
     })
     orelse = [node]
   }
@@ -155,7 +187,13 @@ function forStatement(c: Context, raw: RawNode): Statement {
   const { body, end } = suite(c, raw, `'for'`)
   const orelse = elseOf(c, raw)
   return c.add({
-    kind: 'For', start: raw.start, end: orelse?.end ?? end, target, iter, body, orelse: orelse?.body ?? [],
+    kind: 'For',
+    start: raw.start,
+    end: orelse?.end ?? end,
+    target,
+    iter,
+    body,
+    orelse: orelse?.body ?? [],
     isAsync: has(raw, 'async'),
   })
 }
@@ -165,7 +203,12 @@ function whileStatement(c: Context, raw: RawNode): Statement {
   const { body, end } = suite(c, raw, `'while'`)
   const orelse = elseOf(c, raw)
   return c.add({
-    kind: 'While', start: raw.start, end: orelse?.end ?? end, test, body, orelse: orelse?.body ?? [],
+    kind: 'While',
+    start: raw.start,
+    end: orelse?.end ?? end,
+    test,
+    body,
+    orelse: orelse?.body ?? [],
   })
 }
 
@@ -186,7 +229,8 @@ function withStatement(c: Context, raw: RawNode): Statement {
 }
 
 function withItem(c: Context, raw: RawNode | undefined): WithItem {
-  if (raw?.type === 'parenthesized_expression' && raw.kids[1]?.type === 'as_pattern') return withItem(c, raw.kids[1])
+  if (raw?.type === 'parenthesized_expression' && raw.kids[1]?.type === 'as_pattern')
+    return withItem(c, raw.kids[1])
   if (raw?.type !== 'as_pattern') return { context: expression(c, raw), target: null }
   const parts = named(raw)
   return { context: expression(c, parts[0]), target: expression(c, parts[1]) }
@@ -215,7 +259,12 @@ function tryStatement(c: Context, raw: RawNode): Statement {
     c.problem(raw.start, raw.start + 3, `expected 'except' or 'finally' after this 'try'`)
   }
   return c.add({
-    kind: 'Try', start: raw.start, end: last, body, handlers, orelse: orelse?.body ?? [],
+    kind: 'Try',
+    start: raw.start,
+    end: last,
+    body,
+    handlers,
+    orelse: orelse?.body ?? [],
     finalbody: final?.body ?? [],
   })
 }
@@ -253,7 +302,8 @@ function matchStatement(c: Context, raw: RawNode): Statement {
   const first = subjects[0]
   const isTuple = first && (hasComma || subjects.length > 1)
   const elts = isTuple ? subjects.map((kid) => expression(c, kid)) : []
-  const subject = isTuple ? c.add({ kind: 'Tuple' as const, start: first.start, end: subjectEnd, elts })
+  const subject = isTuple
+    ? c.add({ kind: 'Tuple' as const, start: first.start, end: subjectEnd, elts })
     : expression(c, first)
   const block = raw.kids.find((kid) => kid.type === 'block')
   const cases: MatchCase[] = []

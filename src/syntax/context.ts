@@ -8,15 +8,20 @@ export const MAX_DEPTH = 200
 
 export class Context {
   /** Every object with offsets that was made, so that moving them is one flat loop. */
-  readonly nodes: NodeBase[] = []
-  readonly problems: SyntaxProblem[] = []
-  depth = 0
+  readonly nodes: NodeBase[]
+  readonly problems: SyntaxProblem[]
+  depth: number
 
   constructor(
     readonly text: string,
-    /** What could be read of the lines that placeholders stand in for, by the lines' starts. */
-    readonly salvaged: Map<number, Expression[]>,
- ) {}
+    /** Where placeholders stand for text that could not be read: what could be salvaged of it. */
+    readonly salvaged: Map<number, RawNode[]>,
+    parent?: Context,
+  ) {
+    this.nodes = parent?.nodes ?? []
+    this.problems = parent?.problems ?? []
+    this.depth = parent?.depth ?? 0
+  }
 
   add<T extends NodeBase>(node: T): T {
     this.nodes.push(node)
@@ -31,8 +36,8 @@ export class Context {
   name(raw: RawNode | undefined): string {
     if (!raw) return ''
     const name = this.text.slice(raw.start, raw.end)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-    return /^[\x00-\x7f]*$/.test(name) ? name : name.normalize('NFKC')
+    for (let i = 0; i < name.length; i++) if (name.charCodeAt(i) > 127) return name.normalize('NFKC')
+    return name
   }
 
   problem(start: number, end: number, message: string): void {

@@ -1,7 +1,6 @@
 // Expressions: from the grammar's nodes to the typed tree.
 
-import type { Context } from './context'
-import { MAX_DEPTH } from './context'
+import { Context, MAX_DEPTH } from './context'
 import type { RawNode } from './grammar'
 import { readNumber } from './literals'
 import { operation } from './operators'
@@ -18,7 +17,7 @@ export function expression(c: Context, raw: RawNode | undefined): Expression {
     return c.broken(raw.start, raw.end)
   }
   c.depth++
-  const isStarred = c.text.charCodeAt(raw.start) === 42 && !STARRED.has(raw.type)
+  const isStarred = c.text.charCodeAt(raw.start) === 42 && LIFTING.has(raw.type)
   const node = convert(c, isStarred ? liftStar(raw) : raw)
   c.depth--
   return node
@@ -38,9 +37,29 @@ export function expressions(c: Context, raws: RawNode[]): Expression[] {
 }
 
 function name(c: Context, raw: RawNode): Expression {
-  // a name of no width was put there by a repair or by the grammar's own recovery
-  if (raw.start === raw.end) return c.broken(raw.start, raw.end)
+  // a name of no width was put there by the grammar's own recovery
+  const salvaged = c.salvaged.get(raw.start)
+  if (salvaged || raw.start === raw.end) {
+    return c.broken(raw.start, raw.end, salvagedExpressions(c, salvaged ?? []))
+  }
   return c.add<Name>({ kind: 'Name', start: raw.start, end: raw.end, id: c.name(raw) })
+}
+
+/** The expressions among the nodes of text with errors, statements and ERROR nodes taken apart. */
+export function salvagedExpressions(c: Context, raws: RawNode[]): Expression[] {
+  const found: Expression[] = []
+  // what is read here is no placeholder itself, though it may start where one stands
+  const inner = new Context(c.text, new Map(), c)
+  const visit = (raw: RawNode, depth: number) => {
+    if (!raw.named || depth > 50) return
+    const isPart = /^ERROR$|_statement$|_definition$|assignment$|_clause$|^block$|^decorator$/.test(raw.type)
+    if (isPart) for (const kid of raw.kids) visit(kid, depth + 1)
+    else if (raw.start < raw.end && !/^parameters$|^type_parameter$/.test(raw.type)) {
+      found.push(expression(inner, raw))
+    }
+  }
+  for (const raw of raws) visit(raw, 0)
+  return found
 }
 
 function convert(c: Context, raw: RawNode): Expression {
@@ -107,8 +126,13 @@ function convert(c: Context, raw: RawNode): Expression {
       return c.add({ kind: 'Starred', start, end, value: expression(c, named(raw)[0] ?? leaf(raw)) })
     case 'conditional_expression': {
       const [body, test, orelse] = named(raw)
+      if (body?.type === 'named_expression') return expression(c, liftAssignment(raw, body))
       return c.add({
-        kind: 'IfExp', start, end, test: expression(c, test), body: expression(c, body),
+        kind: 'IfExp',
+        start,
+        end,
+        test: expression(c, test),
+        body: expression(c, body),
         orelse: expression(c, orelse),
       })
     }
@@ -118,7 +142,10 @@ function convert(c: Context, raw: RawNode): Expression {
       const parts = named(raw)
       const params = parts[0]?.type === 'lambda_parameters' ? parts[0] : undefined
       return c.add({
-        kind: 'Lambda', start, end, params: params ? parameters(c, params) : [],
+        kind: 'Lambda',
+        start,
+        end,
+        params: params ? parameters(c, params) : [],
         body: expression(c, parts[params ? 1 : 0] ?? leaf(raw)),
       })
     }
@@ -150,22 +177,44 @@ function leaf(raw: RawNode): RawNode {
  * out of the leftmost operand to where Python has it.
  */
 function liftStar(raw: RawNode): RawNode {
-  let parent = raw
-  let at = raw.kids[0]
-  const path = [raw]
+  const path: RawNode[] = []
+  let at: RawNode | undefined = raw
   while (at && !STARRED.has(at.type)) {
     path.push(at)
-    parent = at
     at = at.kids[0]
   }
   const [star, value] = at?.kids ?? []
   if (!star || !value) return raw
-  const lifted: RawNode = { type: 'list_splat', start: raw.start, end: raw.end, kids: [star, raw], named: true }
-  parent.kids[0] = value
-  for (const node of path) node.start = value.start
-  return lifted
+  let inner = value
+  for (const link of path.reverse()) {
+    inner = { ...link, start: value.start, kids: [inner, ...link.kids.slice(1)] }
+  }
+  return { type: 'list_splat', start: raw.start, end: raw.end, kids: [star, inner], named: true }
 }
-const STARRED = new Set(['list_splat', 'list_splat_pattern', 'splat_type', 'unary_operator', 'dictionary_splat'])
+const LIFTING = new Set([
+  'attribute',
+  'member_type',
+  'subscript',
+  'generic_type',
+  'call',
+  'binary_operator',
+  'union_type',
+])
+const STARRED = new Set([
+  'list_splat',
+  'list_splat_pattern',
+  'splat_type',
+  'unary_operator',
+  'dictionary_splat',
+])
+
+/** The grammar reads `a := b if c else d` as `(a := b) if c else d`. */
+function liftAssignment(raw: RawNode, body: RawNode): RawNode {
+  const [target, sign, value] = body.kids
+  if (!target || !sign || !value) return body
+  const inner: RawNode = { ...raw, start: value.start, kids: [value, ...raw.kids.slice(1)] }
+  return { ...body, end: raw.end, kids: [target, sign, inner] }
+}
 
 /** Attributes, subscripts and calls. */
 function postfix(c: Context, raw: RawNode): Expression {
@@ -182,9 +231,15 @@ function postfix(c: Context, raw: RawNode): Expression {
   }
   if (raw.type === 'attribute' || raw.type === 'member_type') {
     const value = expression(c, first)
-    if (!last || last.type !== 'identifier' || last.start === last.end) return c.broken(start, end, [value])
+    if (last?.type !== 'identifier' || last.start === last.end) return c.broken(start, end, [value])
     return c.add({
-      kind: 'Attribute', start, end, value, attr: c.name(last), attrStart: last.start, attrEnd: last.end,
+      kind: 'Attribute',
+      start,
+      end,
+      value,
+      attr: c.name(last),
+      attrStart: last.start,
+      attrEnd: last.end,
     })
   }
   const value = expression(c, first)
@@ -199,7 +254,10 @@ function index(c: Context, inside: RawNode[], end: number): Expression {
   if (!first || !last) return c.broken(end - 1, end - 1)
   const isStar = first.type.startsWith('list_splat') || c.text[first.start] === '*'
   if (inside.length === 1 && !isStar) return expression(c, first)
-  const elts = expressions(c, inside.filter((kid) => kid.named))
+  const elts = expressions(
+    c,
+    inside.filter((kid) => kid.named),
+  )
   return c.add({ kind: 'Tuple', start: first.start, end: last.end, elts })
 }
 
@@ -243,9 +301,10 @@ function comprehension(c: Context, raw: RawNode): Expression {
       const iters = more.length > 0 && iter ? [iter, ...more] : []
       generators.push({
         target: expression(c, target),
-        iter: iters.length > 0
-          ? c.add({ kind: 'Tuple', start: iter?.start ?? end, end: part.end, elts: expressions(c, iters) })
-          : expression(c, iter),
+        iter:
+          iters.length > 0
+            ? c.add({ kind: 'Tuple', start: iter?.start ?? end, end: part.end, elts: expressions(c, iters) })
+            : expression(c, iter),
         ifs: [],
         isAsync: has(part, 'async'),
       })
@@ -256,11 +315,20 @@ function comprehension(c: Context, raw: RawNode): Expression {
   if (raw.type === 'dictionary_comprehension') {
     const [key, value] = named(body)
     return c.add({
-      kind: 'DictComp', start, end, key: expression(c, key), value: expression(c, value), generators,
+      kind: 'DictComp',
+      start,
+      end,
+      key: expression(c, key),
+      value: expression(c, value),
+      generators,
     })
   }
-  const kind = raw.type === 'list_comprehension' ? 'ListComp'
-    : raw.type === 'set_comprehension' ? 'SetComp' : 'GeneratorExp'
+  const kind =
+    raw.type === 'list_comprehension'
+      ? 'ListComp'
+      : raw.type === 'set_comprehension'
+        ? 'SetComp'
+        : 'GeneratorExp'
   return c.add({ kind, start, end, elt: expression(c, body), generators })
 }
 
@@ -293,10 +361,17 @@ function slice(c: Context, raw: RawNode): Expression {
 export function dottedName(c: Context, raw: RawNode): Expression {
   let node: Expression | null = null
   for (const part of named(raw)) {
-    node = !node ? name(c, part) : c.add({
-      kind: 'Attribute' as const, start: raw.start, end: part.end, value: node, attr: c.name(part),
-      attrStart: part.start, attrEnd: part.end,
-    })
+    node = !node
+      ? name(c, part)
+      : c.add({
+          kind: 'Attribute' as const,
+          start: raw.start,
+          end: part.end,
+          value: node,
+          attr: c.name(part),
+          attrStart: part.start,
+          attrEnd: part.end,
+        })
   }
   return node ?? c.broken(raw.start, raw.end)
 }

@@ -29,9 +29,27 @@ const SKIPPED = 3
 
 const NO_KIDS: RawNode[] = []
 const LEAVES = new Set([
-  'identifier', 'integer', 'float', 'true', 'false', 'none', 'ellipsis', 'string_start', 'string_content',
-  'string_end', 'escape_interpolation', 'type_conversion', 'import_prefix', 'wildcard_import', 'pass_statement',
-  'break_statement', 'continue_statement', 'keyword_separator', 'positional_separator', '_', '\\',
+  'identifier',
+  'integer',
+  'float',
+  'true',
+  'false',
+  'none',
+  'ellipsis',
+  'string_start',
+  'string_content',
+  'string_end',
+  'escape_interpolation',
+  'type_conversion',
+  'import_prefix',
+  'wildcard_import',
+  'pass_statement',
+  'break_statement',
+  'continue_statement',
+  'keyword_separator',
+  'positional_separator',
+  '_',
+  '\\',
 ])
 
 let parser: Parser | null = null
@@ -61,18 +79,13 @@ export async function loadGrammar(runtimeWasm: Uint8Array, pythonWasm: Uint8Arra
   parser = fresh
 }
 
-/** Whether `loadGrammar` has finished. */
-export function isGrammarLoaded(): boolean {
-  return parser !== null
-}
-
-/** Parses a piece of text; offsets in the result are those in `text`. Throws when no grammar is loaded. */
-export function parseRaw(text: string): RawTree {
+/** Parses a piece of text that starts at offset `base`. Throws when no grammar is loaded. */
+export function parseRaw(text: string, base = 0): RawTree {
   if (!parser) throw new Error('loadGrammar must have finished before text is parsed')
   const tree = parser.parse(text)
   if (!tree) return { kids: [], faults: [] }
   try {
-    return readTree(tree, text)
+    return readTree(tree, text, base)
   } finally {
     tree.delete()
   }
@@ -82,11 +95,12 @@ export function parseRaw(text: string): RawTree {
  * Each call into WebAssembly costs, so few are made: a token's end follows from its name, the range of an
  * inner node from its first and last child, and strings without interpolations are not entered.
  */
-function readTree(tree: Tree, text: string): RawTree {
+function readTree(tree: Tree, text: string, base: number): RawTree {
   const faulty = tree.rootNode.hasError
   const faults: RawFault[] = []
+  let tolerated = 0
   const cursor = tree.walk()
-  const root: RawNode = { type: 'module', start: 0, end: text.length, kids: [], named: true }
+  const root: RawNode = { type: 'module', start: base, end: base + text.length, kids: [], named: true }
   const stack: RawNode[] = [root]
   let parent = root
   let moved = cursor.gotoFirstChild()
@@ -95,27 +109,44 @@ function readTree(tree: Tree, text: string): RawTree {
     const trait = id < traits.length ? traits[id] : INNER
     let entered = false
     if (trait !== SKIPPED) {
-      const node: RawNode = { type: names[id] ?? 'ERROR', start: -1, end: 0, kids: NO_KIDS, named: trait !== TOKEN }
-      const isLeaf = trait !== INNER || (id === stringId && !isInterpolated(text, cursor.startIndex)) ||
+      const node: RawNode = {
+        type: names[id] ?? 'ERROR',
+        start: -1,
+        end: 0,
+        kids: NO_KIDS,
+        named: trait !== TOKEN,
+      }
+      const isLeaf =
+        trait !== INNER ||
+        (id === stringId && !isInterpolated(text, cursor.startIndex)) ||
         (id === typeParameterId && parent.type !== 'generic_type')
       if (isLeaf) {
-        node.start = cursor.startIndex
-        node.end = trait === TOKEN && !faulty ? node.start + node.type.length : cursor.endIndex
+        node.start = base + cursor.startIndex
+        node.end = trait === TOKEN && !faulty ? node.start + node.type.length : base + cursor.endIndex
         if (faulty && node.start === node.end && cursor.nodeIsMissing) {
           faults.push({ start: node.start, end: node.end, missing: node.type })
         }
+        // type parameters are not entered; errors in them are most often defaults, newer than the grammar
+        if (faulty && id === typeParameterId && cursor.currentNode.hasError) tolerated++
         parent.kids.push(node)
       } else {
         node.kids = []
         if (cursor.gotoFirstChild()) {
           entered = true
-          if (id >= traits.length) readFault(node, parent, faults, cursor)
+          if (id >= traits.length)
+            tolerated += readFault(
+              parent,
+              node,
+              faults,
+              base + cursor.startIndex,
+              text.slice(cursor.startIndex),
+            )
           else parent.kids.push(node)
           stack.push(node)
           parent = node
         } else {
-          node.start = cursor.startIndex
-          node.end = cursor.endIndex
+          node.start = base + cursor.startIndex
+          node.end = base + cursor.endIndex
           if (id >= traits.length) faults.push({ start: node.start, end: node.end, missing: null })
           else parent.kids.push(node)
         }
@@ -124,31 +155,47 @@ function readTree(tree: Tree, text: string): RawTree {
     if (entered) continue
     moved = cursor.gotoNextSibling()
     while (!moved && stack.length > 1 && cursor.gotoParent()) {
-      finish(parent, cursor)
+      finish(parent, cursor, base)
       stack.pop()
       parent = stack[stack.length - 1] ?? root
       moved = cursor.gotoNextSibling()
     }
   }
   cursor.delete()
+  if (faulty && faults.length + tolerated === 0) faults.push(missingBreak(root, text, base))
   return { kids: root.kids, faults }
 }
 
 type Cursor = ReturnType<Tree['walk']>
 
-function finish(node: RawNode, cursor: Cursor): void {
+function finish(node: RawNode, cursor: Cursor, base: number): void {
   const first = node.kids[0]
   const last = node.kids[node.kids.length - 1]
-  node.start = first ? first.start : cursor.startIndex
-  node.end = last ? last.end : cursor.endIndex
+  node.start = first ? first.start : base + cursor.startIndex
+  node.end = last ? last.end : base + cursor.endIndex
 }
 
-/** Notes an ERROR whose first child the cursor stands on; among statements it is also kept as a node. */
-function readFault(node: RawNode, parent: RawNode, faults: RawFault[], cursor: Cursor): void {
-  // a default of a type parameter is newer than the grammar, and nobody reads type parameters
-  const isDefault = parent.type === 'type_parameter' && names[cursor.nodeTypeId] === '='
-  if (!isDefault) faults.push({ start: cursor.startIndex, end: cursor.startIndex + 1, missing: null })
+/**
+ * Notes an ERROR; among statements it is also kept as a node. Gives 1 where the code is right: a default of a
+ * type parameter is newer than the grammar, and nobody reads type parameters.
+ */
+function readFault(parent: RawNode, node: RawNode, faults: RawFault[], start: number, text: string): number {
+  const isDefault = parent.type === 'type_parameter' && /^[^\n\]]*=/.test(text)
+  if (!isDefault) faults.push({ start, end: start + 1, missing: null })
   if (parent.type === 'module' || parent.type === 'block' || parent.type === 'ERROR') parent.kids.push(node)
+  return isDefault ? 1 : 0
+}
+
+/** A line break that the grammar missed is no visible node: it lies between two statements of one line. */
+function missingBreak(root: RawNode, text: string, base: number): RawFault {
+  let before = root.kids[0]
+  for (const kid of root.kids) {
+    if (before && kid !== before && !/[\n;]/.test(text.slice(before.end - base, kid.start - base))) {
+      if (kid.type !== ';') return { start: kid.start, end: kid.start + 1, missing: null }
+    }
+    before = kid
+  }
+  return { start: base, end: base + 1, missing: null }
 }
 
 function isInterpolated(text: string, start: number): boolean {

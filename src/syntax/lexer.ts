@@ -22,10 +22,14 @@ export interface Lexed {
 /** Words that no line inside brackets can start with: they show that a bracket was left open. */
 const HARD_WORD = new RegExp(
   '(?:def|class|return|import|while|with|try|raise|assert|del|pass|break|continue|global|nonlocal|except' +
-    '|finally|elif)\\b(?!\\s*[=.,)])|async\\s+(?:def|with)\\b|from\\s+[\\w.]+\\s+import\\b|if\\s+__name__\\b' +
-    '|@[^\\n]*\\n\\s*(?:@|def\\b|class\\b|async\\b)', 'y')
+    '|finally|elif)\\b(?!\\s*[=.,)])|async\\s+(?:def|with)\\b' +
+    '|from\\s+[\\w.]+\\s+import\\b|if\\s+__name__\\b' +
+    '|@[^\\n]*\\n\\s*(?:@|def\\b|class\\b|async\\b)',
+  'y',
+)
 /** How a line inside a triple-quoted string starts when the string was surely left open. */
-const TOP_LEVEL = /(?:def|class)\s+\w+\s*[(:[]|async\s+def\s|import\s+\w+|from\s+[\w.]+\s+import\s|if\s+__name__/y
+const TOP_LEVEL =
+  /(?:def|class)\s+\w+\s*[(:[]|async\s+def\s|import\s+\w+|from\s+[\w.]+\s+import\s|if\s+__name__/y
 const CLOSERS: Record<string, string> = { '(': ')', '[': ']', '{': '}' }
 
 /**
@@ -195,7 +199,11 @@ class Lexer {
     const isTriple = text.charCodeAt(at + 1) === quote && text.charCodeAt(at + 2) === quote
     const end = isTriple ? this.tripleEnd(at) : plainEnd(text, at, to)
     if (end > 0) return end
-    line.problem ??= { start: at, end: at + (isTriple ? 3 : 1), message: 'the string opened here is never closed' }
+    line.problem ??= {
+      start: at,
+      end: at + (isTriple ? 3 : 1),
+      message: 'the string opened here is never closed',
+    }
     if (isTriple) this.isStringOpen = true
     if (isTriple && !this.cutsStrings) return to
     return isTriple ? this.cut(at) : lineEnd(text, at, to)

@@ -63,7 +63,8 @@ export class LineIndex {
     const start = this.startOfLine(line)
     let count = 0
     for (let i = start; i < start + column; i++) {
-      const isPair = isHigh(this.text.charCodeAt(i)) && i + 1 < start + column && isLow(this.text.charCodeAt(i + 1))
+      const isPair =
+        isHigh(this.text.charCodeAt(i)) && i + 1 < start + column && isLow(this.text.charCodeAt(i + 1))
       if (isPair) i++
       count++
     }

@@ -37,9 +37,19 @@ export function readStringShape(source: string): StringShape {
 }
 
 const SIMPLE: Record<string, string> = {
-  '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\n': '',
 }
-const ESCAPE = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|N\{[^}]*\}|([0-7]{1,3})|([^]))/gi
+const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{[^}]*\}|([0-7]{1,3})|([\s\S]))/g
 
 /** Decodes a literal's inside. Named characters (`\N{…}`) are left as written: their table is not at hand. */
 export function decodeText(inside: string, shape: StringShape): string {
@@ -48,10 +58,10 @@ export function decodeText(inside: string, shape: StringShape): string {
   return text.replace(ESCAPE, (whole, hex, four, eight, octal, other) => {
     if (octal) return String.fromCharCode(Number.parseInt(octal, 8))
     if (other !== undefined) return SIMPLE[other] ?? whole
-    if (hex && whole[1] === 'x') return String.fromCharCode(Number.parseInt(hex, 16))
+    if (hex) return String.fromCharCode(Number.parseInt(hex, 16))
     if (shape.bytes) return whole
-    if (four && whole[1] === 'u') return String.fromCharCode(Number.parseInt(four, 16))
-    const code = eight && whole[1] === 'U' ? Number.parseInt(eight, 16) : -1
+    if (four) return String.fromCharCode(Number.parseInt(four, 16))
+    const code = eight ? Number.parseInt(eight, 16) : -1
     return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole
   })
 }

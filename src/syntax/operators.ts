@@ -6,8 +6,19 @@ import type { RawNode } from './grammar'
 import type { BinaryOperator, CompareOperator, Expression } from './tree'
 
 const PRECEDENCE: Record<BinaryOperator, number> = {
-  '|': 1, '^': 2, '&': 3, '<<': 4, '>>': 4, '+': 5, '-': 5,
-  '*': 6, '/': 6, '//': 6, '%': 6, '@': 6, '**': 7,
+  '|': 1,
+  '^': 2,
+  '&': 3,
+  '<<': 4,
+  '>>': 4,
+  '+': 5,
+  '-': 5,
+  '*': 6,
+  '/': 6,
+  '//': 6,
+  '%': 6,
+  '@': 6,
+  '**': 7,
 }
 
 /** Converts the operator nodes of the grammar: arithmetic, comparisons, `and`, `or`, `not`, `await`. */
@@ -72,9 +83,15 @@ function binary(c: Context, raw: RawNode): Expression {
   }
   if (leaves.length !== operators.length + 1 || leaves.length > MAX_DEPTH) {
     c.problem(raw.start, raw.start + 1, 'this expression is too long to be analysed')
-    return c.broken(raw.start, raw.end, leaves.map((leaf) => expression(c, leaf)))
+    return c.broken(
+      raw.start,
+      raw.end,
+      leaves.map((leaf) => expression(c, leaf)),
+    )
   }
-  const operands = leaves.map((leaf): Operand => ({ node: expression(c, leaf), start: leaf.start, end: leaf.end }))
+  const operands = leaves.map(
+    (leaf): Operand => ({ node: expression(c, leaf), start: leaf.start, end: leaf.end }),
+  )
   return assemble(c, operands, operators)
 }
 
@@ -90,7 +107,12 @@ function assemble(c: Context, operands: Operand[], operators: Operator[]): Expre
     const { start } = left
     const { end } = right
     const node = c.add({
-      kind: 'BinOp' as const, start, end, left: left.node, op: operator.op, right: right.node,
+      kind: 'BinOp' as const,
+      start,
+      end,
+      left: left.node,
+      op: operator.op,
+      right: right.node,
       opStart: operator.start,
     })
     values.push({ node, start, end })
@@ -120,7 +142,12 @@ function boolean(c: Context, raw: RawNode): Expression {
     at = at.kids[0]
   }
   parts.push(at)
-  if (at === raw) return c.broken(raw.start, raw.end, named(raw).map((kid) => expression(c, kid)))
+  if (at === raw)
+    return c.broken(
+      raw.start,
+      raw.end,
+      named(raw).map((kid) => expression(c, kid)),
+    )
   const values = parts.reverse().map((part) => expression(c, part))
   return c.add({ kind: 'BoolOp', start: raw.start, end: raw.end, op, values })
 }

@@ -26,7 +26,7 @@ function parameter(c: Context, raw: RawNode, category: Parameter['category']): P
   const parts = named(raw)
   const isDefault = raw.type === 'default_parameter' || raw.type === 'typed_default_parameter'
   const isTyped = raw.type === 'typed_parameter' || raw.type === 'typed_default_parameter'
-  let target = isDefault || isTyped ? parts[0] ?? raw : raw
+  let target = isDefault || isTyped ? (parts[0] ?? raw) : raw
   const type = isTyped ? parts.find((part) => part.type === 'type') : undefined
   const last = parts[parts.length - 1]
   if (target.type === 'list_splat_pattern') category = 'var-positional'
@@ -37,7 +37,12 @@ function parameter(c: Context, raw: RawNode, category: Parameter['category']): P
     c.problem(target.start, target.end, 'a parameter must be a name: Python 3 does not unpack parameters')
   }
   return c.add({
-    kind: 'Parameter', start: target.start, end: type ? type.end : target.end, name: c.name(target), annotation,
-    default: isDefault && last ? expression(c, last) : null, category,
+    kind: 'Parameter',
+    start: target.start,
+    end: type ? type.end : target.end,
+    name: c.name(target),
+    annotation,
+    default: isDefault && last ? expression(c, last) : null,
+    category,
   })
 }

@@ -10,11 +10,18 @@ export function casePattern(c: Context, raws: RawNode[], hasComma: boolean, end:
   const first = raws[0]
   if (!first) return wild(c, end, end)
   if (raws.length === 1 && !hasComma && !isSplat(first)) return pattern(c, first)
-  return c.add({ kind: 'MatchSequence', start: first.start, end, patterns: raws.map((raw) => pattern(c, raw)) })
+  return c.add({
+    kind: 'MatchSequence',
+    start: first.start,
+    end,
+    patterns: raws.map((raw) => pattern(c, raw)),
+  })
 }
 
 function isSplat(raw: RawNode): boolean {
-  return raw.type === 'splat_pattern' || (raw.type === 'case_pattern' && raw.kids[0]?.type === 'splat_pattern')
+  return (
+    raw.type === 'splat_pattern' || (raw.type === 'case_pattern' && raw.kids[0]?.type === 'splat_pattern')
+  )
 }
 
 function wild(c: Context, start: number, end: number): Pattern {
@@ -88,7 +95,12 @@ function literalValue(c: Context, raws: RawNode[]): Expression {
   if (!sign || !imaginary) return value
   const right = expression(c, imaginary)
   return c.add({
-    kind: 'BinOp', start: value.start, end: right.end, left: value, op: sign.type === '-' ? '-' : '+', right,
+    kind: 'BinOp',
+    start: value.start,
+    end: right.end,
+    left: value,
+    op: sign.type === '-' ? '-' : '+',
+    right,
     opStart: sign.start,
   })
 }
@@ -134,11 +146,25 @@ function classPattern(c: Context, raw: RawNode): Pattern {
   const patterns: Pattern[] = []
   const keywords: { name: string; pattern: Pattern }[] = []
   for (const part of rest) {
-    const inner = part.kids[0]
+    const outer = part.kids[0]
+    // the grammar reads `x=a as b` as `(x=a) as b`
+    const alias = outer?.type === 'as_pattern' ? outer : undefined
+    const inner = alias ? alias.kids[0]?.kids[0] : outer
     if (inner?.type === 'keyword_pattern') {
       const value = inner.kids.slice(2)
       const only = value.length === 1 ? value[0] : undefined
-      keywords.push({ name: c.name(inner.kids[0]), pattern: only ? pattern(c, only) : literal(c, value) })
+      let node = only ? pattern(c, only) : literal(c, value)
+      if (alias) {
+        const name = c.name(alias.kids[alias.kids.length - 1])
+        node = c.add({
+          kind: 'MatchCapture',
+          start: value[0]?.start ?? node.start,
+          end: alias.end,
+          name,
+          pattern: node,
+        })
+      }
+      keywords.push({ name: c.name(inner.kids[0]), pattern: node })
     } else patterns.push(pattern(c, part))
   }
   const cls = head ? dottedName(c, head) : c.broken(raw.start, raw.start)

@@ -2,8 +2,8 @@
 
 import { compound } from './compounds'
 import { type Context, MAX_DEPTH } from './context'
-import { expression, expressions, has, named } from './expressions'
-import type { RawNode } from './grammar'
+import { expression, expressions, has, named, salvagedExpressions } from './expressions'
+import { parseRaw, type RawNode } from './grammar'
 import type { Alias, BinaryOperator, Expression, Statement } from './tree'
 
 /** Converts the statements of a module or a block, salvaging what stands inside ERROR nodes. */
@@ -61,17 +61,28 @@ function convert(c: Context, raw: RawNode): Statement {
       const exc = hasCause && parts.length < 2 ? undefined : first
       const cause = hasCause ? parts[parts.length - 1] : undefined
       return c.add({
-        kind: 'Raise', start, end, exc: exc ? expression(c, exc) : null,
+        kind: 'Raise',
+        start,
+        end,
+        exc: exc ? expression(c, exc) : null,
         cause: cause ? expression(c, cause) : null,
       })
     }
     case 'assert_statement': {
       const msg = parts[1]
-      return c.add({ kind: 'Assert', start, end, test: expression(c, first), msg: msg ? expression(c, msg) : null })
+      return c.add({
+        kind: 'Assert',
+        start,
+        end,
+        test: expression(c, first),
+        msg: msg ? expression(c, msg) : null,
+      })
     }
     case 'pass_statement': {
-      const children = c.salvaged.get(start)
-      if (children) return c.add({ kind: 'ErrorStmt', start, end, children })
+      const salvaged = c.salvaged.get(start)
+      if (salvaged) {
+        return c.add({ kind: 'ErrorStmt', start, end, children: salvagedExpressions(c, salvaged) })
+      }
       return c.add({ kind: 'Pass', start, end })
     }
     case 'break_statement':
@@ -90,6 +101,12 @@ function convert(c: Context, raw: RawNode): Statement {
       return importFrom(c, raw)
     case 'type_alias_statement': {
       const target = parts[0] ? inner(parts[0]) : undefined
+      if (target && target.type !== 'identifier' && target.type !== 'generic_type') {
+        // the grammar takes `type(x).y = z` for an alias: read it again under another name of that length
+        const again = parseRaw(`typ_${c.text.slice(start + 4, end).replace(/\r(?!\n)|\0/g, ' ')}`, start)
+          .kids[0]
+        if (again) return convert(c, again)
+      }
       const name = target?.type === 'generic_type' ? target.kids[0] : target
       return c.add({ kind: 'TypeAlias', start, end, name: c.name(name), value: expression(c, parts[1]) })
     }
@@ -110,8 +127,10 @@ function expressionStatement(c: Context, raw: RawNode): Statement {
   const first = raw.kids[0]
   if (raw.kids.length === 1 && first?.type === 'assignment') return assignment(c, first)
   if (raw.kids.length === 1 && first?.type === 'augmented_assignment') return augmented(c, first)
-  const value = raw.kids.length === 1 ? expression(c, first)
-    : c.add({ kind: 'Tuple' as const, start, end, elts: expressions(c, named(raw)) })
+  const value =
+    raw.kids.length === 1
+      ? expression(c, first)
+      : c.add({ kind: 'Tuple' as const, start, end, elts: expressions(c, named(raw)) })
   return c.add({ kind: 'Expr', start, end, value })
 }
 
@@ -126,7 +145,13 @@ function assignment(c: Context, raw: RawNode): Statement {
     targets.push(left)
     if (right?.type !== 'assignment') {
       if (c.text[sign.start] === ':') return annotated(c, raw, left, right)
-      return c.add({ kind: 'Assign', start, end, targets: expressions(c, targets), value: expression(c, right) })
+      return c.add({
+        kind: 'Assign',
+        start,
+        end,
+        targets: expressions(c, targets),
+        value: expression(c, right),
+      })
     }
     at = right
     // a repair put this `=` for the `:` of an annotation that the grammar does not know
@@ -138,7 +163,11 @@ function assignment(c: Context, raw: RawNode): Statement {
 
 function annotated(c: Context, raw: RawNode, left?: RawNode, type?: RawNode, value?: RawNode): Statement {
   return c.add({
-    kind: 'AnnAssign', start: raw.start, end: raw.end, target: expression(c, left), annotation: expression(c, type),
+    kind: 'AnnAssign',
+    start: raw.start,
+    end: raw.end,
+    target: expression(c, left),
+    annotation: expression(c, type),
     value: value ? expression(c, value) : null,
   })
 }
@@ -147,7 +176,12 @@ function augmented(c: Context, raw: RawNode): Statement {
   const [left, sign, right] = raw.kids
   const op = (sign?.type.slice(0, -1) ?? '+') as BinaryOperator
   return c.add({
-    kind: 'AugAssign', start: raw.start, end: raw.end, target: expression(c, left), op, value: expression(c, right),
+    kind: 'AugAssign',
+    start: raw.start,
+    end: raw.end,
+    target: expression(c, left),
+    op,
+    value: expression(c, right),
   })
 }
 
@@ -166,12 +200,20 @@ function importFrom(c: Context, raw: RawNode): Statement {
   const parts = named(raw)
   const source = isFuture ? undefined : parts[0]
   let module = isFuture ? '__future__' : ''
-  if (source) module = c.source(source).replace(/#.*|[\s\\]+/g, '').normalize('NFKC')
+  if (source)
+    module = c
+      .source(source)
+      .replace(/#.*|[\s\\]+/g, '')
+      .normalize('NFKC')
   const level = /^\.*/.exec(module)?.[0].length ?? 0
-  const names = parts.slice(isFuture ? 0 : 1).map((part): Alias =>
-    part.type === 'wildcard_import'
-      ? c.add({ kind: 'Alias', start: part.start, end: part.end, name: '*', asname: null })
-      : alias(c, part))
+  const names = parts
+    .slice(isFuture ? 0 : 1)
+    .map(
+      (part): Alias =>
+        part.type === 'wildcard_import'
+          ? c.add({ kind: 'Alias', start: part.start, end: part.end, name: '*', asname: null })
+          : alias(c, part),
+    )
   return c.add({ kind: 'ImportFrom', start, end, module: module.slice(level), level, names })
 }
 
@@ -187,11 +229,18 @@ function printStatement(c: Context, raw: RawNode): Statement {
     const right = named(first)[0]
     const left = c.add({ kind: 'Name' as const, start, end: wordEnd, id: keyword })
     const shift = c.add({
-      kind: 'BinOp' as const, start, end: first.end, left, op: '>>' as const, right: expression(c, right),
+      kind: 'BinOp' as const,
+      start,
+      end: first.end,
+      left,
+      op: '>>' as const,
+      right: expression(c, right),
       opStart: first.start,
     })
-    const value = kids.length === 2 ? shift
-      : c.add({ kind: 'Tuple' as const, start, end, elts: [shift, ...expressions(c, rest)] })
+    const value =
+      kids.length === 2
+        ? shift
+        : c.add({ kind: 'Tuple' as const, start, end, elts: [shift, ...expressions(c, rest)] })
     return c.add({ kind: 'Expr', start, end, value })
   }
   c.problem(start, wordEnd, `'${keyword}' is a function in Python 3: its arguments stand in parentheses`)

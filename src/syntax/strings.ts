@@ -42,7 +42,11 @@ function interpolation(c: Context, raw: RawNode, parts: (string | Expression)[])
   // text between interpolations; the quotes are cut off at both ends
   let at = raw.start + shape.open
   const literal = (until: number) => {
-    if (until > at) append(parts, decodeText(c.text.slice(at, until), shape).replace(/\{\{|\}\}/g, (b) => b[0] ?? ''))
+    if (until > at)
+      append(
+        parts,
+        decodeText(c.text.slice(at, until), shape).replace(/\{\{|\}\}/g, (b) => b[0] ?? ''),
+      )
   }
   for (const kid of raw.kids) {
     if (kid.type !== 'interpolation') continue
@@ -60,7 +64,10 @@ function field(c: Context, raw: RawNode, parts: (string | Expression)[]): void {
   const inner = raw.kids.find((kid) => kid.named && kid.type !== 'type_conversion')
   const equals = raw.kids.find((kid) => kid.type === '=')
   if (equals) append(parts, c.text.slice(raw.start + 1, equals.end))
-  if (inner && inner.type !== 'format_specifier') parts.push(expression(c, inner))
+  if (inner && inner.type !== 'format_specifier') {
+    // `{x:=5}` is a format of `=5`, not an assignment
+    parts.push(expression(c, inner.type === 'named_expression' ? inner.kids[0] : inner))
+  }
   for (const kid of raw.kids) {
     if (kid.type !== 'format_specifier') continue
     for (const nested of kid.kids) if (nested.type === 'format_expression') field(c, nested, parts)

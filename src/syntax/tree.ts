@@ -329,7 +329,12 @@ export type Pattern = NodeBase &
     | { kind: 'MatchStar'; name: string | null }
     | { kind: 'MatchSequence'; patterns: Pattern[] }
     | { kind: 'MatchMapping'; keys: Expression[]; patterns: Pattern[]; rest: string | null }
-    | { kind: 'MatchClass'; cls: Expression; patterns: Pattern[]; keywords: { name: string; pattern: Pattern }[] }
+    | {
+        kind: 'MatchClass'
+        cls: Expression
+        patterns: Pattern[]
+        keywords: { name: string; pattern: Pattern }[]
+      }
     | { kind: 'MatchOr'; patterns: Pattern[] }
   )
 export interface MatchCase {

@@ -19,21 +19,38 @@ const CONTINUES = /(?:else|finally)\b\s*:|elif\b|except\b|[)\]}]/y
 const CLASS = /class\b/y
 
 /** Cuts the lines from `from` to `to`, statements of indentation `column`, into units. */
-export function cutUnits(text: string, lines: LogicalLine[], from = 0, to = lines.length, depth = 0): UnitShape[] {
+export function cutUnits(
+  text: string,
+  lines: LogicalLine[],
+  from = 0,
+  to = lines.length,
+  depth = 0,
+): UnitShape[] {
   const units: UnitShape[] = []
-  const column = lines[from]?.column ?? 0
+  const column = depth === 0 ? 0 : (lines[from]?.column ?? 0)
   let i = from
   while (i < to) {
     const first = i
     let head = i
     // decorators belong to what they decorate
-    while (head < to && startsWith(text, lines[head], '@') && head + 1 < to && lines[head + 1]?.column === column) head++
+    while (
+      head < to &&
+      startsWith(text, lines[head], '@') &&
+      head + 1 < to &&
+      lines[head + 1]?.column === column
+    )
+      head++
     i = head + 1
     while (i < to && !startsUnit(text, lines[i], column)) i++
     const start = lines[first]?.start ?? 0
     const end = lines[i - 1]?.end ?? start
     units.push({
-      start, end, from: first, to: i, column, members: classMembers(text, lines, head, i, column, depth),
+      start,
+      end,
+      from: first,
+      to: i,
+      column,
+      members: classMembers(text, lines, head, i, column, depth),
     })
   }
   return units
@@ -50,7 +67,12 @@ function startsWith(text: string, line: LogicalLine | undefined, prefix: string)
 }
 
 function classMembers(
-  text: string, lines: LogicalLine[], head: number, to: number, column: number, depth: number,
+  text: string,
+  lines: LogicalLine[],
+  head: number,
+  to: number,
+  column: number,
+  depth: number,
 ): UnitShape[] | null {
   const header = lines[head]
   const first = lines[head + 1]

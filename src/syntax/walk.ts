@@ -1,6 +1,6 @@
 // Walking the syntax tree: the children of every kind of node, and the nodes around an offset.
 
-import type { Comprehension, ModuleTree, Node, Pattern, Statement } from './tree'
+import type { Comprehension, ModuleTree, Node, Pattern } from './tree'
 
 /** The direct children of a node, in the order in which they are written. */
 export function childrenOf(node: Node): Node[] {
@@ -158,7 +158,7 @@ function inOrder(nodes: Node[]): Node[] {
 }
 
 /** Visits a node and all below it, parents first; `visit` returns false to leave out what is below. */
-export function walk(node: Node | ModuleTree, visit: (node: Node) => boolean | void): void {
+export function walk(node: Node | ModuleTree, visit: (node: Node) => unknown): void {
   const pending: Node[] = 'kind' in node ? [node] : [...node.body].reverse()
   for (let at = pending.pop(); at; at = pending.pop()) {
     if (visit(at) === false) continue
@@ -191,24 +191,4 @@ export function nodeAt(module: ModuleTree, offset: number): Node[] {
 function startOf(node: Node): number {
   if (node.kind !== 'FunctionDef' && node.kind !== 'ClassDef') return node.start
   return node.decorators[0]?.start ?? node.start
-}
-
-/** The statements directly inside a statement, of all its branches. */
-export function bodiesOf(node: Statement): Statement[][] {
-  switch (node.kind) {
-    case 'FunctionDef':
-    case 'ClassDef':
-    case 'With':
-      return [node.body]
-    case 'For':
-    case 'While':
-    case 'If':
-      return [node.body, node.orelse]
-    case 'Try':
-      return [node.body, ...node.handlers.map((handler) => handler.body), node.orelse, node.finalbody]
-    case 'Match':
-      return node.cases.map((each) => each.body)
-    default:
-      return []
-  }
 }

@@ -47,8 +47,10 @@ export function shapeKey(shape: Shape): string {
 
 /** Facts about dims, and about which dims fill a gap. */
 export class ShapeFacts {
-  readonly #gaps = new Map<Gap, Shape>()
-  constructor(readonly dims: Facts) {}
+  readonly #gaps: Map<Gap, Shape>
+  constructor(readonly dims: Facts) {
+    this.#gaps = dims.trail.factMap(new Map())
+  }
 
   /** The shape as it is known now: gaps filled, dims in normal form. */
   resolve(shape: Shape): Shape {

@@ -111,6 +111,8 @@ export class Unknown {
     /** Why it is not known, for `--explain-unknown`. */
     readonly reason: string,
     readonly couldBeNone = false,
+    /** Arithmetic on values that are not known yet. */
+    readonly deferred: { op: string; left: Value; right: Value } | null = null,
   ) {}
 }
 

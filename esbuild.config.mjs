@@ -1,0 +1,90 @@
+// Builds everything that runs: the extension, the language server, the command line and the tests.
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import esbuild from 'esbuild'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const watch = process.argv.includes('--watch')
+const production = process.argv.includes('--production')
+
+/** Packages in CommonJS call `require`, which an ES module has to make for itself. */
+const withRequire =
+  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);"
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  loader: { '.py': 'text', '.md': 'text' },
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+
+const module = { format: 'esm', banner: { js: withRequire } }
+
+/** Tests keep packages as they are, so that mocha and playwright-core find their own files. */
+const testing = { ...module, packages: 'external', splitting: true, outbase: 'test', outdir: 'out/test' }
+
+function filesBelow(folder, ending) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+    .sort()
+}
+
+const unitTests = filesBelow('test', '.test.ts').filter((file) => !file.startsWith('test/vscode/'))
+
+const entries = [
+  {
+    entryPoints: ['src/extension/main.ts'],
+    outfile: 'dist/extension.cjs',
+    format: 'cjs',
+    external: ['vscode'],
+  },
+  { entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js', ...module },
+  { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', ...module },
+  ...(production
+    ? []
+    : [
+        { entryPoints: [...unitTests, 'test/bench/main.ts'], ...testing },
+        {
+          entryPoints: ['test/vscode/suite/index.ts'],
+          outfile: 'out/test/vscode/suite.cjs',
+          format: 'cjs',
+          external: ['vscode', 'mocha'],
+        },
+      ]),
+]
+
+/** The parser's runtime and its Python grammar are read beside the bundles at run time. */
+const wasm = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-python/tree-sitter-python.wasm']
+
+function copyAssets() {
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  for (const file of wasm) {
+    cpSync(join(root, 'node_modules', file), join(root, 'dist', file.slice(file.indexOf('/') + 1)))
+  }
+}
+
+async function build() {
+  copyAssets()
+  // TODO(first slice): the command line is being written
+  const options = entries
+    .map((entry) => ({ ...shared, ...entry, entryPoints: entry.entryPoints.filter((file) => existsSync(join(root, file))) }))
+    .filter((entry) => entry.entryPoints.length > 0)
+  if (!watch) {
+    await Promise.all(options.map((entry) => esbuild.build(entry)))
+    return
+  }
+  for (const entry of options) await (await esbuild.context({ ...entry, logLevel: 'info' })).watch()
+}
+
+await build().catch((problem) => {
+  // esbuild has printed what is wrong with the sources; anything else is a fault of this script.
+  if (!Array.isArray(problem.errors)) console.error(problem)
+  process.exitCode = 1
+})

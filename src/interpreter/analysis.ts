@@ -1,0 +1,138 @@
+// Analysing a file: its body as a program, and each of its functions and methods on its own.
+
+import type { Sym } from '../dims/dim'
+import type { FunctionDef, ModuleTree } from '../syntax/tree'
+import type { AssumptionEvent, Gap, Place, Problem, TraceEvent } from '../trace/trace'
+import type { Value } from '../trace/values'
+import { genericInstance } from './classes'
+import { genericArgument, runFunction } from './functions'
+import { Interpreter, OutOfBudget, PythonRaise } from './interpreter'
+import { moduleNameOf, ModuleLoader, type SourceFiles } from './modules'
+import { BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, type ModuleObject } from './objects'
+
+/** One run: the program itself, or one function with nothing known of its callers. */
+export interface Run {
+  readonly kind: 'program' | 'generic'
+  readonly name: string
+  readonly definition: Place | null
+  readonly events: readonly TraceEvent[]
+  readonly problems: readonly Problem[]
+  readonly assumptions: readonly AssumptionEvent[]
+  readonly gaps: readonly Gap[]
+  /** The names of symbols, and of dims that turned out to be products, as this run knows them. */
+  readonly names: ReadonlyMap<Sym, string>
+  readonly aliases: ReadonlyMap<string, string>
+  /** True if the counted work was used up before the end. */
+  readonly isCut: boolean
+}
+
+export interface AnalysisOptions {
+  readonly searchPaths: readonly string[]
+  /** Also each function on its own; else only the program from its first line. */
+  readonly generic: boolean
+}
+
+const programBudget = 3_000_000
+const genericBudget = 150_000
+
+/** Runs a file; each `next()` yields one finished run. */
+export function* analyse(path: string, tree: ModuleTree, files: SourceFiles, options: AnalysisOptions): Generator<Run> {
+  const loader = new ModuleLoader(files, options.searchPaths)
+  const interp = new Interpreter(loader)
+  loader.interp = interp
+  const module = loader.add(moduleNameOf(path, files), path, '__main__')
+  interp.isConcrete = true
+  yield runOf(interp, 'program', '<module>', null, programBudget, () => interp.runModule(module, tree.body))
+  interp.isConcrete = false
+  if (!options.generic) return
+  yield* genericRuns(interp, module)
+}
+
+function* genericRuns(interp: Interpreter, module: ModuleObject): Generator<Run> {
+  for (const value of new Set(module.globals.values())) {
+    const target = unwrap(value)
+    if (target instanceof FunctionObject && target.scope.module === module) yield genericFunction(interp, target, null)
+    else if (target instanceof ClassObject && target.module === module) yield* genericClass(interp, target)
+  }
+}
+
+const unwrap = (value: Value): Value => (value instanceof Descriptor || value instanceof BoundMethod ? value.callable : value)
+
+/** A class's constructor on unknown arguments, then each method on that instance. */
+function* genericClass(interp: Interpreter, cls: ClassObject): Generator<Run> {
+  const mark = interp.trail.mark()
+  let instance: InstanceObject = new InstanceObject(cls)
+  const init = cls.attributes.get('__init__')
+  const definition = init instanceof FunctionObject ? init.definition : cls.definition
+  yield runOf(interp, 'generic', `${cls.name}.__init__`, definition, genericBudget, () => {
+    instance = genericInstance(interp, cls)
+  })
+  for (const [name, value] of cls.attributes) {
+    const fn = unwrap(value)
+    if (name === '__init__' || !(fn instanceof FunctionObject) || fn.definition.kind === 'Lambda') continue
+    const self = value instanceof Descriptor && value.role === 'static' ? null : value instanceof Descriptor && value.role === 'class' ? cls : instance
+    yield genericFunction(interp, fn, self)
+  }
+  interp.trail.undo(mark)
+}
+
+function genericFunction(interp: Interpreter, fn: FunctionObject, self: Value | null): Run {
+  const mark = interp.trail.mark()
+  const run = runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => runGeneric(interp, fn, self))
+  interp.trail.undo(mark)
+  return run
+}
+
+function runGeneric(interp: Interpreter, fn: FunctionObject, self: Value | null): void {
+  const bound = new Map<string, Value>()
+  fn.definition.params.forEach((parameter, i) => {
+    const isSelf = i === 0 && self !== null
+    bound.set(parameter.name, isSelf ? self : genericArgument(interp, fn, parameter))
+  })
+  const defined = interp.definedFunctions.length
+  interp.startedDefinitions.clear()
+  runFunction(interp, fn, bound, null)
+  // Inner functions that nothing called are looked at on their own.
+  for (const inner of interp.definedFunctions.slice(defined))
+    if (!interp.startedDefinitions.has(inner.definition)) runGeneric(interp, inner, null)
+}
+
+/** Does one run and takes what it left in the trace. */
+function runOf(
+  interp: Interpreter,
+  kind: Run['kind'],
+  name: string,
+  definition: Place | FunctionDef | null,
+  budget: number,
+  body: () => void,
+): Run {
+  interp.events = []
+  interp.problems = []
+  interp.assumptions = []
+  interp.gaps = []
+  interp.steps = 0
+  interp.budget = budget
+  interp.definedFunctions = []
+  const depth = interp.depth
+  const stack = interp.stack.length
+  let isCut = false
+  try {
+    body()
+  } catch (error) {
+    // A stack that is too deep is cut like work that is too much.
+    if (error instanceof OutOfBudget || error instanceof RangeError) isCut = true
+    else if (!(error instanceof PythonRaise)) throw error
+    interp.activation = null
+    interp.depth = depth
+    interp.stack.length = stack
+  }
+  interp.resolveEvents(0)
+  const { names, aliases } = interp.dims.namesNow()
+  return {
+    kind, name, definition, isCut, names, aliases,
+    events: interp.events,
+    problems: interp.problems,
+    assumptions: interp.assumptions,
+    gaps: interp.gaps,
+  }
+}

@@ -1,0 +1,107 @@
+// Type annotations as sources of what a parameter is.
+
+import type { Expression } from '../syntax/tree'
+import { openShape } from '../tensors/shape'
+import { makeTensor } from '../tensors/tensor'
+import { dict, list, none, sequence, someBool, someFloat, str, tuple, type Value } from '../trace/values'
+import { genericInstance } from './classes'
+import type { Interpreter } from './interpreter'
+import { ClassObject, type Scope } from './objects'
+
+const tensorNames = new Set(['Tensor', 'FloatTensor', 'LongTensor', 'BoolTensor', 'IntTensor', 'HalfTensor'])
+
+/** What a value of the annotated type is, or null where the annotation does not tell. */
+export function fromAnnotation(interp: Interpreter, scope: Scope, node: Expression, name: string): Value | null {
+  switch (node.kind) {
+    case 'Name':
+      return named(interp, scope, node.id, name)
+    case 'Attribute':
+      return tensorNames.has(node.attr) ? makeTensor(openShape(), null, null) : null
+    case 'Constant':
+      return node.value === null ? none : null
+    case 'BinOp':
+      return node.op === '|' ? unionOf([node.left, node.right].map(n => fromAnnotation(interp, scope, n, name))) : null
+    case 'Subscript':
+      return subscripted(interp, scope, node, name)
+    case 'String':
+      return tensorNames.has(node.value.split('.').at(-1) ?? '') ? makeTensor(openShape(), null, null) : named(interp, scope, node.value, name)
+    default:
+      return null
+  }
+}
+
+function named(interp: Interpreter, scope: Scope, id: string, name: string): Value | null {
+  if (tensorNames.has(id)) return makeTensor(openShape(), null, null)
+  switch (id) {
+    case 'int':
+      return interp.namedInt(name)
+    case 'float':
+      return someFloat
+    case 'bool':
+      return someBool
+    case 'str':
+      return str(null)
+    case 'None':
+      return none
+    case 'dict':
+      return openDict()
+    default:
+  }
+  let value: Value | undefined
+  for (let s: Scope | null = scope; s && value === undefined; s = s.parent) value = s.variables.get(id)
+  value ??= scope.module.globals.get(id)
+  if (!(value instanceof ClassObject) || value.module.isPrelude || value.role === 'enum') return null
+  // A class whose constructor takes its own kind would never end.
+  if (interp.genericDepth >= 3) return null
+  interp.genericDepth++
+  try {
+    return genericInstance(interp, value)
+  } finally {
+    interp.genericDepth--
+  }
+}
+
+const openDict = (): Value => {
+  const made = dict()
+  made.state.set('isOpen', true)
+  return made
+}
+
+function unionOf(options: readonly (Value | null)[]): Value | null {
+  const [first, second] = options
+  if (!first || !second) return null
+  return { kind: 'union', options: [first, second].flatMap(o => (o.kind === 'union' ? o.options : [o])) }
+}
+
+function subscripted(interp: Interpreter, scope: Scope, node: Extract<Expression, { kind: 'Subscript' }>, name: string): Value | null {
+  const base = node.value.kind === 'Name' ? node.value.id : node.value.kind === 'Attribute' ? node.value.attr : ''
+  const inner = node.slice.kind === 'Tuple' ? node.slice.elts : [node.slice]
+  const values = (): (Value | null)[] => inner.map(n => fromAnnotation(interp, scope, n, name))
+  switch (base) {
+    case 'Optional':
+      return unionOf([...values(), none])
+    case 'Union': {
+      const all = values()
+      return all.length === 2 ? unionOf(all) : null
+    }
+    case 'Annotated':
+    case 'Final':
+      return values()[0] ?? null
+    case 'list':
+    case 'List':
+    case 'Sequence':
+    case 'Iterable': {
+      const [element] = values()
+      return element ? list(sequence(element, null)) : null
+    }
+    case 'tuple':
+    case 'Tuple': {
+      const all = values()
+      const last = inner.at(-1)
+      if (last?.kind === 'Constant' && last.value === 'ellipsis') return all[0] ? sequence(all[0], null) : null
+      return all.every(v => v !== null) ? tuple(all) : null
+    }
+    default:
+      return null
+  }
+}

@@ -1,0 +1,243 @@
+// Python's binary and unary operators on ints, floats, strings, sequences and tensors.
+
+import { add, type Dim, floorDivide, modulo, multiply, subtract, constant } from '../dims/dim'
+import { callOp } from '../ops/op'
+import { operations } from '../ops/index'
+import { type Shape } from '../tensors/shape'
+import { float, int, list, numberOf, sequence, someFloat, str, tuple, unknown, Unknown, type Value } from '../trace/values'
+import type { Interpreter } from './interpreter'
+
+/** The op that an operator between tensors stands for. */
+const tensorOperators: Record<string, string> = {
+  '+': 'torch.add', '-': 'torch.sub', '*': 'torch.mul', '/': 'torch.div', '//': 'torch.floor_divide',
+  '%': 'torch.remainder', '**': 'torch.pow', '@': 'torch.matmul', '&': 'torch.bitwise_and',
+  '|': 'torch.bitwise_or', '^': 'torch.bitwise_xor', '<<': 'torch.bitwise_left_shift',
+  '>>': 'torch.bitwise_right_shift', '==': 'torch.eq', '!=': 'torch.ne', '<': 'torch.lt', '<=': 'torch.le',
+  '>': 'torch.gt', '>=': 'torch.ge',
+}
+const inPlaceOperators: Record<string, string> = {
+  '+': 'method.add_', '-': 'method.sub_', '*': 'method.mul_', '/': 'method.div_',
+}
+
+/** `left op right` on settled values. */
+export function arithmetic(interp: Interpreter, op: string, left: Value, right: Value): Value {
+  if (left.kind === 'tensor' || right.kind === 'tensor') return tensorArithmetic(interp, op, left, right)
+  if (left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'union' || right.kind === 'union')
+    return unknownArithmetic(interp, op, left, right)
+  const [x, y] = [asIntDim(left), asIntDim(right)]
+  if (x && y) return intArithmetic(interp, op, x, y)
+  if (isNumeric(left) && isNumeric(right)) {
+    if (left.kind === 'complex' || right.kind === 'complex') return { kind: 'complex' }
+    return floatArithmetic(op, numberOf(left), numberOf(right))
+  }
+  return sequenceArithmetic(interp, op, left, right)
+}
+
+const isNumeric = (v: Value): boolean => ['int', 'float', 'bool', 'complex'].includes(v.kind)
+
+function asIntDim(v: Value): Dim | null {
+  if (v.kind === 'int') return v.dim
+  return v.kind === 'bool' && v.value !== null ? constant(v.value ? 1 : 0) : null
+}
+
+export function tensorArithmetic(interp: Interpreter, op: string, left: Value, right: Value, inPlace = false): Value {
+  const name = (inPlace ? inPlaceOperators[op] : undefined) ?? tensorOperators[op]
+  const entry = name ? operations.get(name) : undefined
+  if (!entry) return unknown(`${op} on tensors is not known`)
+  // In `[x] * 3` and the like the tensor is not the operand that decides.
+  for (const side of [left, right]) if (['list', 'str', 'dict'].includes(side.kind)) return unknown(`${op} with a ${side.kind}`)
+  return callOp(entry, { positional: [left, right], keywords: new Map(), isOpen: false }, interp)
+}
+
+/**
+ * With an operand that is not known: `//` and `%` are for ints, the others wait until it is known.
+ */
+function unknownArithmetic(interp: Interpreter, op: string, left: Value, right: Value): Value {
+  if (op === '//' || op === '%') {
+    const other = left.kind === 'unknown' ? right : left
+    if (other.kind === 'int' || other.kind === 'unknown') {
+      const [x, y] = [interp.asInt(left), interp.asInt(right)]
+      if (x && y) return intArithmetic(interp, op, x, y)
+    }
+  }
+  return new Unknown(null, `an operand of ${op} is not known`, false, { op, left, right })
+}
+
+function intArithmetic(interp: Interpreter, op: string, a: Dim, b: Dim): Value {
+  const [left, right] = [interp.dims.resolve(a), interp.dims.resolve(b)]
+  const [x, y] = [left.value, right.value]
+  switch (op) {
+    case '+':
+      return int(add(left, right))
+    case '-':
+      return int(subtract(left, right))
+    case '*':
+      return int(multiply(left, right))
+    case '//': {
+      const quotient = int(interp.dims.resolve(floorDivide(left, right)))
+      return x !== null && y && x % y !== 0 ? { ...quotient, inexact: { dividend: left, divisor: right } } : quotient
+    }
+    case '%':
+      return int(interp.dims.resolve(modulo(left, right)))
+    case '**': {
+      if (y !== null && y >= 0 && y <= 8 && Number.isInteger(y)) {
+        let power = constant(1)
+        for (let i = 0; i < y; i++) power = multiply(power, left)
+        return int(power)
+      }
+      if (x !== null && y !== null) return y >= 0 ? int(x ** y) : float(x ** y)
+      return someFloat
+    }
+    case '/':
+      return x !== null && y ? float(x / y) : someFloat
+    default:
+      if (x === null || y === null) return int(interp.freshInt())
+      if (op === '&') return int(x & y)
+      if (op === '|') return int(x | y)
+      if (op === '^') return int(x ^ y)
+      if (op === '<<') return int(x * 2 ** y)
+      if (op === '>>') return int(Math.floor(x / 2 ** y))
+      return unknown(`${op} on ints`)
+  }
+}
+
+function floatArithmetic(op: string, x: number | null, y: number | null): Value {
+  if (x === null || y === null) return someFloat
+  switch (op) {
+    case '+':
+      return float(x + y)
+    case '-':
+      return float(x - y)
+    case '*':
+      return float(x * y)
+    case '/':
+      return float(y === 0 ? null : x / y)
+    case '//':
+      return float(y === 0 ? null : Math.floor(x / y))
+    case '%':
+      return float(y === 0 ? null : x - y * Math.floor(x / y))
+    case '**':
+      return float(x ** y)
+    default:
+      return someFloat
+  }
+}
+
+function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right: Value): Value {
+  if (op === '%' && left.kind === 'str') return str(null)
+  if (op === '+' && left.kind === 'str' && right.kind === 'str')
+    return str(left.value !== null && right.value !== null ? left.value + right.value : null)
+  if (op === '*' && (left.kind === 'str' || right.kind === 'str')) return str(null)
+  if (op === '+') return concatenate(interp, left, right)
+  if (op === '*') return repeat(interp, left, right)
+  if (op === '|' && left.kind === 'dict' && right.kind === 'dict')
+    return { ...left, entries: new Map([...left.entries, ...right.entries]), state: new Map(left.state) }
+  return unknown(`${op} on ${left.kind} and ${right.kind}`)
+}
+
+function concatenate(interp: Interpreter, left: Value, right: Value): Value {
+  const [a, b] = [interp.itemsOf(left), interp.itemsOf(right)]
+  if (a && b) return left.kind === 'list' ? list([...a, ...b]) : tuple([...a, ...b])
+  if (left.kind === 'size' || right.kind === 'size') {
+    const joined = concatenateSizes(interp.asSize(left), interp.asSize(right))
+    if (joined) return { kind: 'size', shape: joined }
+  }
+  return unknown('sequences of unknown length are added')
+}
+
+/** Two sizes one after the other, where at most one has a gap. */
+export function concatenateSizes(a: Shape | null, b: Shape | null): Shape | null {
+  if (!a || !b || (a.gap && b.gap)) return null
+  if (a.gap) return { lead: a.lead, gap: a.gap, trail: [...a.trail, ...b.lead] }
+  return { lead: [...a.lead, ...b.lead], gap: b.gap, trail: b.trail }
+}
+
+function repeat(interp: Interpreter, left: Value, right: Value): Value {
+  const [items, count] = right.kind === 'int' ? [left, right.dim] : left.kind === 'int' ? [right, left.dim] : [left, null]
+  const known = interp.itemsOf(items)
+  if (!known || !count) return unknown('a sequence is repeated')
+  const times = interp.dims.resolve(count).value
+  if (times !== null && times * known.length <= 10_000) {
+    const repeated = Array.from({ length: Math.max(times, 0) }, () => known).flat()
+    return items.kind === 'list' ? list(repeated) : tuple(repeated)
+  }
+  const [only] = known
+  if (known.length !== 1 || !only) return unknown('a sequence is repeated')
+  const some = sequence(only, count)
+  return items.kind === 'list' ? list(some) : some
+}
+
+/** `-x`, `+x`, `~x` on a settled value. */
+export function unaryArithmetic(interp: Interpreter, op: '-' | '+' | '~', value: Value): Value {
+  if (value.kind === 'tensor') {
+    const entry = operations.get(op === '-' ? 'torch.neg' : op === '~' ? 'torch.bitwise_not' : 'torch.positive')
+    return entry ? callOp(entry, { positional: [value], keywords: new Map(), isOpen: false }, interp) : unknown(op)
+  }
+  if (value.kind === 'float') return float(value.value === null ? null : op === '-' ? -value.value : value.value)
+  const dim = asIntDim(value)
+  if (dim) return op === '-' ? int(subtract(constant(0), dim)) : op === '~' ? int(subtract(constant(-1), dim)) : value
+  if (value.kind === 'unknown' && op === '-') return new Unknown(null, 'its operand is not known', false, { op: '-', left: int(0), right: value })
+  return unknown(`${op} on ${value.kind}`)
+}
+
+/** A comparison of two settled values; null where it cannot be told. */
+export function compareValues(interp: Interpreter, op: string, left: Value, right: Value): boolean | null {
+  const [x, y] = [asIntDim(left), asIntDim(right)]
+  if (x && y) return compareInts(interp, op, x, y)
+  const [m, n] = [numberOf(left), numberOf(right)]
+  if (m !== null && n !== null) return compareNumbers(op, m, n)
+  if (op !== '==' && op !== '!=') return null
+  const equal = equalValues(interp, left, right)
+  return equal === null ? null : equal === (op === '==')
+}
+
+function compareInts(interp: Interpreter, op: string, x: Dim, y: Dim): boolean | null {
+  const { dims } = interp
+  switch (op) {
+    case '<=':
+      return dims.atMost(x, y)
+    case '>=':
+      return dims.atMost(y, x)
+    case '<':
+      return not(dims.atMost(y, x))
+    case '>':
+      return not(dims.atMost(x, y))
+    default: {
+      const verdict = dims.equal(x, y).kind
+      const equal = verdict === 'proven' ? true : verdict === 'refuted' ? false : null
+      return op === '==' ? equal : not(equal)
+    }
+  }
+}
+
+const not = (v: boolean | null): boolean | null => (v === null ? null : !v)
+
+function compareNumbers(op: string, x: number, y: number): boolean {
+  if (op === '<') return x < y
+  if (op === '<=') return x <= y
+  if (op === '>') return x > y
+  if (op === '>=') return x >= y
+  return op === '==' ? x === y : x !== y
+}
+
+function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
+  if (a.kind === 'unknown' || b.kind === 'unknown' || a.kind === 'union' || b.kind === 'union') return null
+  if (a.kind === 'str' && b.kind === 'str') return a.value === null || b.value === null ? null : a.value === b.value
+  if (a.kind === 'bool' && b.kind === 'bool') return a.value === null || b.value === null ? null : a.value === b.value
+  if (a.kind === 'dtype' && b.kind === 'dtype') return a.dtype && b.dtype ? a.dtype === b.dtype : null
+  if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind
+  if (a.kind === 'object' || b.kind === 'object') return a === b ? true : null
+  const [m, n] = [interp.itemsOf(a), interp.itemsOf(b)]
+  if (m && n && a.kind === b.kind) {
+    if (m.length !== n.length) return false
+    let all: boolean | null = true
+    m.forEach((item, i) => {
+      const same = compareValues(interp, '==', interp.settle(item), interp.settle(n[i] ?? item))
+      if (same === false) all = false
+      else if (same === null && all) all = null
+    })
+    return all
+  }
+  if (a.kind === 'str' || b.kind === 'str') return a.kind !== b.kind && ['int', 'float', 'bool', 'tuple', 'list'].includes(a.kind === 'str' ? b.kind : a.kind) ? false : null
+  return null
+}

@@ -1,0 +1,205 @@
+// Attribute access: on tensors, instances, classes, modules, containers and unknown values.
+
+import { operations } from '../ops/index'
+import { callOp } from '../ops/op'
+import { bool, device, dict, dtypeValue, none, str, Unknown, unknown, type Value } from '../trace/values'
+import { callValue } from './calls'
+import { containerMethod } from './containers'
+import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
+import { nativeAttribute, nativeModule } from './natives'
+import {
+  BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, ModuleObject, NativeModule, NativeType,
+  OpFunction, PartialObject, SuperObject,
+} from './objects'
+
+/** The attribute of a value as Python finds it; unknown where it cannot be told. */
+export function getAttribute(interp: Interpreter, owner: Value, name: string): Value {
+  const value = interp.settle(owner)
+  switch (value.kind) {
+    case 'tensor':
+      return tensorAttribute(interp, value, name)
+    case 'unknown':
+      return unknownAttribute(interp, value, name)
+    case 'union': {
+      const options = value.options.filter(o => o.kind !== 'none').map(o => getAttribute(interp, o, name))
+      return joinAll(interp.facts, options)
+    }
+    case 'object':
+      return objectAttribute(interp, value, name)
+    case 'tuple': {
+      const field = value.fields?.indexOf(name) ?? -1
+      if (field >= 0) return value.items[field] ?? none
+      break
+    }
+    case 'dtype':
+      if (name === 'is_floating_point') return value.dtype ? bool(value.dtype.includes('float')) : bool(null)
+      break
+    case 'device':
+      if (name === 'type') return str(null)
+      if (name === 'index') return unknown('the index of a device')
+      break
+    default:
+  }
+  return containerMethod(interp, value, name) ?? interp.unknown(`${name} of ${value.kind} is not known`)
+}
+
+const tensorConstants: Record<string, () => Value> = {
+  device: () => device,
+  requires_grad: () => bool(null),
+  is_cuda: () => bool(false),
+  is_leaf: () => bool(null),
+  grad_fn: () => unknown('grad_fn'),
+  __class__: () => unknown('the class of a tensor'),
+}
+
+function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' }, name: string): Value {
+  const attribute = operations.get(`attribute.${name}`)
+  if (attribute) return callOp(attribute, { positional: [value], keywords: new Map(), isOpen: false }, interp)
+  if (name === 'dtype') return dtypeValue(value.dtype)
+  const method = operations.get(`method.${name}`)
+  if (method) return new OpFunction(name, method, value)
+  return tensorConstants[name]?.() ?? interp.unknown(`tensor.${name} is not known`)
+}
+
+/** Attributes that, of all values in such code, tensors alone have. */
+const onlyOnTensors = new Set(['shape', 'ndim', 'mT', 'requires_grad'])
+/** Methods of tensors that other common values have too, or that modules and configurations share. */
+const notOnlyOnTensors = new Set(
+  ('add copy copy_ count data device dtype eval float format get half index int items join keys lower max mean min mode ' +
+    'name names normal pop replace requires_grad_ reset scatter set_ share_memory size split sub sum to train type update values ' +
+    'zero_ apply_ cpu cuda bool long double all any equal resize backward detach tolist numpy item clone sort nonzero where').split(' '),
+)
+
+/** True if only a tensor has the method, so that its use says what the value is. */
+export const isTensorMethod = (name: string): boolean => !notOnlyOnTensors.has(name) && operations.has(`method.${name}`)
+
+function unknownAttribute(interp: Interpreter, value: Unknown, name: string): Value {
+  const slot = value.slots.get(name)
+  if (slot) return slot
+  if ((onlyOnTensors.has(name) || isTensorMethod(name)) && !value.deferred) {
+    const tensor = interp.asTensor(value)
+    if (tensor) return tensorAttribute(interp, tensor, name)
+  }
+  const attribute = new Unknown(name, `${name} of a value that is not known`)
+  value.slots.set(name, attribute)
+  return attribute
+}
+
+function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' }, name: string): Value {
+  if (value instanceof InstanceObject) return instanceAttribute(interp, value, name)
+  if (value instanceof ClassObject) return classAttribute(interp, value, name)
+  if (value instanceof ModuleObject) return moduleAttribute(interp, value, name)
+  if (value instanceof NativeModule) return nativeAttribute(interp, value, name)
+  if (value instanceof SuperObject) return superAttribute(interp, value, name)
+  if (value instanceof NativeType) {
+    const method = value.name === 'Tensor' ? operations.get(`method.${name}`) : undefined
+    if (method) return new OpFunction(name, method)
+    return name === '__name__' ? str(value.name) : unknown(`${value.name}.${name}`)
+  }
+  if (value instanceof BoundMethod && name === '__self__') return value.self
+  if (value instanceof BoundMethod && name === '__func__') return value.callable
+  if (value instanceof PartialObject && name === 'func') return value.callable
+  if (value instanceof FunctionObject) {
+    const attribute = value.attributes.get(name)
+    if (attribute) return attribute
+    if (name === '__name__' || name === '__qualname__') return str(value.name)
+  }
+  return unknown(`${name} of a ${value.describe()}`)
+}
+
+/** An instance's own attribute, or its class's, with functions bound and properties read. */
+export function findInstanceAttribute(interp: Interpreter, value: InstanceObject, name: string): Value | undefined {
+  const inClass = value.cls.find(name)
+  if (inClass instanceof Descriptor && inClass.role === 'property') return callValue(interp, inClass.callable, [value])
+  const own = value.attributes.get(name)
+  if (own !== undefined) return own
+  if (inClass !== undefined) return bind(inClass, value, value.cls)
+  if (name === '__class__') return value.cls
+  if (name === '__dict__') return dict([...value.attributes].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+  const fallback = value.cls.find('__getattr__')
+  if (fallback && !name.startsWith('__')) return callValue(interp, fallback, [value, str(name)])
+  return undefined
+}
+
+function instanceAttribute(interp: Interpreter, value: InstanceObject, name: string): Value {
+  const found = findInstanceAttribute(interp, value, name)
+  if (found !== undefined) return found
+  // The same unknown value each time, so that what is learnt about it holds.
+  const attribute = interp.unknown(`${value.cls.name} has no attribute ${name} that is known`, name)
+  value.attributes.set(name, attribute)
+  return attribute
+}
+
+function bind(value: Value, self: Value, cls: ClassObject): Value {
+  if (value instanceof Descriptor) {
+    if (value.role === 'static') return value.callable
+    return new BoundMethod(value.role === 'class' ? cls : self, value.callable)
+  }
+  if (value instanceof FunctionObject) return new BoundMethod(self, value)
+  return value instanceof OpFunction && value.self === null ? value : value
+}
+
+function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Value {
+  const value = cls.find(name)
+  if (value instanceof Descriptor) return value.role === 'class' ? new BoundMethod(cls, value.callable) : value.callable
+  if (value !== undefined) return value
+  if (name === '__name__' || name === '__qualname__') return str(cls.name)
+  if (name === '__mro__' || name === '__bases__') return unknown(name)
+  const metaclassMethod = cls.role === 'enum' && name === '__members__'
+  if (metaclassMethod) return unknown('the members of an enum')
+  return interp.unknown(`${cls.name} has no attribute ${name} that is known`, name)
+}
+
+function superAttribute(interp: Interpreter, value: SuperObject, name: string): Value {
+  const self = value.self
+  const start = self instanceof InstanceObject ? self.cls : self instanceof ClassObject ? self : null
+  const order = start?.mro ?? []
+  for (const cls of order.slice(order.indexOf(value.cls) + 1)) {
+    const found = cls.attributes.get(name)
+    if (found === undefined) continue
+    if (found instanceof Descriptor && found.role === 'property') return callValue(interp, found.callable, [self])
+    return bind(found, self, start ?? cls)
+  }
+  return new NativeNothing(name)
+}
+
+/** `super().__init__` of `object`: takes anything and does nothing. */
+class NativeNothing extends PartialObject {
+  constructor(name: string) {
+    super(str(name), { positional: [], keywords: new Map(), isOpen: false })
+  }
+}
+
+function moduleAttribute(interp: Interpreter, module: ModuleObject, name: string): Value {
+  const value = module.globals.get(name)
+  if (value !== undefined) return value
+  const submodule = module.isPrelude
+    ? nativeModule(interp, `torch.nn.${name}`)
+    : interp.modules.load(`${module.name}.${name}`, module)
+  if (submodule) return submodule
+  const fallback = module.globals.get('__getattr__')
+  if (fallback) return callValue(interp, fallback, [str(name)])
+  return interp.unknown(`${module.name} has no ${name} that is known`, name)
+}
+
+/** Sets an attribute, through a property's setter where there is one. */
+export function setAttribute(interp: Interpreter, owner: Value, name: string, value: Value): void {
+  const target = interp.settle(owner)
+  if (target instanceof InstanceObject) {
+    const descriptor = target.cls.find(name)
+    if (descriptor instanceof Descriptor && descriptor.setter) {
+      callValue(interp, descriptor.setter, [target, value])
+      return
+    }
+    interp.trail.write(target.attributes, name, value)
+  } else if (target instanceof ClassObject || target instanceof FunctionObject)
+    interp.trail.write(target.attributes, name, value)
+  else if (target instanceof ModuleObject) interp.trail.write(target.globals, name, value)
+  else if (target.kind === 'unknown') interp.trail.write(target.slots, name, value)
+}
+
+/** `value.name(*args)` */
+export function callMethod(interp: Interpreter, value: Value, name: string, args: readonly Value[]): Value {
+  return callValue(interp, getAttribute(interp, value, name), args)
+}

@@ -1,0 +1,158 @@
+// Running several paths from one state, and joining what they leave behind.
+
+import type { Write } from '../dims/trail'
+import { type DictEntry, type ListItems, none, sequence, type Value } from '../trace/values'
+import { isSequence } from './containers'
+import { type Activation, type Exit, type Interpreter, PythonRaise } from './interpreter'
+import { Joiner, sameValue } from './join'
+
+/**
+ * How a block of statements ended. `exited`: every path left it early, and each is recorded with
+ * the function's or the loop's exits.
+ */
+export type Outcome = 'next' | 'return' | 'break' | 'continue' | 'raise' | 'exited'
+
+/** Runs each path on the same state. What follows runs on the join of those that came through. */
+export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Outcome {
+  const activation = interp.activation
+  const eventsBefore = interp.events.length
+  const through: Write[][] = []
+  let hasExit = false
+  for (const path of paths) {
+    const mark = interp.trail.mark()
+    const eventsMark = interp.events.length
+    const outcome = runPath(path)
+    if (outcome === 'next') through.push(resolvedWrites(interp, mark))
+    else if (outcome !== 'raise' && outcome !== 'exited' && activation) recordExit(interp, activation, outcome)
+    if (outcome !== 'next' && outcome !== 'raise') hasExit = true
+    interp.resolveEvents(eventsMark)
+    interp.trail.undo(mark)
+  }
+  if (hasExit && activation) activation.splitAt ??= eventsBefore
+  const [only] = through
+  if (through.length === 0) return hasExit ? 'exited' : 'raise'
+  if (through.length === 1 && only) interp.trail.redo(only)
+  else applyJoined(interp, through)
+  return 'next'
+}
+
+function runPath(path: () => Outcome): Outcome {
+  try {
+    return path()
+  } catch (error) {
+    if (error instanceof PythonRaise) return 'raise'
+    throw error
+  }
+}
+
+/** Evaluates each alternative on the same state and joins the values. */
+export function forkValues(interp: Interpreter, paths: readonly (() => Value)[]): Value {
+  const values: Value[] = []
+  const outcome = fork(
+    interp,
+    paths.map(path => () => {
+      values.push(interp.resolved(path()))
+      return 'next'
+    }),
+  )
+  const joiner = new Joiner(interp.facts)
+  if (outcome === 'raise' || values.length === 0) throw new PythonRaise(none)
+  return values.reduce((a, b) => joiner.value(a, b))
+}
+
+/** Records that a path leaves the function or the loop here. */
+export function recordExit(interp: Interpreter, activation: Activation, outcome: Outcome): void {
+  if (outcome === 'return') {
+    const value = interp.resolved(activation.returnValue ?? none)
+    activation.exits.push({ writes: resolvedWrites(interp, activation.mark), value })
+  } else if (activation.loop) {
+    const exits = outcome === 'break' ? activation.loop.breaks : activation.loop.continues
+    exits.push({ writes: resolvedWrites(interp, activation.loop.mark), value: none })
+  }
+}
+
+/** What was written since a mark, with what is known on this path put into the values. */
+export function resolvedWrites(interp: Interpreter, mark: number): Write[] {
+  return interp.trail.since(mark).map(w => (isValue(w.value) ? { ...w, value: interp.resolved(w.value) } : w))
+}
+
+const isValue = (v: unknown): v is Value =>
+  typeof v === 'object' && v !== null && !Array.isArray(v) && 'kind' in v && typeof v.kind === 'string' && !('left' in v)
+
+/** Takes the state back to a mark and goes on from the join of the exits' states and values. */
+export function joinExits(interp: Interpreter, mark: number, exits: readonly Exit[]): Value {
+  const [first] = exits
+  if (!first) return none
+  interp.trail.undo(mark)
+  applyJoined(
+    interp,
+    exits.map(e => e.writes),
+  )
+  const joiner = new Joiner(interp.facts)
+  return exits.map(e => e.value).reduce((a, b) => joiner.value(a, b))
+}
+
+/**
+ * Writes the join of several paths' writes. Facts hold if all paths have them; a variable that only
+ * some paths set keeps their value, since code that reads it otherwise would fail.
+ */
+export function applyJoined(interp: Interpreter, paths: readonly (readonly Write[])[]): void {
+  const joiner = new Joiner(interp.facts)
+  const places = new Map<Map<unknown, unknown>, Map<unknown, unknown[]>>()
+  paths.forEach(writes => {
+    for (const { map, key, value } of writes) {
+      let keys = places.get(map)
+      if (!keys) places.set(map, (keys = new Map()))
+      const values = keys.get(key)
+      if (values) values.push(value)
+      else keys.set(key, [value])
+    }
+  })
+  for (const [map, keys] of places) {
+    const isFact = interp.trail.isFactMap(map)
+    for (const [key, values] of keys) {
+      const all = values.length < paths.length && map.has(key) ? [...values, map.get(key)] : values
+      if (isFact) {
+        if (values.length === paths.length && values.every(v => sameFact(interp, v, values[0])))
+          interp.trail.write(map, key, values[0])
+        continue
+      }
+      const present = all.filter(v => v !== undefined)
+      if (present.length === 0) interp.trail.delete(map, key)
+      else interp.trail.write(map, key, present.reduce<unknown>((a, b) => joinStored(joiner, a, b), present[0]))
+    }
+  }
+}
+
+function sameFact(interp: Interpreter, a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (isKeyed(a) && isKeyed(b)) return a.key === b.key
+  if (isNaming(a) && isNaming(b)) return a.name === b.name
+  // An assumption's key says all of it.
+  if (isAssumption(a) && isAssumption(b)) return true
+  return isValue(a) && isValue(b) && sameValue(a, b, interp.facts)
+}
+const isNaming = (v: unknown): v is { name: string; weight: number } => typeof v === 'object' && v !== null && 'weight' in v
+const isAssumption = (v: unknown): boolean => typeof v === 'object' && v !== null && 'left' in v && 'right' in v
+const isKeyed = (v: unknown): v is { key: string } =>
+  typeof v === 'object' && v !== null && 'key' in v && typeof v.key === 'string'
+
+/** Joins what a map holds: values, a list's items, a dict's entries, flags. */
+export function joinStored(joiner: Joiner, a: unknown, b: unknown): unknown {
+  if (a === b) return a
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length)
+    return a.map((item, i) => joiner.value(item as Value, b[i] as Value))
+  if (Array.isArray(a) || Array.isArray(b)) return joinItems(joiner, a as ListItems, b as ListItems)
+  if (isEntry(a) && isEntry(b)) return { key: a.key, value: joiner.value(a.value, b.value) }
+  if (isValue(a) && isValue(b)) return joiner.value(a, b)
+  return typeof a === 'boolean' ? a || b : a
+}
+
+const isEntry = (v: unknown): v is DictEntry => typeof v === 'object' && v !== null && 'key' in v && 'value' in v && !('kind' in v)
+
+/** Two lists of different lengths: some number of items, each like any of theirs. */
+function joinItems(joiner: Joiner, a: ListItems, b: ListItems): ListItems {
+  const elements = [a, b].flatMap(items => (isSequence(items) ? [items.element] : items))
+  const [first, ...others] = elements
+  return first ? sequence(others.reduce((x, y) => joiner.value(x, y), first), null) : []
+}

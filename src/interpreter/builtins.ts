@@ -1,0 +1,330 @@
+// Python's built-in functions and types.
+
+import { add, constant, type Dim, maximum, minimum } from '../dims/dim'
+import type { Arguments } from '../ops/op'
+import {
+  bool, dict, type DictEntry, float, int, list, none, numberOf, sequence, someBool, someFloat, str, tuple, unknown, type Value,
+} from '../trace/values'
+import { applyBinary } from './expressions'
+import { callMethod, findInstanceAttribute, getAttribute, setAttribute } from './attributes'
+import { callValue } from "./calls"
+import { truthOf } from './conditions'
+import { elementOf, iterableItems, keyOf, lengthOf } from './containers'
+import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
+import { ClassObject, InstanceObject, ModuleObject, NativeFunction, NativeModule, NativeType } from './objects'
+import { operations } from '../ops/index'
+import { callOp } from '../ops/op'
+
+const tables = new WeakMap<Interpreter, Map<string, Value>>()
+
+/** The built-in names of a run. */
+export function builtins(interp: Interpreter): ReadonlyMap<string, Value> {
+  let table = tables.get(interp)
+  if (!table) tables.set(interp, (table = makeBuiltins(interp)))
+  return table
+}
+
+type Native = (interp: Interpreter, args: readonly Value[], all: Arguments) => Value
+
+function makeBuiltins(interp: Interpreter): Map<string, Value> {
+  const table = new Map<string, Value>()
+  for (const [name, call] of Object.entries(functions))
+    table.set(name, new NativeFunction(name, all => call(interp, all.positional.map(a => interp.settle(a)), all)))
+  for (const name of Object.keys(types)) table.set(name, builtinType(interp, name))
+  for (const name of exceptions) table.set(name, new NativeType(name, () => null, () => unknown('an exception')))
+  table.set('NotImplemented', unknown('NotImplemented'))
+  table.set('__debug__', bool(true))
+  return table
+}
+
+const exceptions =
+  'Exception BaseException ValueError TypeError RuntimeError KeyError IndexError AttributeError NotImplementedError ImportError ModuleNotFoundError AssertionError StopIteration OSError FileNotFoundError ZeroDivisionError ArithmeticError OverflowError Warning UserWarning FutureWarning DeprecationWarning RuntimeWarning KeyboardInterrupt LookupError NameError PermissionError EnvironmentError'.split(
+    ' ',
+  )
+
+const kindTest =
+  (...kinds: string[]) =>
+  (value: Value): boolean | null =>
+    value.kind === 'unknown' || value.kind === 'union' ? null : kinds.includes(value.kind)
+
+const types: Record<string, { test: (v: Value) => boolean | null; make: Native }> = {
+  int: { test: kindTest('int', 'bool'), make: (interp, [value]) => toInt(interp, value) },
+  float: { test: kindTest('float'), make: (_, [value]) => (value?.kind === 'str' ? parseFloatText(value.value) : float(value ? numberOf(value) : 0)) },
+  bool: { test: kindTest('bool'), make: (interp, [value]) => bool(value ? truthOf(interp, value) : false) },
+  complex: { test: kindTest('complex'), make: () => ({ kind: 'complex' }) },
+  str: { test: kindTest('str'), make: (_, [value]) => str(value ? textOf(value) : '') },
+  bytes: { test: () => null, make: () => unknown('bytes') },
+  object: { test: () => true, make: () => unknown('an object') },
+  list: { test: kindTest('list'), make: (interp, [value]) => toList(interp, value) },
+  tuple: { test: kindTest('tuple', 'size'), make: (interp, [value]) => toTuple(interp, value) },
+  set: { test: () => null, make: (interp, [value]) => toSet(interp, value) },
+  frozenset: { test: () => null, make: (interp, [value]) => toSet(interp, value) },
+  dict: { test: kindTest('dict'), make: (interp, [value], all) => toDict(interp, value, all) },
+  slice: { test: kindTest('slice'), make: (_, args) => toSlice(args) },
+  range: { test: kindTest('range'), make: (interp, args) => toRange(interp, args) },
+  type: { test: v => (v instanceof ClassObject || v instanceof NativeType ? true : v.kind === 'unknown' ? null : false), make: (_, [value]) => typeOf(value) },
+  property: { test: () => null, make: () => unknown('a property') },
+}
+
+function builtinType(interp: Interpreter, name: string): NativeType {
+  const type = types[name]
+  return new NativeType(
+    name,
+    value => type?.test(value) ?? null,
+    all => type?.make(interp, all.positional.map(a => interp.settle(a)), all) ?? unknown(name),
+  )
+}
+
+const functions: Record<string, Native> = {
+  len: (interp, [value = none]) => {
+    if (value instanceof InstanceObject && value.cls.find('__len__')) return callMethod(interp, value, '__len__', [])
+    const length = lengthOf(interp, value)
+    return int(length ?? interp.freshSize())
+  },
+  print: () => none,
+  repr: () => str(null),
+  id: () => int(0),
+  hash: () => int(0),
+  input: () => str(null),
+  format: () => str(null),
+  abs: (interp, [value = none]) => absolute(interp, value),
+  min: (interp, args, all) => extremum(interp, args, all, minimum, Math.min),
+  max: (interp, args, all) => extremum(interp, args, all, maximum, Math.max),
+  sum: (interp, [value = none, start = int(0)]) => {
+    const items = iterableItems(interp, value)
+    if (!items) return elementOf(interp, value)?.element.kind === 'int' ? int(interp.freshSize()) : interp.unknown('a sum over unknown items')
+    return items.reduce((a, b) => applyBinary(interp, '+', a, b), start)
+  },
+  round: (_, [value = none, digits]) => {
+    const n = numberOf(value)
+    return digits ? someFloat : n === null ? unknown('round') : int(Math.round(n))
+  },
+  pow: (interp, [a = none, b = none]) => applyBinary(interp, '**', a, b),
+  divmod: (interp, [a = none, b = none]) => tuple([applyBinary(interp, '//', a, b), applyBinary(interp, '%', a, b)]),
+  sorted: (interp, [value = none]) => list(iterableItems(interp, value) ?? sequence(elementOf(interp, value)?.element ?? unknown('sorted'), null)),
+  reversed: (interp, [value = none]) => {
+    const items = iterableItems(interp, value)
+    if (items) return tuple([...items].reverse())
+    const some = elementOf(interp, value)
+    return some ? sequence(some.element, some.length) : unknown('reversed')
+  },
+  enumerate: (interp, [value = none, start], all) => {
+    const first = start ?? all.keywords.get('start')
+    const from: Dim = first?.kind === 'int' ? first.dim : constant(0)
+    const items = iterableItems(interp, value)
+    if (items) return tuple(items.map((item, i) => tuple([int(add(from, constant(i))), item])))
+    const some = elementOf(interp, value)
+    return sequence(tuple([int(interp.freshSize()), some?.element ?? interp.unknown('what is enumerated is not known')]), some?.length ?? null)
+  },
+  zip: (interp, args) => {
+    const lists = args.map(a => iterableItems(interp, a))
+    const known = lists.filter(l => l !== null)
+    if (known.length === lists.length) {
+      const count = Math.min(...known.map(l => l.length))
+      return tuple(Array.from({ length: known.length === 0 ? 0 : count }, (_, i) => tuple(known.map(l => l[i] ?? none))))
+    }
+    const some = args.map(a => elementOf(interp, a) ?? someItem(interp, a))
+    return sequence(tuple(some.map(s => s.element)), some.find(s => s.length)?.length ?? null)
+  },
+  map: (interp, [fn = none, ...iterables]) => {
+    const lists = iterables.map(i => iterableItems(interp, i))
+    const [first] = lists
+    if (first && lists.every(l => l !== null)) return tuple(first.map((_, i) => callValue(interp, fn, lists.map(l => l?.[i] ?? none))))
+    const some = iterables.map(i => elementOf(interp, i) ?? someItem(interp, i))
+    return sequence(callValue(interp, fn, some.map(s => s.element)), some[0]?.length ?? null)
+  },
+  filter: (interp, [, value = none]) => sequence((elementOf(interp, value) ?? someItem(interp, value)).element, null),
+  all: (interp, [value = none]) => every(interp, value, false),
+  any: (interp, [value = none]) => every(interp, value, true),
+  iter: (_, [value = none]) => value,
+  next: (interp, [value = none, fallback]) => {
+    const items = iterableItems(interp, value)
+    return items ? (items[0] ?? fallback ?? unknown('there is no next')) : (elementOf(interp, value)?.element ?? interp.unknown('next'))
+  },
+  isinstance: (interp, args, all) => bool(isInstance(interp, all.positional[0] ?? none, args[1] ?? none)),
+  issubclass: (_, [cls = none, of = none]) => bool(cls instanceof ClassObject && of instanceof ClassObject ? cls.isSubclassOf(of) : null),
+  callable: (_, [value = none]) => bool(value.kind === 'unknown' ? null : value.kind === 'object'),
+  getattr: (interp, [owner = none, name, fallback]) => {
+    if (name?.kind !== 'str' || name.value === null) return interp.unknown('the name of an attribute is not known')
+    const has = hasAttribute(interp, owner, name.value)
+    if (has === false && fallback) return fallback
+    if (has === null && fallback && owner.kind !== 'unknown') return interp.unknown(`${name.value} may not be there`, name.value)
+    return getAttribute(interp, owner, name.value)
+  },
+  setattr: (interp, [owner = none, name, value = none]) => {
+    if (name?.kind === 'str' && name.value !== null) setAttribute(interp, owner, name.value, value)
+    return none
+  },
+  delattr: (interp, [owner = none, name]) => {
+    if (owner instanceof InstanceObject && name?.kind === 'str' && name.value !== null) interp.trail.delete(owner.attributes, name.value)
+    return none
+  },
+  hasattr: (interp, [owner = none, name]) => bool(name?.kind === 'str' && name.value !== null ? hasAttribute(interp, owner, name.value) : null),
+  vars: (interp, [owner = none]) => getAttribute(interp, owner, '__dict__'),
+  dir: () => sequence(str(null), null),
+  open: () => unknown('a file'),
+  chr: () => str(null),
+  ord: () => int(0),
+}
+
+const someItem = (interp: Interpreter, value: Value): { element: Value; length: Dim | null } => {
+  const items = iterableItems(interp, value)
+  return items && items.length > 0
+    ? { element: joinAll(interp.facts, items), length: constant(items.length) }
+    : { element: interp.unknown('what is iterated is not known'), length: null }
+}
+
+function every(interp: Interpreter, value: Value, stopsAt: boolean): Value {
+  const truths = iterableItems(interp, value)?.map(i => truthOf(interp, i))
+  if (!truths) return someBool
+  return bool(truths.includes(stopsAt) ? stopsAt : truths.includes(null) ? null : !stopsAt)
+}
+
+function toInt(interp: Interpreter, value: Value | undefined): Value {
+  if (!value) return int(0)
+  if (value.kind === 'float') return int(value.value === null ? interp.freshSize() : constant(Math.trunc(value.value)))
+  if (value.kind === 'str') return value.value !== null && /^-?\d+$/.test(value.value) ? int(Number(value.value)) : int(interp.freshInt())
+  if (value.kind === 'unknown') {
+    const dim = value.deferred ? null : interp.asInt(value)
+    return int(dim ?? interp.freshSize())
+  }
+  const dim = interp.asInt(value)
+  return dim ? int(dim) : int(interp.freshInt())
+}
+
+const parseFloatText = (text: string | null): Value => (text === null || Number.isNaN(Number(text)) ? someFloat : float(Number(text)))
+
+function textOf(value: Value): string | null {
+  if (value.kind === 'str') return value.value
+  return value.kind === 'int' && value.dim.value !== null ? String(value.dim.value) : null
+}
+
+function toList(interp: Interpreter, value: Value | undefined): Value {
+  if (!value) return list([])
+  const items = iterableItems(interp, value)
+  if (items) return list(items)
+  if (value.kind === 'size') return value
+  const some = elementOf(interp, value)
+  return some ? list(sequence(some.element, some.length)) : interp.unknown('a list of unknown items')
+}
+
+function toTuple(interp: Interpreter, value: Value | undefined): Value {
+  if (!value) return tuple([])
+  const items = iterableItems(interp, value)
+  if (items) return tuple(items)
+  if (value.kind === 'size') return value
+  const some = elementOf(interp, value)
+  return some ? sequence(some.element, some.length) : interp.unknown('a tuple of unknown items')
+}
+
+/** Sets are lists without equal items: order does not matter to shapes. */
+function toSet(interp: Interpreter, value: Value | undefined): Value {
+  const items = value ? iterableItems(interp, value) : []
+  if (!items) return interp.unknown('a set of unknown items')
+  const byKey = new Map(items.map((item, i) => [keyOf(interp.settle(item)) ?? `#${i}`, item]))
+  return list([...byKey.values()])
+}
+
+function toDict(interp: Interpreter, value: Value | undefined, all: Arguments): Value {
+  const entries = new Map<string, DictEntry>()
+  let isOpen = all.isOpen
+  if (value?.kind === 'dict') {
+    for (const [key, entry] of value.entries) entries.set(key, entry)
+    isOpen ||= value.state.get('isOpen') === true
+  } else if (value) {
+    const pairs = iterableItems(interp, value)
+    if (!pairs) isOpen = true
+    for (const pair of pairs ?? []) {
+      const [key = none, item = none] = iterableItems(interp, pair) ?? []
+      const settled = interp.settle(key)
+      const text = keyOf(settled)
+      if (text === null) isOpen = true
+      else entries.set(text, { key: settled, value: item })
+    }
+  }
+  for (const [key, item] of all.keywords) entries.set(`s:${key}`, { key: str(key), value: item })
+  const made = dict(entries)
+  if (isOpen) made.state.set('isOpen', true)
+  return made
+}
+
+function toSlice(args: readonly Value[]): Value {
+  const [a = none, b = none, c = none] = args
+  return args.length === 1 ? { kind: 'slice', lower: none, upper: a, step: none } : { kind: 'slice', lower: a, upper: b, step: c }
+}
+
+function toRange(interp: Interpreter, args: readonly Value[]): Value {
+  const dims = args.map(a => interp.asInt(a) ?? interp.freshSize())
+  const [a = constant(0), b, c] = dims
+  return { kind: 'range', start: b ? a : constant(0), stop: b ?? a, step: c ?? constant(1) }
+}
+
+const typeOf = (value: Value | undefined): Value => (value instanceof InstanceObject ? value.cls : unknown('a type'))
+
+function absolute(interp: Interpreter, value: Value): Value {
+  if (value.kind === 'tensor') {
+    const op = operations.get('torch.abs')
+    return op ? callOp(op, { positional: [value], keywords: new Map(), isOpen: false }, interp) : unknown('abs')
+  }
+  const n = numberOf(value)
+  if (n !== null) return value.kind === 'float' ? float(Math.abs(n)) : int(Math.abs(n))
+  return value.kind === 'int' ? int(interp.freshSize()) : unknown('abs')
+}
+
+function extremum(
+  interp: Interpreter,
+  args: readonly Value[],
+  all: Arguments,
+  ofDims: (a: Dim, b: Dim) => Dim,
+  ofNumbers: (...n: number[]) => number,
+): Value {
+  const [only] = args
+  const items = (args.length === 1 && only ? iterableItems(interp, only) : args)?.map(i => interp.settle(i))
+  if (!items || all.keywords.has('key')) return interp.unknown('an extremum of unknown items')
+  if (items.length === 0) return all.keywords.get('default') ?? unknown('an extremum of nothing')
+  if (items.every(i => i.kind === 'int')) return int(items.map(i => interp.dims.resolve(i.dim)).reduce(ofDims))
+  const numbers = items.map(numberOf)
+  if (numbers.every(n => n !== null)) return float(ofNumbers(...numbers))
+  if (items.some(i => i.kind === 'unknown') && items.every(i => i.kind === 'int' || i.kind === 'unknown')) {
+    const dims = items.map(i => interp.asInt(i))
+    if (dims.every(d => d !== null)) return int(dims.reduce(ofDims))
+  }
+  return items.some(i => i.kind === 'float') ? someFloat : interp.unknown('an extremum')
+}
+
+/** `isinstance`; null where it cannot be told. */
+export function isInstance(interp: Interpreter, value: Value, of: Value): boolean | null {
+  const type = interp.settle(of)
+  if (type.kind === 'tuple') {
+    const answers = type.items.map(t => isInstance(interp, value, t))
+    return answers.includes(true) ? true : answers.includes(null) ? null : false
+  }
+  if (value.kind === 'union') {
+    const answers = value.options.map(o => isInstance(interp, o, type))
+    return answers.every(a => a === answers[0]) ? (answers[0] ?? null) : null
+  }
+  const settled = interp.settle(value)
+  if (settled.kind === 'unknown') return null
+  if (type instanceof NativeType) return settled instanceof InstanceObject && type.name !== 'object' ? (settled.cls.hasUnknownBase ? null : false) : type.isInstance(settled)
+  if (type instanceof ClassObject) {
+    if (settled instanceof InstanceObject) return settled.cls.isSubclassOf(type) ? true : settled.cls.hasUnknownBase ? null : false
+    if (type.module.isPrelude && type.name === 'Parameter') return settled.kind === 'tensor' && settled.isParameter
+    return false
+  }
+  return null
+}
+
+function hasAttribute(interp: Interpreter, owner: Value, name: string): boolean | null {
+  if (owner instanceof InstanceObject) {
+    if (owner.attributes.has(name) || owner.cls.find(name) !== undefined) return true
+    if (owner.cls.find('__getattr__')) return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
+    return owner.cls.hasUnknownBase ? null : false
+  }
+  if (owner instanceof ClassObject) return owner.find(name) !== undefined ? true : owner.hasUnknownBase ? null : false
+  if (owner instanceof ModuleObject) return owner.globals.has(name)
+  if (owner instanceof NativeModule) return getAttribute(interp, owner, name).kind !== 'unknown' ? true : null
+  if (owner.kind === 'tensor') return operations.has(`method.${name}`) || operations.has(`attribute.${name}`) ? true : null
+  return owner.kind === 'none' || owner.kind === 'int' || owner.kind === 'float' ? false : null
+}
+

@@ -1,0 +1,141 @@
+// Calls: evaluating arguments and calling whatever the callee is.
+
+import { type Arguments, callOp } from '../ops/op'
+import type { Call, Expression } from '../syntax/tree'
+import { none, tuple, Unknown, type Value } from '../trace/values'
+import { getAttribute } from './attributes'
+import { forkValues } from './branch'
+import { instantiate } from './classes'
+import { iterableItems } from './containers'
+import { evaluate, extendSize } from './expressions'
+import { callFunction } from './functions'
+import type { Interpreter } from './interpreter'
+import {
+  BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, NativeFunction, NativeType, OpFunction,
+  PartialObject, SuperObject,
+} from './objects'
+import { readName } from './scopes'
+
+export function evaluateCall(interp: Interpreter, node: Call): Value {
+  const parent = superCall(interp, node)
+  if (parent) return parent
+  const callee = evaluateCallee(interp, node.func)
+  const args = evaluateArguments(interp, node)
+  interp.at(node)
+  const value = callValueWith(interp, callee, args)
+  const name = node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : null
+  const self = callee instanceof OpFunction && callee.self ? [callee.self] : []
+  interp.emit('call', node, name, value, { name: name ?? 'call', inputs: [...self, ...args.positional, ...args.keywords.values()] })
+  return value
+}
+
+/** The callee, without a trace of the method itself: `x.view` is no tensor. */
+function evaluateCallee(interp: Interpreter, node: Expression): Value {
+  if (node.kind !== 'Attribute') return evaluate(interp, node)
+  const owner = evaluate(interp, node.value)
+  interp.at(node)
+  const settled = interp.settle(owner)
+  if (settled.kind === 'unknown' && !settled.deferred && methodOfTensor(node.attr)) {
+    const tensor = interp.asTensor(settled)
+    if (tensor) return getAttribute(interp, tensor, node.attr)
+  }
+  if (settled.kind === 'unknown' && passThrough.has(node.attr) && !settled.slots.has(node.attr))
+    return new NativeFunction(node.attr, () => settled)
+  return getAttribute(interp, owner, node.attr)
+}
+
+/** Called, these are a tensor's; as attributes they need not be. */
+const methodOfTensor = (name: string): boolean => name === 'size' || name === 'masked_fill'
+/** Methods of tensors and modules alike that give back the same shapes. */
+const passThrough = new Set(['to', 'cuda', 'cpu', 'float', 'half', 'bfloat16', 'double', 'eval', 'train', 'requires_grad_'])
+
+/** Zero-argument `super()` and `super(Class, self)`. */
+function superCall(interp: Interpreter, node: Call): Value | null {
+  if (node.func.kind !== 'Name' || node.func.id !== 'super' || readName(interp, 'super') instanceof FunctionObject) return null
+  const running = [...interp.stack].reverse().find(a => a.callable?.owner)
+  const [cls, self] = node.args.map(a => evaluate(interp, a))
+  const owner = cls instanceof ClassObject ? cls : running?.callable?.owner
+  const instance = self ?? running?.self
+  return owner && instance ? new SuperObject(owner, instance) : interp.unknown('super() outside of a class')
+}
+
+export function evaluateArguments(interp: Interpreter, node: { args: readonly Expression[]; keywords: Call['keywords'] }): Arguments {
+  const positional: Value[] = []
+  let open: Value | null = null
+  let isOpen = false
+  for (const arg of node.args) {
+    if (arg.kind !== 'Starred') {
+      const value = evaluate(interp, arg)
+      if (open) open = extendSize(interp, open, tuple([value]))
+      else positional.push(value)
+      continue
+    }
+    const value = interp.settle(evaluate(interp, arg.value))
+    const items = iterableItems(interp, value)
+    if (items && !open) positional.push(...items)
+    else open = extendSize(interp, open ?? tuple(positional), value)
+  }
+  if (open?.kind === 'size') positional.splice(0, positional.length, open)
+  else if (open?.kind === 'tuple') positional.splice(0, positional.length, ...open.items)
+  else if (open) isOpen = true
+  const keywords = new Map<string, Value>()
+  for (const keyword of node.keywords) {
+    const value = evaluate(interp, keyword.value)
+    if (keyword.arg !== null) {
+      keywords.set(keyword.arg, value)
+      continue
+    }
+    const spread = interp.settle(value)
+    if (spread.kind === 'dict') {
+      for (const entry of spread.entries.values())
+        if (entry.key.kind === 'str' && entry.key.value !== null) keywords.set(entry.key.value, entry.value)
+      if (spread.state.get('isOpen')) isOpen = true
+    } else isOpen = true
+  }
+  return { positional, keywords, isOpen }
+}
+
+/** Calls a value with positional arguments. */
+export const callValue = (interp: Interpreter, callee: Value, positional: readonly Value[]): Value =>
+  callValueWith(interp, callee, { positional, keywords: new Map(), isOpen: false })
+
+export function callValueWith(interp: Interpreter, callee: Value, args: Arguments): Value {
+  interp.step()
+  const value = interp.settle(callee)
+  if (value.kind === 'union') {
+    const options = value.options.filter(o => o.kind !== 'none').slice(0, 4)
+    return forkValues(interp, options.map(option => () => callValueWith(interp, option, args)))
+  }
+  if (value instanceof OpFunction) {
+    const positional = value.self ? [value.self, ...args.positional] : args.positional
+    return callOp(value.op, { ...args, positional }, interp)
+  }
+  if (value instanceof FunctionObject) return callFunction(interp, value, args)
+  if (value instanceof BoundMethod) return callValueWith(interp, value.callable, { ...args, positional: [value.self, ...args.positional] })
+  if (value instanceof ClassObject) return instantiate(interp, value, args)
+  if (value instanceof NativeFunction) return value.call(args, interp)
+  if (value instanceof NativeType) return value.construct?.(args, interp) ?? interp.unknown(`${value.name}(…)`)
+  if (value instanceof PartialObject) return callPartial(interp, value, args)
+  if (value instanceof Descriptor) return callValueWith(interp, value.callable, args)
+  if (value instanceof InstanceObject) return callInstance(interp, value, args)
+  return interp.unknown(value instanceof Unknown ? `what is called is not known: ${value.reason}` : `a ${value.kind} is called`)
+}
+
+function callPartial(interp: Interpreter, value: PartialObject, args: Arguments): Value {
+  // What `object` has for every class takes anything and does nothing.
+  if (value.callable.kind === 'str') return none
+  return callValueWith(interp, value.callable, {
+    positional: [...value.args.positional, ...args.positional],
+    keywords: new Map([...value.args.keywords, ...args.keywords]),
+    isOpen: value.args.isOpen || args.isOpen,
+  })
+}
+
+/** An instance is called by its class's `__call__`, which for a module is its `forward`. */
+function callInstance(interp: Interpreter, value: InstanceObject, args: Arguments): Value {
+  const call = value.cls.find('__call__')
+  const isModules = call instanceof FunctionObject && call.scope.module.isPrelude
+  if (call && !isModules) return callValueWith(interp, call, { ...args, positional: [value, ...args.positional] })
+  const forward = getAttribute(interp, value, 'forward')
+  return callValueWith(interp, forward, args)
+}

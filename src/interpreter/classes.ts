@@ -1,0 +1,134 @@
+// Classes: their bodies, instances, dataclasses, named tuples and enums.
+
+import type { Arguments } from '../ops/op'
+import type { ClassDef, Expression } from '../syntax/tree'
+import { none, str, tuple, Unknown, type Value } from '../trace/values'
+import { callValueWith } from './calls'
+import { decorate } from './decorators'
+import { evaluate } from './expressions'
+import { genericArgument } from './functions'
+import type { Interpreter } from './interpreter'
+import { ClassObject, FunctionObject, InstanceObject, NativeType, type Scope } from './objects'
+import { runBlock } from './statements'
+
+/** Runs a class statement: bases, body, decorators. */
+export function defineClass(interp: Interpreter, node: ClassDef): Value {
+  const { activation } = interp
+  if (!activation) return none
+  const bases = node.bases.filter(b => b.kind !== 'Starred').map(b => evaluate(interp, b))
+  const cls = new ClassObject(node.name, node, activation.scope.module, bases.map(b => interp.settle(b)))
+  for (const base of bases)
+    if (base instanceof NativeType && (base.name === 'NamedTuple' || base.name === 'Enum')) cls.role = base.name === 'Enum' ? 'enum' : 'namedtuple'
+  const scope: Scope = {
+    variables: cls.attributes,
+    parent: activation.scope,
+    module: activation.scope.module,
+    isClass: true,
+    redirected: null,
+  }
+  const annotations: string[] = []
+  interp.activation = { ...activation, scope }
+  try {
+    runBlock(interp, node.body)
+  } finally {
+    interp.activation = activation
+  }
+  for (const value of cls.attributes.values()) claim(value, cls)
+  for (const statement of node.body)
+    if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name') annotations.push(statement.target.id)
+  const inherited = cls.mro.slice(1).flatMap(c => c.fields)
+  cls.fields = [...new Set([...inherited, ...annotations])]
+  if (cls.role === 'enum') makeMembers(interp, cls)
+  return decorate(interp, node.decorators, cls)
+}
+
+/** Functions of a class body know their class, for `super()`. */
+function claim(value: Value, cls: ClassObject): void {
+  if (value instanceof FunctionObject) value.owner ??= cls
+  else if (value.kind === 'object' && 'callable' in value) {
+    claim(value.callable as Value, cls)
+    if ('setter' in value && value.setter) claim(value.setter as Value, cls)
+  }
+}
+
+function makeMembers(interp: Interpreter, cls: ClassObject): void {
+  for (const [name, value] of [...cls.attributes]) {
+    if (value.kind === 'object' || name.startsWith('_')) continue
+    const member = new InstanceObject(cls)
+    member.attributes.set('value', value)
+    member.attributes.set('name', str(name))
+    interp.trail.write(cls.attributes, name, member)
+  }
+}
+
+/** `Class(…)` */
+export function instantiate(interp: Interpreter, cls: ClassObject, args: Arguments): Value {
+  if (cls.role === 'namedtuple') return namedTuple(interp, cls, args)
+  if (cls.role === 'enum') return interp.unknown(`a member of ${cls.name}`)
+  const make = cls.find('__new__')
+  if (make) {
+    const made = interp.settle(callValueWith(interp, make, { ...args, positional: [cls, ...args.positional] }))
+    if (!(made instanceof InstanceObject)) return made
+  }
+  const instance = new InstanceObject(cls)
+  const init = cls.find('__init__')
+  if (init) callValueWith(interp, init, { ...args, positional: [instance, ...args.positional] })
+  else if (cls.role === 'dataclass') {
+    setFields(interp, instance, args, (field, fallback) => fallback ?? interp.unknown(`no value is given for ${field}`, field))
+    const after = cls.find('__post_init__')
+    if (after) callValueWith(interp, after, { positional: [instance], keywords: new Map(), isOpen: false })
+  }
+  return instance
+}
+
+function setFields(
+  interp: Interpreter,
+  instance: InstanceObject,
+  args: Arguments,
+  missing: (field: string, fallback: Value | undefined) => Value,
+): void {
+  instance.cls.fields.forEach((field, i) => {
+    const given = args.positional[i] ?? args.keywords.get(field)
+    interp.trail.write(instance.attributes, field, given ?? missing(field, instance.cls.find(field)))
+  })
+}
+
+function namedTuple(interp: Interpreter, cls: ClassObject, args: Arguments): Value {
+  const items = cls.fields.map(
+    (field, i) => args.positional[i] ?? args.keywords.get(field) ?? cls.find(field) ?? interp.unknown(`no value is given for ${field}`, field),
+  )
+  return tuple(items, cls.fields)
+}
+
+/**
+ * An instance of which nothing is known but its class: its constructor runs on unknown arguments,
+ * the fields of a dataclass are what their annotations say.
+ */
+export function genericInstance(interp: Interpreter, cls: ClassObject): InstanceObject {
+  const instance = new InstanceObject(cls)
+  const init = cls.find('__init__')
+  if (init instanceof FunctionObject) {
+    const keywords = new Map<string, Value>()
+    const [, ...parameters] = init.definition.params
+    let isOpen = false
+    for (const parameter of parameters)
+      if (parameter.category === 'var-positional' || parameter.category === 'var-keyword') isOpen = true
+      else keywords.set(parameter.name, genericArgument(interp, init, parameter))
+    callValueWith(interp, init, { positional: [instance], keywords, isOpen })
+  } else if (cls.role === 'dataclass' || cls.role === 'namedtuple') setGenericFields(interp, instance)
+  return instance
+}
+
+function setGenericFields(interp: Interpreter, instance: InstanceObject): void {
+  for (const cls of [...instance.cls.mro].reverse())
+    for (const statement of cls.definition.body) {
+      if (statement.kind !== 'AnnAssign' || statement.target.kind !== 'Name') continue
+      const field = statement.target.id
+      instance.attributes.set(field, fromAnnotationOf(interp, cls, statement.annotation, field))
+    }
+  const after = instance.cls.find('__post_init__')
+  if (after) callValueWith(interp, after, { positional: [instance], keywords: new Map(), isOpen: false })
+}
+
+const fromAnnotationOf = (interp: Interpreter, cls: ClassObject, annotation: Expression, field: string): Value =>
+  interp.fromAnnotation(cls.module.scope, annotation, field) ?? new Unknown(field, `a field of ${cls.name}`)

@@ -1,0 +1,300 @@
+// Conditions: what they are worth, and what is known on the side where they hold.
+
+import { constant, floorDivide, modulo, multiply, subtract, soleAtom, type Dim } from '../dims/dim'
+import type { Compare, Expression } from '../syntax/tree'
+import { none, type Value } from '../trace/values'
+import { compareValues } from './arithmetic'
+import { lengthOf } from './containers'
+import { evaluate, evaluateCompare } from './expressions'
+import type { Interpreter } from './interpreter'
+import { NativeType } from './objects'
+import { assignName, readName } from './scopes'
+
+export interface Condition {
+  /** Null where it is not known whether it holds. */
+  truth: boolean | null
+  /** Teaches what is known where the condition holds, and where it does not. */
+  whenTrue: () => void
+  whenFalse: () => void
+}
+
+const nothing = (): void => {}
+const decided = (truth: boolean | null): Condition => ({ truth, whenTrue: nothing, whenFalse: nothing })
+
+export function evaluateCondition(interp: Interpreter, node: Expression): Condition {
+  interp.step()
+  switch (node.kind) {
+    case 'UnaryOp':
+      if (node.op === 'not') {
+        const inner = evaluateCondition(interp, node.operand)
+        return {
+          truth: inner.truth === null ? null : !inner.truth,
+          whenTrue: inner.whenFalse,
+          whenFalse: inner.whenTrue,
+        }
+      }
+      break
+    case 'BoolOp':
+      return shortCircuit(interp, node.op, node.values)
+    case 'Compare':
+      if (node.ops.length === 1) return comparison(interp, node)
+      break
+    case 'Call':
+      if (node.func.kind === 'Name' && node.func.id === 'isinstance') return instanceTest(interp, node)
+      break
+    case 'BinOp':
+      // `if d % h:` — where it does not hold, h divides d.
+      if (node.op === '%') {
+        const value = evaluate(interp, node)
+        return { truth: truthOf(interp, value), whenTrue: nothing, whenFalse: () => learnZero(interp, value) }
+      }
+      break
+    default:
+  }
+  const value = evaluate(interp, node)
+  const truth = truthOf(interp, value)
+  if (truth !== null) return decided(truth)
+  return { truth, whenTrue: () => narrow(interp, node, value, v => v.kind !== 'none'), whenFalse: nothing }
+}
+
+/** `and` and `or`: later operands are looked at with what the earlier ones taught. */
+function shortCircuit(interp: Interpreter, op: 'and' | 'or', values: readonly Expression[]): Condition {
+  const isAnd = op === 'and'
+  const parts: Condition[] = []
+  const mark = interp.trail.mark()
+  let truth: boolean | null = isAnd
+  for (const value of values) {
+    const part = evaluateCondition(interp, value)
+    if (part.truth === !isAnd) {
+      if (parts.every(p => p.truth !== null)) return part
+      truth = !isAnd
+      parts.push(part)
+      break
+    }
+    if (part.truth === null) {
+      truth = null
+      ;(isAnd ? part.whenTrue : part.whenFalse)()
+    }
+    parts.push(part)
+  }
+  if (parts.some(p => p.truth === null)) interp.trail.undo(mark)
+  const all = (side: 'whenTrue' | 'whenFalse') => (): void => {
+    for (const part of parts) if (part.truth === null) part[side]()
+  }
+  // The other side is known only where a single operand decides it.
+  const open = parts.filter(p => p.truth === null)
+  const single = (side: 'whenTrue' | 'whenFalse') => (open.length === 1 && open[0] ? open[0][side] : nothing)
+  return isAnd
+    ? { truth, whenTrue: all('whenTrue'), whenFalse: single('whenFalse') }
+    : { truth, whenTrue: single('whenTrue'), whenFalse: all('whenFalse') }
+}
+
+function comparison(interp: Interpreter, node: Compare): Condition {
+  const [op] = node.ops
+  const [right] = node.comparators
+  if (!op || !right) return decided(null)
+  if (op === 'is' || op === 'is not') {
+    const [a, b] = [evaluate(interp, node.left), evaluate(interp, right)]
+    if (b.kind === 'none') return noneTest(interp, node.left, a, op === 'is')
+    const same = identical(interp, a, b)
+    return decided(same === null ? null : same === (op === 'is'))
+  }
+  const [left, other] = [interp.settle(evaluate(interp, node.left)), interp.settle(evaluate(interp, right))]
+  const value = evaluateCompare(interp, op, left, other)
+  const truth = truthOf(interp, value)
+  if (truth !== null) return decided(truth)
+  return {
+    truth,
+    whenTrue: () => learnComparison(interp, op, left, other),
+    whenFalse: () => learnComparison(interp, opposite[op] ?? '', left, other),
+  }
+}
+
+const opposite: Record<string, string> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '==': '!=', '!=': '==' }
+
+function identical(interp: Interpreter, a: Value, b: Value): boolean | null {
+  if (a.kind === 'bool' && b.kind === 'bool') return compareValues(interp, '==', a, b)
+  if (a.kind === 'dtype' && b.kind === 'dtype') return compareValues(interp, '==', a, b)
+  if (a.kind === 'object' && b.kind === 'object') return a === b
+  return a.kind === 'unknown' || b.kind === 'unknown' || a.kind === 'union' || b.kind === 'union' || a.kind === b.kind ? null : false
+}
+
+/** What a comparison that holds teaches about dims. */
+export function learnComparison(interp: Interpreter, op: string, left: Value, right: Value): void {
+  if (op === '==' && (left.kind === 'tuple' || left.kind === 'size') && (right.kind === 'tuple' || right.kind === 'size')) {
+    const [a, b] = [interp.asSize(left), interp.asSize(right)]
+    if (a && b) interp.facts.unify(a, b)
+    return
+  }
+  if (left.kind === 'unknown' && op === '==' && (right.kind === 'str' || right.kind === 'int' || right.kind === 'bool')) {
+    interp.refine(left, right)
+    return
+  }
+  if (left.kind !== 'int' || right.kind !== 'int') return
+  const [a, b] = [interp.dims.resolve(left.dim), interp.dims.resolve(right.dim)]
+  const one = constant(1)
+  if (op === '==') learnEqual(interp, a, b)
+  else if (op === '<=') interp.dims.learnAtMost(a, b)
+  else if (op === '<') interp.dims.learnAtMost(a, subtract(b, one))
+  else if (op === '>=') interp.dims.learnAtMost(b, a)
+  else if (op === '>') interp.dims.learnAtMost(b, subtract(a, one))
+}
+
+function learnEqual(interp: Interpreter, a: Dim, b: Dim): void {
+  for (const [rank, number] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const shape = interp.ranks.get(rank.key)
+    if (shape && number.value !== null) {
+      interp.facts.requireRank(shape, number.value)
+      return
+    }
+  }
+  const quotient = remainderOf(subtract(a, b))
+  if (quotient) interp.dims.learnDivides(quotient.divisor, quotient.dividend, true)
+  else interp.dims.unify(a, b)
+}
+
+function learnZero(interp: Interpreter, value: Value): void {
+  const settled = interp.settle(value)
+  if (settled.kind === 'int') learnEqual(interp, settled.dim, constant(0))
+}
+
+/** If a dim is `a − b·⌊a / b⌋`, then a and b. */
+function remainderOf(d: Dim): { dividend: Dim; divisor: Dim } | null {
+  for (const t of d.terms)
+    for (const { atom } of t.factors) {
+      if (atom.kind !== 'floordiv') continue
+      const [dividend, divisor] = [atom.left, atom.right]
+      const own = modulo(dividend, divisor)
+      if (own.key === d.key) return { dividend, divisor }
+      // ⌊(q·b + r) / b⌋ keeps only r under the quotient: the whole dividend is what remains.
+      const rest = subtract(d, multiply(constant(-1), multiply(divisor, floorDivide(dividend, divisor))))
+      if (soleAtom(rest) || rest.terms.length > 0) {
+        const again = modulo(rest, divisor)
+        if (again.key === d.key) return { dividend: rest, divisor }
+      }
+    }
+  return null
+}
+
+function noneTest(interp: Interpreter, node: Expression, value: Value, isNone: boolean): Condition {
+  const couldBe = couldBeNone(interp, value)
+  const truth = couldBe === 'yes' ? isNone : couldBe === 'no' ? !isNone : null
+  const becomesNone = (): void => setNarrowed(interp, node, none)
+  const becomesSome = (): void => narrow(interp, node, value, v => v.kind !== 'none')
+  return {
+    truth,
+    whenTrue: isNone ? becomesNone : becomesSome,
+    whenFalse: isNone ? becomesSome : becomesNone,
+  }
+}
+
+export function couldBeNone(interp: Interpreter, value: Value): 'yes' | 'no' | 'maybe' {
+  if (value.kind === 'none') return 'yes'
+  if (value.kind === 'union') {
+    const answers = value.options.map(o => couldBeNone(interp, o))
+    return answers.every(a => a === 'yes') ? 'yes' : answers.every(a => a === 'no') ? 'no' : 'maybe'
+  }
+  if (value.kind !== 'unknown') return 'no'
+  const refined = interp.refinements.get(value)
+  return refined ? couldBeNone(interp, refined) : 'maybe'
+}
+
+/** Keeps of a value what can pass a test, where the expression is a variable or an attribute. */
+function narrow(interp: Interpreter, node: Expression, value: Value, keeps: (v: Value) => boolean): void {
+  if (value.kind !== 'union') return
+  const options = value.options.filter(keeps)
+  const [only] = options
+  if (options.length < value.options.length && only)
+    setNarrowed(interp, node, options.length === 1 ? only : { kind: 'union', options })
+}
+
+function setNarrowed(interp: Interpreter, node: Expression, value: Value): void {
+  if (node.kind === 'Name') assignName(interp, node.id, value)
+  else if (node.kind === 'NamedExpr') assignName(interp, node.target.id, value)
+  else if (node.kind === 'Attribute') {
+    const owner = interp.settle(evaluateQuietly(interp, node.value))
+    if (owner.kind === 'unknown') interp.trail.write(owner.slots, node.attr, value)
+    else if (owner.kind === 'object' && 'attributes' in owner && owner.attributes instanceof Map)
+      interp.trail.write(owner.attributes as Map<string, Value>, node.attr, value)
+  }
+}
+
+/** Evaluates a variable or attribute again without a trace of it. */
+function evaluateQuietly(interp: Interpreter, node: Expression): Value {
+  if (node.kind === 'Name') return readName(interp, node.id) ?? none
+  const before = interp.events.length
+  const value = evaluate(interp, node)
+  interp.events.length = before
+  return value
+}
+
+function instanceTest(interp: Interpreter, node: Extract<Expression, { kind: 'Call' }>): Condition {
+  const value = evaluate(interp, node)
+  const truth = truthOf(interp, value)
+  const [subject, type] = node.args
+  if (truth !== null || !subject || !type) return decided(truth)
+  return {
+    truth,
+    whenTrue: () => {
+      const target = evaluateQuietly(interp, type)
+      if (!(target instanceof NativeType)) return
+      const tested = evaluateQuietly(interp, subject)
+      if (tested.kind === 'union') narrow(interp, subject, tested, v => target.isInstance(interp.settle(v)) !== false)
+      const settled = interp.settle(tested)
+      if (settled.kind !== 'unknown') return
+      if (target.name === 'Tensor') interp.asTensor(settled)
+      else if (target.name === 'int') interp.asInt(settled)
+    },
+    whenFalse: () => {
+      const target = evaluateQuietly(interp, type)
+      const tested = evaluateQuietly(interp, subject)
+      if (target instanceof NativeType && tested.kind === 'union')
+        narrow(interp, subject, tested, v => target.isInstance(interp.settle(v)) !== true)
+    },
+  }
+}
+
+/** Whether Python takes a value as true. */
+export function truthOf(interp: Interpreter, value: Value): boolean | null {
+  if (value.kind === 'union') {
+    const truths = value.options.map(o => truthOf(interp, o))
+    return truths.every(t => t === truths[0]) ? (truths[0] ?? null) : null
+  }
+  const settled = interp.settle(value)
+  switch (settled.kind) {
+    case 'none':
+      return false
+    case 'bool':
+      return settled.value
+    case 'int': {
+      const verdict = interp.dims.equal(settled.dim, constant(0)).kind
+      if (verdict === 'proven') return false
+      return settled.dim.value !== null || interp.dims.compare(settled.dim, constant(0)) === 1 ? true : null
+    }
+    case 'float':
+      return settled.value === null ? null : settled.value !== 0
+    case 'str':
+      return settled.value === null ? null : settled.value !== ''
+    case 'tuple':
+    case 'list':
+    case 'dict':
+    case 'range': {
+      const length = lengthOf(interp, settled)?.value ?? null
+      return length === null ? null : length > 0
+    }
+    case 'dtype':
+    case 'device':
+    case 'slice':
+    case 'ellipsis':
+      return true
+    case 'object':
+      return 'cls' in settled ? null : true
+    case 'tensor':
+      return settled.values?.length === 1 && settled.values[0]?.value !== null ? settled.values[0]?.value !== 0 : null
+    default:
+      return null
+  }
+}

@@ -1,0 +1,366 @@
+// Lists, tuples, dicts, ranges and strings: their items, keys and methods.
+
+import { add, ceilDivide, constant, type Dim, multiply, subtract } from '../dims/dim'
+import type { Arguments } from '../ops/op'
+import { bool, type DictValue, int, list, type ListItems, type ListValue, none, sequence, str, tuple, unknown, type Value } from '../trace/values'
+import { callMethod } from './attributes'
+import type { Interpreter } from './interpreter'
+import { Joiner } from './join'
+import { InstanceObject, NativeFunction } from './objects'
+import { indexTensor } from './subscripts'
+
+const unrollLimit = 1024
+
+/** The items that iterating a value gives, or null where they are not known one by one. */
+export function iterableItems(interp: Interpreter, value: Value): readonly Value[] | null {
+  const settled = interp.settle(value)
+  switch (settled.kind) {
+    case 'tuple':
+      return settled.items
+    case 'list': {
+      const items = settled.slots.get('items') ?? []
+      return isSequence(items) ? iterableItems(interp, items) : items
+    }
+    case 'dict':
+      return settled.state.get('isOpen') ? null : [...settled.entries.values()].map(e => e.key)
+    case 'range': {
+      const count = rangeLength(interp, settled.start, settled.stop, settled.step).value
+      if (count === null || count > unrollLimit) return null
+      return Array.from({ length: Math.max(count, 0) }, (_, i) => int(interp.dims.resolve(add(settled.start, multiply(settled.step, constant(i))))))
+    }
+    case 'sequence': {
+      const count = settled.length ? interp.dims.resolve(settled.length).value : null
+      return count !== null && count <= unrollLimit ? Array.from({ length: count }, () => settled.element) : null
+    }
+    case 'str':
+      return settled.value !== null && settled.value.length <= 256 ? [...settled.value].map(c => str(c)) : null
+    case 'tensor': {
+      const shape = interp.facts.resolve(settled.shape)
+      const count = shape.gap ? null : shape.lead[0]?.value
+      if (count === null || count === undefined || count > unrollLimit) return null
+      return Array.from({ length: count }, (_, i) => indexTensor(interp, settled, int(i)))
+    }
+    case 'object':
+      if (settled instanceof InstanceObject && settled.cls.find('__iter__')) {
+        const iterated = callMethod(interp, settled, '__iter__', [])
+        return iterated === settled ? null : iterableItems(interp, iterated)
+      }
+      return null
+    default:
+      return null
+  }
+}
+
+export const isSequence = (items: ListItems): items is Extract<ListItems, { kind: 'sequence' }> => !Array.isArray(items)
+
+/** What any item of an iterable is like, and how many there are, where they are not known one by one. */
+export function elementOf(interp: Interpreter, value: Value): { element: Value; length: Dim | null } | null {
+  const settled = interp.settle(value)
+  if (settled.kind === 'sequence') return { element: settled.element, length: settled.length }
+  if (settled.kind === 'list') {
+    const items = settled.slots.get('items')
+    return items && isSequence(items) ? { element: items.element, length: items.length } : null
+  }
+  if (settled.kind === 'range') {
+    const index = int(interp.freshSize())
+    return { element: index, length: rangeLength(interp, settled.start, settled.stop, settled.step) }
+  }
+  if (settled.kind === 'tensor') {
+    const shape = interp.facts.requireLead(settled.shape, 1)
+    const length = shape?.lead[0] ?? null
+    return { element: indexTensor(interp, settled, int(interp.freshSize())), length }
+  }
+  if (settled.kind === 'size') return { element: int(interp.freshSize()), length: null }
+  if (settled.kind === 'object' && settled instanceof InstanceObject && settled.cls.find('__iter__')) {
+    const iterated = callMethod(interp, settled, '__iter__', [])
+    return iterated === settled ? null : elementOf(interp, iterated)
+  }
+  return null
+}
+
+export function rangeLength(interp: Interpreter, start: Dim, stop: Dim, step: Dim): Dim {
+  const length = interp.dims.resolve(ceilDivide(subtract(stop, start), step))
+  return length.value !== null && length.value < 0 ? constant(0) : length
+}
+
+/** The length of a container as Python's `len` gives it, or null. */
+export function lengthOf(interp: Interpreter, value: Value): Dim | null {
+  const settled = interp.settle(value)
+  if (settled.kind === 'tensor') {
+    const dim = interp.facts.at(settled.shape, 0)
+    return dim === 'out-of-range' ? null : dim
+  }
+  if (settled.kind === 'str') return settled.value === null ? null : constant(settled.value.length)
+  if (settled.kind === 'range') return rangeLength(interp, settled.start, settled.stop, settled.step)
+  if (settled.kind === 'dict') return settled.state.get('isOpen') ? null : constant(settled.entries.size)
+  if (settled.kind === 'size') return interp.rankSymbol(settled.shape)
+  if (settled.kind === 'object') return null
+  const items = iterableItems(interp, settled)
+  return items ? constant(items.length) : (elementOf(interp, settled)?.length ?? null)
+}
+
+/** The text under which a dict holds a key; null for keys that are not constants. */
+export function keyOf(value: Value): string | null {
+  switch (value.kind) {
+    case 'str':
+      return value.value === null ? null : `s:${value.value}`
+    case 'int':
+      return `i:${value.dim.key}`
+    case 'bool':
+      return value.value === null ? null : `i:${value.value ? constant(1).key : constant(0).key}`
+    case 'float':
+      return value.value === null ? null : `f:${value.value}`
+    case 'none':
+      return 'none'
+    case 'dtype':
+      return value.dtype && `d:${value.dtype}`
+    case 'tuple': {
+      const keys = value.items.map(keyOf)
+      return keys.includes(null) ? null : `(${keys.join()})`
+    }
+    case 'object':
+      return `o:${identityOf(value)}`
+    default:
+      return null
+  }
+}
+
+const identities = new WeakMap<object, number>()
+let nextIdentity = 1
+const identityOf = (value: object): number => {
+  let id = identities.get(value)
+  if (id === undefined) identities.set(value, (id = nextIdentity++))
+  return id
+}
+
+export function setItem(interp: Interpreter, target: DictValue | ListValue, index: Value, value: Value): void {
+  const settled = interp.settle(index)
+  if (target.kind === 'dict') {
+    const key = keyOf(settled)
+    if (key === null) interp.trail.write(target.state, 'isOpen', true)
+    else interp.trail.write(target.entries, key, { key: settled, value })
+    return
+  }
+  const items = target.slots.get('items') ?? []
+  const at = settled.kind === 'int' ? settled.dim.value : null
+  if (!isSequence(items) && at !== null) {
+    const copy = [...items]
+    copy[at < 0 ? at + copy.length : at] = value
+    if (copy.length <= items.length + 1) interp.trail.write(target.slots, 'items', copy)
+  } else if (!isSequence(items)) {
+    // Any of them may have been replaced.
+    const joiner = new Joiner(interp.facts)
+    interp.trail.write(target.slots, 'items', items.map(item => joiner.value(item, value)))
+  }
+}
+
+/** A method of a list, tuple, dict, string or range; undefined where there is none of that name. */
+export function containerMethod(interp: Interpreter, self: Value, name: string): Value | undefined {
+  const bind = (call: (args: readonly Value[], all: Arguments) => Value): Value =>
+    new NativeFunction(name, args => call(args.positional, args))
+  switch (self.kind) {
+    case 'list':
+      return listMethod(interp, self, name, bind)
+    case 'dict':
+      return dictMethod(interp, self, name, bind)
+    case 'tuple':
+    case 'size':
+      return tupleMethod(interp, self, name, bind)
+    case 'str':
+      return stringMethod(interp, self.value, name, bind)
+    case 'int':
+      return name === 'bit_length' ? bind(() => int(interp.freshSize())) : undefined
+    default:
+      return undefined
+  }
+}
+
+type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
+
+function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bind): Value | undefined {
+  const read = (): ListItems => self.slots.get('items') ?? []
+  const write = (items: ListItems): Value => {
+    interp.trail.write(self.slots, 'items', items)
+    return none
+  }
+  const joiner = new Joiner(interp.facts)
+  const appended = (items: ListItems, added: Value): ListItems =>
+    isSequence(items)
+      ? sequence(joiner.value(items.element, added), items.length && add(items.length, constant(1)))
+      : [...items, added]
+  switch (name) {
+    case 'append':
+      return bind(([item = none]) => write(appended(read(), item)))
+    case 'extend':
+      return bind(([other = none]) => {
+        const [items, added] = [read(), iterableItems(interp, other)]
+        if (added && !isSequence(items)) return write([...items, ...added])
+        const some = elementOf(interp, other)?.element ?? unknown('a list is extended by something unknown')
+        const all = isSequence(items) ? [items.element, some] : [...items, some]
+        return write(sequence(all.reduce((a, b) => joiner.value(a, b)), null))
+      })
+    case 'insert':
+      return bind(([at = none, item = none]) => {
+        const items = read()
+        const index = at.kind === 'int' ? at.dim.value : null
+        if (isSequence(items) || index === null) return write(appended(items, item))
+        const copy = [...items]
+        copy.splice(index, 0, item)
+        return write(copy)
+      })
+    case 'pop':
+      return bind(([at]) => {
+        const items = read()
+        if (isSequence(items)) return items.element
+        const index = at ? (at.kind === 'int' ? at.dim.value : null) : -1
+        if (index === null || items.length === 0) return unknown('an item is popped')
+        const position = index < 0 ? index + items.length : index
+        const popped = items[position]
+        write(items.filter((_, i) => i !== position))
+        return popped ?? unknown('an item is popped')
+      })
+    case 'clear':
+      return bind(() => write([]))
+    case 'reverse':
+      return bind(() => {
+        const items = read()
+        return isSequence(items) ? none : write([...items].reverse())
+      })
+    case 'copy':
+      return bind(() => list(read()))
+    case 'sort':
+    case 'remove':
+      return bind(() => none)
+    case 'index':
+    case 'count':
+      return bind(() => int(interp.freshSize()))
+    default:
+      return undefined
+  }
+}
+
+function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bind): Value | undefined {
+  const isOpen = (): boolean => self.state.get('isOpen') === true
+  const lookUp = (key: Value | undefined, fallback: Value): Value => {
+    const text = key ? keyOf(interp.settle(key)) : null
+    const entry = text === null ? undefined : self.entries.get(text)
+    if (entry) return entry.value
+    return text === null || isOpen() ? unknown('a key that is not known') : fallback
+  }
+  const all = (pick: (e: { key: Value; value: Value }) => Value): Value =>
+    isOpen() ? sequence(unknown('the keys are not known'), null) : list([...self.entries.values()].map(pick))
+  switch (name) {
+    case 'get':
+      return bind(([key, fallback = none]) => lookUp(key, fallback))
+    case 'items':
+      return bind(() => all(e => tuple([e.key, e.value])))
+    case 'keys':
+      return bind(() => all(e => e.key))
+    case 'values':
+      return bind(() => all(e => e.value))
+    case 'pop':
+      return bind(([key, fallback]) => {
+        const value = lookUp(key, fallback ?? unknown('a key that is not there'))
+        const text = key ? keyOf(interp.settle(key)) : null
+        if (text !== null) interp.trail.delete(self.entries, text)
+        return value
+      })
+    case 'setdefault':
+      return bind(([key = none, fallback = none]) => {
+        const value = lookUp(key, fallback)
+        setItem(interp, self, key, value)
+        return value
+      })
+    case 'update':
+      return bind((positional, args) => {
+        const [other] = positional
+        const settled = other && interp.settle(other)
+        if (settled?.kind === 'dict') for (const e of settled.entries.values()) setItem(interp, self, e.key, e.value)
+        else if (settled) interp.trail.write(self.state, 'isOpen', true)
+        for (const [key, value] of args.keywords) setItem(interp, self, str(key), value)
+        return none
+      })
+    case 'copy':
+      return bind(() => ({ kind: 'dict', entries: new Map(self.entries), state: new Map(self.state) }))
+    case 'clear':
+      return bind(() => {
+        for (const key of [...self.entries.keys()]) interp.trail.delete(self.entries, key)
+        return none
+      })
+    default:
+      return undefined
+  }
+}
+
+function tupleMethod(interp: Interpreter, self: Value, name: string, bind: Bind): Value | undefined {
+  switch (name) {
+    case 'numel':
+      return bind(() => {
+        const shape = interp.asSize(self)
+        return !shape || shape.gap ? int(interp.freshSize()) : int(interp.dims.resolve(shape.lead.reduce(multiply, constant(1))))
+      })
+    case 'index':
+    case 'count':
+      return bind(() => int(interp.freshSize()))
+    default:
+      return undefined
+  }
+}
+
+function stringMethod(interp: Interpreter, self: string | null, name: string, bind: Bind): Value | undefined {
+  const text = (v: Value | undefined): string | null => (v?.kind === 'str' ? v.value : null)
+  switch (name) {
+    case 'startswith':
+    case 'endswith':
+      return bind(([part]) => {
+        const known = text(part)
+        if (self === null || known === null) return bool(null)
+        return bool(name === 'startswith' ? self.startsWith(known) : self.endsWith(known))
+      })
+    case 'split':
+    case 'rsplit':
+      return bind(([by]) => {
+        const separator = by ? text(by) : ' '
+        if (self === null || separator === null) return sequence(str(null), null)
+        return list((by ? self.split(separator) : self.trim().split(/\s+/)).map(s => str(s)))
+      })
+    case 'lower':
+      return bind(() => str(self?.toLowerCase() ?? null))
+    case 'upper':
+      return bind(() => str(self?.toUpperCase() ?? null))
+    case 'strip':
+      return bind(args => str(args.length === 0 ? (self?.trim() ?? null) : null))
+    case 'replace':
+      return bind(([from, to]) => {
+        const [a, b] = [text(from), text(to)]
+        return str(self !== null && a !== null && b !== null ? self.replaceAll(a, b) : null)
+      })
+    case 'join':
+      return bind(([parts = none]) => {
+        const items = iterableItems(interp, parts)?.map(i => text(interp.settle(i)))
+        return str(self !== null && items && !items.includes(null) ? items.join(self) : null)
+      })
+    case 'isdigit':
+    case 'isidentifier':
+    case 'isalpha':
+      return bind(() => bool(null))
+    case 'count':
+    case 'find':
+    case 'index':
+      return bind(() => int(interp.freshInt()))
+    case 'format':
+    case 'capitalize':
+    case 'title':
+    case 'ljust':
+    case 'rjust':
+    case 'center':
+    case 'zfill':
+    case 'lstrip':
+    case 'rstrip':
+    case 'removeprefix':
+    case 'removesuffix':
+      return bind(() => str(null))
+    default:
+      return undefined
+  }
+}

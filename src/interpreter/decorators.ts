@@ -1,0 +1,55 @@
+// Decorators: those that change what a definition is, and the others, which are called or seen through.
+
+import type { Expression } from '../syntax/tree'
+import { Unknown, type Value } from '../trace/values'
+import { callValue } from './calls'
+import { evaluate } from './expressions'
+import type { Interpreter } from './interpreter'
+import { ClassObject, Descriptor, FunctionObject, NativeModule } from './objects'
+
+/** Applies decorators from the innermost outwards. */
+export function decorate(interp: Interpreter, decorators: readonly Expression[], value: Value): Value {
+  let current = value
+  for (const decorator of [...decorators].reverse()) current = applyDecorator(interp, decorator, current)
+  return current
+}
+
+function applyDecorator(interp: Interpreter, node: Expression, value: Value): Value {
+  const name = lastName(node)
+  switch (name) {
+    case 'property':
+    case 'cached_property':
+    case 'functools.cached_property':
+      return new Descriptor('property', value)
+    case 'staticmethod':
+      return new Descriptor('static', value)
+    case 'classmethod':
+      return new Descriptor('class', value)
+    case 'dataclass':
+      if (value instanceof ClassObject) value.role = 'dataclass'
+      return value
+    case 'setter':
+      if (node.kind === 'Attribute' && node.value.kind === 'Name') {
+        const property = interp.settle(evaluate(interp, node.value))
+        if (property instanceof Descriptor) return new Descriptor('property', property.callable, value)
+      }
+      return value
+    default:
+  }
+  const decorator = interp.settle(evaluate(interp, node))
+  // What is not known is taken to give back what it decorates.
+  if (decorator instanceof Unknown || decorator instanceof NativeModule) return value
+  const decorated = interp.settle(callValue(interp, decorator, [value]))
+  if (decorated.kind === 'object') {
+    if (decorated instanceof FunctionObject && value instanceof FunctionObject) decorated.owner ??= value.owner
+    return decorated
+  }
+  return value
+}
+
+/** `dataclass` of `@dataclasses.dataclass(frozen=True)`. */
+export function lastName(node: Expression): string | null {
+  if (node.kind === 'Name') return node.id
+  if (node.kind === 'Attribute') return node.attr
+  return node.kind === 'Call' ? lastName(node.func) : null
+}

@@ -1,0 +1,392 @@
+// Evaluating expressions.
+
+import type { BinOp, Comprehension, Expression, ListComp } from '../syntax/tree'
+import {
+  bool, dict, type DictEntry, ellipsis, float, int, list, none, sequence, someBool, str, tuple, Unknown, unknown, type Value,
+} from '../trace/values'
+import { arithmetic, compareValues, concatenateSizes, unaryArithmetic } from './arithmetic'
+import { getAttribute } from './attributes'
+import { forkValues } from './branch'
+import { evaluateCall } from './calls'
+import { couldBeNone, evaluateCondition, truthOf } from './conditions'
+import { elementOf, iterableItems, keyOf } from './containers'
+import { makeFunction } from './functions'
+import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
+import { binaryMethods } from './operators'
+import { readName } from './scopes'
+import { assignTarget } from './statements'
+import { subscript } from './subscripts'
+
+export function evaluate(interp: Interpreter, node: Expression): Value {
+  interp.step()
+  switch (node.kind) {
+    case 'Name': {
+      const value = readName(interp, node.id) ?? interp.unknown(`the name ${node.id} is not defined here`, node.id, node)
+      interp.emit('name', node, node.id, value)
+      return value
+    }
+    case 'Number':
+      if (node.imaginary) return { kind: 'complex' }
+      return node.isFloat ? float(node.value) : int(node.value)
+    case 'String':
+      return node.isBytes ? unknown('bytes') : str(node.value)
+    case 'FString':
+      return formatString(interp, node.parts)
+    case 'Constant':
+      return node.value === null ? none : node.value === 'ellipsis' ? ellipsis : bool(node.value)
+    case 'Attribute': {
+      const owner = evaluate(interp, node.value)
+      interp.at(node)
+      const value = getAttribute(interp, owner, node.attr)
+      interp.emit('attribute', node, node.attr, value)
+      return value
+    }
+    case 'Subscript': {
+      const container = evaluate(interp, node.value)
+      const index = evaluate(interp, node.slice)
+      interp.at(node)
+      const value = subscript(interp, container, index)
+      interp.emit('subscript', node, null, value, { name: '[]', inputs: [container, index] })
+      return value
+    }
+    case 'Slice':
+      return {
+        kind: 'slice',
+        lower: node.lower ? evaluate(interp, node.lower) : none,
+        upper: node.upper ? evaluate(interp, node.upper) : none,
+        step: node.step ? evaluate(interp, node.step) : none,
+      }
+    case 'Call':
+      return evaluateCall(interp, node)
+    case 'BinOp':
+      return evaluateBinOp(interp, node)
+    case 'UnaryOp': {
+      if (node.op === 'not') {
+        const { truth } = evaluateCondition(interp, node.operand)
+        return bool(truth === null ? null : !truth)
+      }
+      const operand = interp.settle(evaluate(interp, node.operand))
+      interp.at(node)
+      return unaryArithmetic(interp, node.op, operand)
+    }
+    case 'BoolOp':
+      return evaluateBoolOp(interp, node.op, node.values)
+    case 'Compare':
+      return evaluateComparisons(interp, node)
+    case 'IfExp': {
+      const condition = evaluateCondition(interp, node.test)
+      if (condition.truth !== null) return evaluate(interp, condition.truth ? node.body : node.orelse)
+      return forkValues(interp, [
+        () => {
+          condition.whenTrue()
+          return evaluate(interp, node.body)
+        },
+        () => {
+          condition.whenFalse()
+          return evaluate(interp, node.orelse)
+        },
+      ])
+    }
+    case 'Lambda':
+      return makeFunction(interp, node, '<lambda>')
+    case 'Tuple':
+      return evaluateItems(interp, node.elts, 'tuple')
+    case 'List':
+      return evaluateItems(interp, node.elts, 'list')
+    case 'Set':
+      return evaluateItems(interp, node.elts, 'list')
+    case 'Dict':
+      return evaluateDict(interp, node.keys, node.values)
+    case 'ListComp':
+    case 'SetComp':
+    case 'GeneratorExp': {
+      const made = comprehend(interp, node.generators, () => evaluate(interp, node.elt))
+      return comprehensionValue(node, made)
+    }
+    case 'DictComp':
+      return dictComprehension(interp, node.generators, node.key, node.value)
+    case 'NamedExpr': {
+      const value = evaluate(interp, node.value)
+      assignTarget(interp, node.target, value)
+      return value
+    }
+    case 'Await':
+      return evaluate(interp, node.value)
+    case 'Yield':
+    case 'YieldFrom': {
+      const value = node.value ? evaluate(interp, node.value) : none
+      const { activation } = interp
+      if (activation) {
+        if (node.kind === 'Yield') activation.yields.push(value)
+        else activation.yields.push(...(iterableItems(interp, value) ?? [elementOf(interp, value)?.element ?? unknown('yield from')]))
+      }
+      return none
+    }
+    case 'Starred':
+      evaluate(interp, node.value)
+      return unknown('a starred expression')
+    case 'ErrorExpr':
+      for (const child of node.children) evaluate(interp, child)
+      return unknown('the syntax is not understood')
+  }
+}
+
+function evaluateBinOp(interp: Interpreter, node: BinOp): Value {
+  const left = evaluate(interp, node.left)
+  const right = evaluate(interp, node.right)
+  interp.at(node)
+  const value = applyBinary(interp, node.op, left, right)
+  interp.emit('binop', node, null, value, { name: node.op, inputs: [left, right] })
+  return value
+}
+
+/** `left op right`, by the classes' own methods where they have them. */
+export function applyBinary(interp: Interpreter, op: string, left: Value, right: Value): Value {
+  const [a, b] = [interp.settle(left), interp.settle(right)]
+  return binaryMethods(interp, op, a, b) ?? arithmetic(interp, op, a, b)
+}
+
+function evaluateBoolOp(interp: Interpreter, op: 'and' | 'or', values: readonly Expression[]): Value {
+  const results: Value[] = []
+  const [head, ...rest] = values
+  if (!head) return none
+  const condition = rest.length > 0 ? evaluateOperand(interp, head) : null
+  if (!condition) return evaluate(interp, head)
+  const decides = op === 'or'
+  if (condition.truth === decides) return condition.value
+  const others = (): Value => evaluateBoolOp(interp, op, rest)
+  if (condition.truth !== null) return others()
+  // Where the first operand decides it is true (`or`) or false (`and`), so it is not None for `or`.
+  if (decides) results.push(interp.settle(condition.value))
+  else results.push(condition.value)
+  results.push(
+    forkValues(interp, [
+      () => {
+        if (op === 'and') condition.whenTrue()
+        else condition.whenFalse()
+        return others()
+      },
+    ]),
+  )
+  return joinAll(interp.facts, results)
+}
+
+/** An operand of `and`/`or` with both its value and what it says as a condition. */
+function evaluateOperand(interp: Interpreter, node: Expression) {
+  if (node.kind === 'Compare' || (node.kind === 'UnaryOp' && node.op === 'not') || node.kind === 'BoolOp') {
+    const condition = evaluateCondition(interp, node)
+    return { ...condition, value: bool(condition.truth) as Value }
+  }
+  const value = evaluate(interp, node)
+  const nothing = (): void => {}
+  return { truth: truthOf(interp, value), whenTrue: nothing, whenFalse: nothing, value }
+}
+
+function evaluateComparisons(interp: Interpreter, node: Extract<Expression, { kind: 'Compare' }>): Value {
+  let left = evaluate(interp, node.left)
+  let result: Value = bool(true)
+  node.ops.forEach((op, i) => {
+    const comparator = node.comparators[i]
+    if (!comparator) return
+    const right = evaluate(interp, comparator)
+    interp.at(node)
+    const one = evaluateCompare(interp, op, left, right)
+    if (i === 0) result = one
+    else if (result.kind === 'bool' && one.kind === 'bool')
+      result = bool(result.value === false || one.value === false ? false : result.value === null ? null : one.value)
+    else result = someBool
+    left = right
+  })
+  return result
+}
+
+/** One comparison: a bool, or a tensor where tensors are compared. */
+export function evaluateCompare(interp: Interpreter, op: string, leftValue: Value, rightValue: Value): Value {
+  if (op === 'is' || op === 'is not') {
+    if (rightValue.kind === 'none' || leftValue.kind === 'none') {
+      const could = couldBeNone(interp, leftValue.kind === 'none' ? rightValue : leftValue)
+      return bool(could === 'maybe' ? null : (could === 'yes') === (op === 'is'))
+    }
+    const [a, b] = [interp.settle(leftValue), interp.settle(rightValue)]
+    const same = a.kind === 'object' && b.kind === 'object' ? a === b : compareValues(interp, '==', a, b)
+    return bool(same === null ? null : same === (op === 'is'))
+  }
+  const [left, right] = [interp.settle(leftValue), interp.settle(rightValue)]
+  if (op === 'in' || op === 'not in') {
+    const contained = contains(interp, left, right)
+    return bool(contained === null ? null : contained === (op === 'in'))
+  }
+  if (left.kind === 'tensor' || right.kind === 'tensor') {
+    if ([left.kind, right.kind].some(k => k === 'none' || k === 'str')) return bool(op === '!=')
+    return arithmetic(interp, op, left, right)
+  }
+  const truth = compareValues(interp, op, left, right)
+  if (truth === null && (left.kind === 'unknown' || right.kind === 'unknown')) return maybeTensorComparison(op, left, right)
+  return bool(truth)
+}
+
+/** `unknown == 0` may be a bool or a tensor. */
+const maybeTensorComparison = (op: string, left: Value, right: Value): Value =>
+  left.kind === 'str' || right.kind === 'str' || left.kind === 'none' || right.kind === 'none'
+    ? someBool
+    : new Unknown(null, 'an operand of a comparison is not known', false, { op, left, right })
+
+function contains(interp: Interpreter, item: Value, container: Value): boolean | null {
+  if (container.kind === 'dict') {
+    const key = keyOf(item)
+    if (key !== null && container.entries.has(key)) return true
+    return key === null || container.state.get('isOpen') ? null : false
+  }
+  if (container.kind === 'str' && item.kind === 'str')
+    return container.value === null || item.value === null ? null : container.value.includes(item.value)
+  const items = iterableItems(interp, container)
+  if (!items) return null
+  const answers = items.map(i => compareValues(interp, '==', interp.settle(i), item))
+  return answers.includes(true) ? true : answers.includes(null) ? null : false
+}
+
+function formatString(interp: Interpreter, parts: readonly (string | Expression)[]): Value {
+  let text: string | null = ''
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      if (text !== null) text += part
+      continue
+    }
+    const value = interp.settle(evaluate(interp, part))
+    const piece =
+      value.kind === 'str' ? value.value : value.kind === 'int' && value.dim.value !== null ? String(value.dim.value) : null
+    text = text === null || piece === null ? null : text + piece
+  }
+  return str(text)
+}
+
+/** The items of a tuple or list display, with starred ones opened up. */
+function evaluateItems(interp: Interpreter, elts: readonly Expression[], kind: 'tuple' | 'list'): Value {
+  const items: Value[] = []
+  let open: Value | null = null
+  for (const elt of elts) {
+    if (elt.kind !== 'Starred') {
+      const item = evaluate(interp, elt)
+      if (open) open = extendSize(interp, open, tuple([item]))
+      else items.push(item)
+      continue
+    }
+    const value = interp.settle(evaluate(interp, elt.value))
+    const known = iterableItems(interp, value)
+    if (known && !open) items.push(...known)
+    else if (open) open = extendSize(interp, open, value)
+    else open = extendSize(interp, tuple(items), value)
+  }
+  if (open) return open.kind === 'size' || kind === 'tuple' ? open : list(sequence(unknown('a starred item'), null))
+  return kind === 'tuple' ? tuple(items) : list(items)
+}
+
+/** A tuple of ints followed by another, one of which has an unknown length. */
+export function extendSize(interp: Interpreter, left: Value, right: Value): Value {
+  const isSize = (v: Value): boolean => v.kind === 'size' || v.kind === 'tuple'
+  if (isSize(left) && isSize(right)) {
+    const joined = concatenateSizes(interp.asSize(left), interp.asSize(right))
+    if (joined) return interp.settle({ kind: 'size', shape: joined })
+  }
+  return unknown('something of unknown length is unpacked')
+}
+
+function evaluateDict(interp: Interpreter, keys: readonly (Expression | null)[], values: readonly Expression[]): Value {
+  const entries = new Map<string, DictEntry>()
+  let isOpen = false
+  values.forEach((valueNode, i) => {
+    const keyNode = keys[i]
+    if (!keyNode) {
+      const spread = interp.settle(evaluate(interp, valueNode))
+      if (spread.kind === 'dict') {
+        for (const [key, entry] of spread.entries) entries.set(key, entry)
+        isOpen ||= spread.state.get('isOpen') === true
+      } else isOpen = true
+      return
+    }
+    const key = interp.settle(evaluate(interp, keyNode))
+    const value = evaluate(interp, valueNode)
+    const text = keyOf(key)
+    if (text === null) isOpen = true
+    else entries.set(text, { key, value })
+  })
+  const made = dict(entries)
+  if (isOpen) made.state.set('isOpen', true)
+  return made
+}
+
+type Made = { items: Value[] } | { element: Value; length: import('../dims/dim').Dim | null }
+
+/** Runs the loops of a comprehension; the values one by one, or what any of them is like. */
+function comprehend(interp: Interpreter, generators: readonly Comprehension[], body: () => Value): Made {
+  const { activation } = interp
+  if (!activation) return { items: [] }
+  const scope = { variables: new Map(), parent: activation.scope, module: activation.scope.module, isClass: false, redirected: null }
+  interp.activation = { ...activation, scope }
+  try {
+    return runGenerators(interp, generators, 0, body)
+  } finally {
+    interp.activation = activation
+  }
+}
+
+function runGenerators(interp: Interpreter, generators: readonly Comprehension[], depth: number, body: () => Value): Made {
+  const generator = generators[depth]
+  if (!generator) return { items: [body()] }
+  const iterable = evaluate(interp, generator.iter)
+  const items = iterableItems(interp, iterable)
+  if (!items) {
+    const some = elementOf(interp, iterable)
+    assignTarget(interp, generator.target, some?.element ?? interp.unknown('what is iterated is not known', null, generator.iter))
+    let isFiltered = false
+    for (const test of generator.ifs) {
+      const condition = evaluateCondition(interp, test)
+      condition.whenTrue()
+      if (condition.truth !== true) isFiltered = true
+    }
+    const inner = runGenerators(interp, generators, depth + 1, body)
+    const length = isFiltered ? null : (some?.length ?? null)
+    const element = 'items' in inner ? joinAll(interp.facts, inner.items) : inner.element
+    return { element, length: depth === generators.length - 1 ? length : null }
+  }
+  const made: Value[] = []
+  let open: Value | null = null
+  for (const item of items) {
+    assignTarget(interp, generator.target, item)
+    let passes: boolean | null = true
+    for (const test of generator.ifs) {
+      const condition = evaluateCondition(interp, test)
+      if (condition.truth === false) passes = false
+      else if (condition.truth === null && passes) passes = null
+      if (passes === false) break
+      condition.whenTrue()
+    }
+    if (passes === false) continue
+    const inner = runGenerators(interp, generators, depth + 1, body)
+    if ('items' in inner && passes) made.push(...inner.items)
+    else open = joinAll(interp.facts, [...(open ? [open] : []), 'items' in inner ? joinAll(interp.facts, inner.items) : inner.element])
+  }
+  return open ? { element: joinAll(interp.facts, [open, ...made]), length: null } : { items: made }
+}
+
+function comprehensionValue(node: ListComp, made: Made): Value {
+  if ('items' in made) return node.kind === 'GeneratorExp' ? tuple(made.items) : list(made.items)
+  const some = sequence(made.element, made.length)
+  return node.kind === 'GeneratorExp' ? some : list(some)
+}
+
+function dictComprehension(interp: Interpreter, generators: readonly Comprehension[], key: Expression, value: Expression): Value {
+  const made = comprehend(interp, generators, () => tuple([interp.settle(evaluate(interp, key)), evaluate(interp, value)]))
+  const result = dict()
+  if (!('items' in made)) result.state.set('isOpen', true)
+  else
+    for (const pair of made.items) {
+      if (pair.kind !== 'tuple') continue
+      const [k = none, v = none] = pair.items
+      const text = keyOf(k)
+      if (text === null) result.state.set('isOpen', true)
+      else result.entries.set(text, { key: k, value: v })
+    }
+  return result
+}

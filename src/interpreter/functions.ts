@@ -1,0 +1,201 @@
+// Functions: making them, binding arguments to parameters, and running their bodies.
+
+import type { Arguments } from '../ops/op'
+import type { FunctionDef, Lambda, Node, Parameter, Statement } from '../syntax/tree'
+import { childrenOf } from '../syntax/walk'
+import type { Frame } from '../trace/trace'
+import { dict, list, none, sequence, str, tuple, Unknown, type Value } from '../trace/values'
+import { joinExits, recordExit } from './branch'
+import { evaluate } from './expressions'
+import { type Activation, type Interpreter, PythonRaise } from './interpreter'
+import { FunctionObject, type Scope } from './objects'
+import { runBlock } from './statements'
+
+const depthLimit = 90
+
+/** The function that a `def` or `lambda` makes here, with its defaults evaluated. */
+export function makeFunction(interp: Interpreter, node: FunctionDef | Lambda, name: string): Value {
+  const { activation } = interp
+  if (!activation) return none
+  const defaults = new Map<string, Value>()
+  for (const parameter of node.params)
+    if (parameter.default) defaults.set(parameter.name, evaluate(interp, parameter.default))
+  return new FunctionObject(name, node, activation.scope, defaults)
+}
+
+/** The arguments of a call by parameter name; parameters without one get an unknown value. */
+export function bindParameters(
+  interp: Interpreter,
+  fn: FunctionObject,
+  args: Arguments,
+  missing: (parameter: Parameter) => Value,
+): Map<string, Value> {
+  const bound = new Map<string, Value>()
+  const keywords = new Map(args.keywords)
+  let next = 0
+  for (const parameter of fn.definition.params) {
+    const { name, category } = parameter
+    if (category === 'var-positional') {
+      const rest = args.positional.slice(next)
+      next = args.positional.length
+      const [only] = rest
+      if (args.isOpen) bound.set(name, sequence(interp.unknown('arguments of unknown number', name), null))
+      else bound.set(name, rest.length === 1 && only?.kind === 'size' ? only : tuple(rest))
+      continue
+    }
+    if (category === 'var-keyword') {
+      const rest = dict([...keywords].map(([key, value]) => [`s:${key}`, { key: str(key), value }]))
+      if (args.isOpen) rest.state.set('isOpen', true)
+      bound.set(name, rest)
+      continue
+    }
+    const keyword = category === 'positional-only' ? undefined : keywords.get(name)
+    if (category !== 'keyword-only' && next < args.positional.length) bound.set(name, args.positional[next++] ?? none)
+    else if (keyword !== undefined) {
+      bound.set(name, keyword)
+      keywords.delete(name)
+    } else bound.set(name, (args.isOpen ? undefined : fn.defaults.get(name)) ?? missing(parameter))
+  }
+  return bound
+}
+
+/** Calls a function written in Python: a new frame, its parameters bound, its body run. */
+export function callFunction(interp: Interpreter, fn: FunctionObject, args: Arguments): Value {
+  if (interp.depth >= depthLimit || isRecursing(interp, fn)) return interp.unknown(`${fn.name} calls itself without end`)
+  const bound = bindParameters(interp, fn, args, p => interp.unknown(`no argument is given for ${p.name}`, p.name))
+  return runFunction(interp, fn, bound, null)
+}
+
+/** A function that calls itself with conditions that cannot be decided would never end. */
+function isRecursing(interp: Interpreter, fn: FunctionObject): boolean {
+  let count = 0
+  for (const running of interp.stack) if (running.callable?.definition === fn.definition) count++
+  return count > (interp.isConcrete ? 40 : 2)
+}
+
+/** Runs a function's body on bound parameters. `frameName` overrides the name shown. */
+export function runFunction(
+  interp: Interpreter,
+  fn: FunctionObject,
+  bound: ReadonlyMap<string, Value>,
+  frameName: string | null,
+): Value {
+  const caller = interp.activation
+  const { definition } = fn
+  const isUser = !fn.scope.module.isPrelude
+  const frame: Frame = isUser
+    ? {
+        module: fn.scope.module.path,
+        name: frameName ?? (fn.owner ? `${fn.owner.name}.${fn.name}` : fn.name),
+        definition,
+        caller: interp.placeFrame,
+        callPlace: interp.place,
+      }
+    : (interp.placeFrame ?? { module: fn.scope.module.path, name: fn.name, definition, caller: null, callPlace: null })
+  const scope: Scope = {
+    variables: new Map(bound),
+    parent: fn.scope,
+    module: fn.scope.module,
+    isClass: false,
+    redirected: redirections(definition) ? new Map() : null,
+  }
+  const [first] = bound.values()
+  const activation: Activation = {
+    frame, scope, callable: fn, self: first ?? null, mark: interp.trail.mark(), exits: [], splitAt: null,
+    returnValue: null, yields: [], isYieldOpen: false, loop: null,
+  }
+  const [place, placeFrame] = [interp.place, interp.placeFrame]
+  interp.activation = activation
+  interp.stack.push(activation)
+  interp.depth++
+  interp.startedDefinitions.add(definition)
+  try {
+    for (const parameter of definition.params) interp.emit('parameter', parameter, parameter.name, bound.get(parameter.name) ?? none)
+    if (definition.kind === 'Lambda') return evaluate(interp, definition.body)
+    return finish(interp, activation, definition)
+  } finally {
+    interp.depth--
+    interp.stack.pop()
+    interp.activation = caller
+    interp.place = place
+    interp.placeFrame = placeFrame
+  }
+}
+
+function finish(interp: Interpreter, activation: Activation, definition: FunctionDef): Value {
+  const outcome = runBlock(interp, definition.body)
+  if (activation.exits.length === 0) {
+    if (outcome === 'raise') throw new PythonRaise(none)
+    return isGenerator(definition) ? generated(interp, activation) : (activation.returnValue ?? none)
+  }
+  // Other paths left earlier: what was learnt since then holds on the last one only.
+  if (outcome === 'next' || outcome === 'return') {
+    activation.returnValue ??= none
+    recordExit(interp, activation, 'return')
+  }
+  if (activation.splitAt !== null) interp.resolveEvents(activation.splitAt)
+  const value = joinExits(interp, activation.mark, activation.exits)
+  return isGenerator(definition) ? generated(interp, activation) : value
+}
+
+const generated = (interp: Interpreter, activation: Activation): Value =>
+  activation.isYieldOpen ? list(sequence(interp.joinAll(activation.yields), null)) : tuple(activation.yields)
+
+const generatorCache = new WeakMap<FunctionDef, boolean>()
+/** True if a function's own body has a `yield`. */
+export function isGenerator(definition: FunctionDef): boolean {
+  let known = generatorCache.get(definition)
+  if (known === undefined) generatorCache.set(definition, (known = definition.body.some(s => contains(s, n => n.kind === 'Yield' || n.kind === 'YieldFrom'))))
+  return known
+}
+
+const redirectionCache = new WeakMap<object, boolean>()
+function redirections(definition: FunctionDef | Lambda): boolean {
+  if (definition.kind === 'Lambda') return false
+  let known = redirectionCache.get(definition)
+  if (known === undefined) redirectionCache.set(definition, (known = definition.body.some(s => contains(s, n => n.kind === 'Global' || n.kind === 'Nonlocal'))))
+  return known
+}
+
+function contains(node: Node | Statement, test: (n: Node) => boolean): boolean {
+  if (test(node)) return true
+  if (node.kind === 'FunctionDef' || node.kind === 'Lambda' || node.kind === 'ClassDef') return false
+  return childrenOf(node).some(child => contains(child, test))
+}
+
+/** What a parameter is when nothing is known of its caller: from its annotation and its default. */
+export function genericArgument(interp: Interpreter, fn: FunctionObject, parameter: Parameter): Value {
+  if (parameter.category === 'var-positional') return sequence(new Unknown(parameter.name, 'arguments of the caller'), null)
+  if (parameter.category === 'var-keyword') {
+    const rest = dict()
+    rest.state.set('isOpen', true)
+    return rest
+  }
+  const fallback = fn.defaults.get(parameter.name)
+  const annotated = parameter.annotation ? interp.fromAnnotation(fn.scope, parameter.annotation, parameter.name) : null
+  if (annotated) return fallback?.kind === 'none' && annotated.kind !== 'union' ? { kind: 'union', options: [annotated, none] } : annotated
+  if (fallback?.kind === 'none') return new Unknown(parameter.name, 'an optional parameter', true)
+  if (fallback) return generalised(interp, fallback, parameter.name)
+  return new Unknown(parameter.name, 'a parameter')
+}
+
+/** A value of the same type as a default: the caller may give another. */
+export function generalised(interp: Interpreter, value: Value, name: string): Value {
+  switch (value.kind) {
+    case 'int':
+      // Small and negative defaults are mostly dims, axes and counts that callers leave alone.
+      if (value.dim.value !== null && value.dim.value < 2) return value
+      return interp.namedInt(name)
+    case 'bool':
+      return { kind: 'bool', value: null }
+    case 'float':
+      return { kind: 'float', value: null }
+    case 'str':
+    case 'dtype':
+    case 'object':
+      return value
+    default:
+      return new Unknown(name, 'a parameter with a default')
+  }
+}
+

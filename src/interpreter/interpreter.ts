@@ -1,0 +1,362 @@
+// The state of one abstract run and the services that all its parts share.
+
+import { constant, type Dim, fresh, product } from '../dims/dim'
+import { type Assumption, Facts } from '../dims/facts'
+import type { NameSource } from '../dims/print'
+import { Trail } from '../dims/trail'
+import { type Arguments, callOp, type Op, type OpEnvironment } from '../ops/op'
+import type { Expression, Node, Statement } from '../syntax/tree'
+import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
+import { makeTensor, type Tensor } from '../tensors/tensor'
+import type { AssumptionEvent, Frame, Gap, NodeKind, Place, Problem, Severity, TraceEvent } from '../trace/trace'
+import { int, list, tuple, Unknown, type Value } from '../trace/values'
+import { fromAnnotation } from './annotations'
+import { arithmetic } from './arithmetic'
+import { builtins } from './builtins'
+import { callValueWith } from './calls'
+import { iterableItems } from './containers'
+import { joinAll } from './join'
+import type { FunctionObject, ModuleObject, Scope } from './objects'
+import { relatedPlaces } from './related'
+import { runBlock } from './statements'
+
+/** Python's `raise`, on its way to a `try`, a branch or the end of the run. */
+export class PythonRaise {
+  constructor(readonly exception: Value) {}
+}
+/** The counted work is used up: what is not reached stays unknown. */
+export class OutOfBudget {}
+
+/** One path out of a function or loop: what it wrote and what it gives back. */
+export interface Exit {
+  readonly writes: readonly import('../dims/trail').Write[]
+  readonly value: Value
+}
+
+/** A running function or module body. */
+export interface Activation {
+  readonly frame: Frame
+  readonly scope: Scope
+  readonly callable: FunctionObject | null
+  /** The first positional argument, for `super()`. */
+  readonly self: Value | null
+  /** The trail's mark at its start. */
+  readonly mark: number
+  readonly exits: Exit[]
+  /** Where the trace stood when a path first left early; later events are of the other paths. */
+  splitAt: number | null
+  returnValue: Value | null
+  /** The values of `yield`, where the function is a generator; open if their number is not known. */
+  readonly yields: Value[]
+  isYieldOpen: boolean
+  /** The innermost loop's paths out. */
+  loop: LoopExits | null
+}
+
+export interface LoopExits {
+  readonly mark: number
+  readonly breaks: Exit[]
+  readonly continues: Exit[]
+}
+
+export interface ModuleSource {
+  /** The module of a dotted name, run on first import; null if it is not found. */
+  load(name: string, from: ModuleObject): Value | null
+  /** The part of the prelude that stands for a module of torch, or null. */
+  prelude(name: string): ModuleObject | null
+}
+
+export class Interpreter implements OpEnvironment {
+  readonly trail = new Trail()
+  readonly facts = new ShapeFacts(new Facts(this.trail))
+  readonly refinements = this.trail.factMap(new Map<Unknown, Value>())
+  /** A rank that is not known, as the symbol that `x.dim()` gave for it. */
+  readonly ranks = new Map<string, Shape>()
+  readonly names: NameSource = { nameOf: symbol => this.facts.dims.naming(symbol).name }
+
+  events: TraceEvent[] = []
+  problems: Problem[] = []
+  assumptions: AssumptionEvent[] = []
+  gaps: Gap[] = []
+
+  activation: Activation | null = null
+  /** The running functions, outermost first. */
+  readonly stack: Activation[] = []
+  /** True where a program is followed from its first line, so that its values are those of a real run. */
+  isConcrete = false
+  /** Functions that `def` statements made, in order, so that those that are never called can be looked at. */
+  definedFunctions: FunctionObject[] = []
+  /** The definitions of functions that ran. */
+  readonly startedDefinitions = new Set<unknown>()
+  /** The number of enclosing `try` statements that handle a missing import. */
+  importGuards = 0
+  /** How many generic instances are being made inside one another. */
+  genericDepth = 0
+  /** The place in the user's code that runs now, and its frame. */
+  place: Place | null = null
+  placeFrame: Frame | null = null
+  depth = 0
+  /** Counted steps; the run stops at `budget`, so that the same file always gives the same answer. */
+  steps = 0
+  budget = 4_000_000
+
+  constructor(readonly modules: ModuleSource) {}
+
+  /** Runs a module's body from its first line. */
+  runModule(module: ModuleObject, body: readonly Statement[]): void {
+    const frame: Frame = { module: module.path, name: '<module>', definition: null, caller: this.placeFrame, callPlace: this.place }
+    const outer = this.activation
+    const [place, placeFrame] = [this.place, this.placeFrame]
+    this.activation = {
+      frame, scope: module.scope, callable: null, self: null, mark: this.trail.mark(), exits: [], splitAt: null,
+      returnValue: null, yields: [], isYieldOpen: false, loop: null,
+    }
+    try {
+      runBlock(this, body)
+    } catch (error) {
+      if (!(error instanceof PythonRaise)) throw error
+    } finally {
+      module.isLoaded = true
+      this.activation = outer
+      this.place = place
+      this.placeFrame = placeFrame
+    }
+  }
+
+  prelude(name: string): ModuleObject | null {
+    return this.modules.prelude(name)
+  }
+
+  callOp(op: Op, args: Arguments): Value {
+    return callOp(op, args, this)
+  }
+  callValue(callee: Value, args: Arguments): Value {
+    return callValueWith(this, callee, args)
+  }
+  builtin(name: string): Value | undefined {
+    return builtins(this).get(name)
+  }
+  /** What a parameter of this annotation is, or null where the annotation does not tell. */
+  fromAnnotation(scope: Scope, annotation: Expression, name: string): Value | null {
+    return fromAnnotation(this, scope, annotation, name)
+  }
+  joinAll(values: readonly Value[]): Value {
+    return joinAll(this.facts, values)
+  }
+  listOf(items: readonly Value[]): Value {
+    return list(items)
+  }
+  constantDim(value: number): Dim {
+    return constant(value)
+  }
+  productOf(dims: readonly Dim[]): Dim {
+    return this.dims.resolve(product(dims))
+  }
+  /** An integer that the code names. */
+  namedInt(name: string): Value {
+    return int(fresh(name, 0, 2))
+  }
+  /** Unpacking a tensor into so many names teaches the size of its first dim. */
+  teachLength(tensor: Tensor, count: number, isAtLeast: boolean): void {
+    const first = this.facts.at(tensor.shape, 0)
+    if (!isAtLeast && first && first !== 'out-of-range' && first.value === null) this.dims.unify(first, constant(count))
+  }
+
+  get dims(): Facts {
+    return this.facts.dims
+  }
+
+  step(): void {
+    if (++this.steps > this.budget) throw new OutOfBudget()
+  }
+
+  // ---- the trace ----
+
+  /** True where the code that runs is the user's, not the prelude's. */
+  get isRecording(): boolean {
+    return this.activation !== null && !this.activation.scope.module.isPrelude
+  }
+
+  emit(
+    kind: NodeKind,
+    place: Place,
+    name: string | null,
+    value: Value,
+    operation: TraceEvent['operation'] = null,
+  ): void {
+    const { activation } = this
+    if (!activation || activation.scope.module.isPrelude || value.kind === 'object') return
+    this.events.push({ kind, place, name, value, frame: activation.frame, operation })
+  }
+
+  /** Makes a node of the user's code the place that problems are reported at. */
+  at(place: Node): void {
+    const { activation } = this
+    if (!activation || activation.scope.module.isPrelude) return
+    this.place = place
+    this.placeFrame = activation.frame
+  }
+
+  report(severity: Severity, code: string, message: string): void {
+    if (!this.place || !this.placeFrame) return
+    const related = relatedPlaces(this, this.place as Node, this.placeFrame)
+    this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })
+  }
+
+  noteAssumption(assumption: Assumption): void {
+    if (!this.place || !this.placeFrame) return
+    this.assumptions.push({ place: this.place, frame: this.placeFrame, assumption })
+  }
+
+  /** An unknown value, with the place and the reason kept for whoever asks. */
+  unknown(reason: string, name: string | null = null, place: Place | null = this.place): Unknown {
+    if (place && this.placeFrame && this.isRecording) this.gaps.push({ place, frame: this.placeFrame, reason })
+    return new Unknown(name, reason)
+  }
+
+  /** Puts what is known now into the values of all events from an index on. */
+  resolveEvents(from: number): void {
+    for (let i = from; i < this.events.length; i++) {
+      const event = this.events[i]
+      if (event) event.value = this.resolved(event.value)
+    }
+  }
+
+  /** The value with its shapes and refinements as they are known now. */
+  resolved(value: Value): Value {
+    switch (value.kind) {
+      case 'unknown': {
+        const settled = this.settle(value)
+        return settled.kind === 'unknown' ? settled : this.resolved(settled)
+      }
+      case 'tensor': {
+        const shape = this.facts.resolve(value.shape)
+        const { layout } = value
+        const strides = Array.isArray(layout) ? layout.map((s: Dim) => this.dims.resolve(s)) : layout
+        const isSame = shape === value.shape && (strides === layout || this.#sameDims(strides, layout))
+        return isSame ? value : { ...value, shape, layout: strides }
+      }
+      case 'int': {
+        const dim = this.dims.resolve(value.dim)
+        return dim === value.dim ? value : { ...value, dim }
+      }
+      case 'size':
+        return this.settle(value)
+      case 'tuple': {
+        const items = value.items.map(item => this.resolved(item))
+        return items.every((item, i) => item === value.items[i]) ? value : { ...value, items }
+      }
+      case 'union':
+        return { kind: 'union', options: value.options.map(o => this.resolved(o)) }
+      default:
+        return value
+    }
+  }
+
+  #sameDims(a: unknown, b: unknown): boolean {
+    return Array.isArray(a) && Array.isArray(b) && a.every((d: Dim, i) => d === b[i])
+  }
+
+  // ---- refining unknown values ----
+
+  /** Follows refinements; a union loses its None, which would raise where a value is needed. */
+  settle(value: Value): Value {
+    let current = value
+    for (;;) {
+      if (current.kind === 'unknown') {
+        const refined = this.refinements.get(current)
+        if (!refined) return this.#deferred(current) ?? current
+        current = refined
+      } else if (current.kind === 'union') {
+        const options = current.options.map(o => this.settle(o)).filter(o => o.kind !== 'none')
+        const [only] = options
+        if (options.length === 1 && only) return only
+        return current
+      } else if (current.kind === 'size') {
+        const shape = this.facts.resolve(current.shape)
+        if (!shape.gap) return tuple(shape.lead.map(d => int(d)))
+        return shape === current.shape ? current : { kind: 'size', shape }
+      } else return current
+    }
+  }
+
+  /** Arithmetic on unknown operands is done once they are known. */
+  #deferred(value: Unknown): Value | null {
+    const { deferred } = value
+    if (!deferred) return null
+    const [left, right] = [this.settle(deferred.left), this.settle(deferred.right)]
+    if (left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'union' || right.kind === 'union') return null
+    const result = arithmetic(this, deferred.op, left, right)
+    if (result.kind === 'unknown') return null
+    this.refine(value, result)
+    return result
+  }
+
+  refine(value: Unknown, to: Value): void {
+    this.trail.write(this.refinements, value, to)
+  }
+
+  asTensor(value: Value): Tensor | null {
+    const settled = this.settle(value)
+    if (settled.kind === 'tensor') return settled
+    if (settled.kind !== 'unknown' || settled.deferred) return null
+    const tensor = makeTensor(openShape(), null, null)
+    this.refine(settled, tensor)
+    return tensor
+  }
+
+  asInt(value: Value): Dim | null {
+    const settled = this.settle(value)
+    if (settled.kind === 'int') return settled.dim
+    if (settled.kind === 'bool' && settled.value !== null) return int(settled.value ? 1 : 0).dim
+    if (settled.kind === 'tensor' && settled.values?.length === 1) return settled.values[0] ?? null
+    if (settled.kind === 'tensor') return fresh()
+    if (settled.kind !== 'unknown') return null
+    if (settled.deferred) {
+      const [left, right] = [this.asInt(settled.deferred.left), this.asInt(settled.deferred.right)]
+      if (!left || !right) return null
+      const result = arithmetic(this, settled.deferred.op, int(left), int(right))
+      if (result.kind === 'float') return null
+      this.refine(settled, result)
+      return result.kind === 'int' ? result.dim : null
+    }
+    const dim = fresh(settled.name, 0, settled.name === null ? 0 : 1)
+    this.refine(settled, int(dim))
+    return dim
+  }
+
+  /** An integer of which nothing is known, not even its sign. */
+  freshInt(): Dim {
+    return fresh(null, -Infinity)
+  }
+
+  /** A size of which nothing is known. */
+  freshSize(): Dim {
+    return fresh()
+  }
+
+  /** The rank of a shape as a dim; comparing it with a number teaches the shape its rank. */
+  rankSymbol(shape: Shape): Dim {
+    const known = this.facts.resolve(shape)
+    if (!known.gap) return constant(known.lead.length)
+    const rank = fresh()
+    this.ranks.set(rank.key, known)
+    return rank
+  }
+
+  asSize(value: Value): Shape | null {
+    const settled = this.settle(value)
+    if (settled.kind === 'size') return settled.shape
+    if (settled.kind === 'unknown') return openShape()
+    if (settled.kind === 'tensor' && settled.values) return shapeOf(settled.values)
+    if (settled.kind === 'sequence') return openShape()
+    const items = this.itemsOf(settled)
+    if (!items) return null
+    const dims = items.map(item => this.asInt(item))
+    return dims.includes(null) ? null : shapeOf(dims as Dim[])
+  }
+
+  itemsOf(value: Value): readonly Value[] | null {
+    return iterableItems(this, value)
+  }
+}

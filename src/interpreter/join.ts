@@ -1,0 +1,158 @@
+// Joining what two paths of the program left behind into one value.
+
+import { type Dim, fresh } from '../dims/dim'
+import { dimsOf, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
+import type { Layout, Tensor } from '../tensors/tensor'
+import { dtypeValue, int, someBool, someFloat, str, unknown, type Value } from '../trace/values'
+
+/** One join of two states: the same pair of dims becomes the same new dim everywhere in it. */
+export class Joiner {
+  readonly #dims = new Map<string, Dim>()
+  /** `widened` holds the dims that a loop's earlier turns made: they stand for any size already. */
+  constructor(
+    readonly facts: ShapeFacts,
+    readonly widened: Set<string> | null = null,
+  ) {}
+
+  dim(a: Dim, b: Dim): Dim {
+    const [x, y] = [this.facts.dims.resolve(a), this.facts.dims.resolve(b)]
+    if (x.key === y.key) return x
+    if (this.widened?.has(x.key)) return x
+    const key = `${x.key} ${y.key}`
+    let joined = this.#dims.get(key)
+    if (!joined) this.#dims.set(key, (joined = fresh()))
+    this.widened?.add(joined.key)
+    return joined
+  }
+
+  value(a: Value, b: Value): Value {
+    if (a === b || sameValue(a, b, this.facts)) return a
+    if (a.kind === 'tensor' && b.kind === 'tensor') return this.#tensor(a, b)
+    if (a.kind === 'int' && b.kind === 'int') return int(this.dim(a.dim, b.dim))
+    if (a.kind === 'bool' && b.kind === 'bool') return someBool
+    if (isNumber(a) && isNumber(b)) return someFloat
+    if (a.kind === 'str' && b.kind === 'str') return str(null)
+    if (a.kind === 'dtype' && b.kind === 'dtype') return dtypeValue(null)
+    if (a.kind === 'tuple' && b.kind === 'tuple' && a.items.length === b.items.length) {
+      const items = a.items.map((item, i) => this.value(item, b.items[i] ?? item))
+      return { ...a, items }
+    }
+    if (a.kind === 'sequence' && b.kind === 'sequence') {
+      const length = a.length && b.length ? this.dim(a.length, b.length) : null
+      return { kind: 'sequence', element: this.value(a.element, b.element), length }
+    }
+    return this.#union(a, b)
+  }
+
+  #tensor(a: Tensor, b: Tensor): Value {
+    const [x, y] = [this.facts.resolve(a.shape), this.facts.resolve(b.shape)]
+    const shape = this.#shape(x, y)
+    if (!shape) return this.#union(a, b)
+    return {
+      kind: 'tensor',
+      shape,
+      dtype: a.dtype === b.dtype ? a.dtype : null,
+      layout: joinLayout(a.layout, b.layout),
+      assumed: a.assumed || b.assumed,
+      values: null,
+      isParameter: a.isParameter && b.isParameter,
+    }
+  }
+
+  #shape(x: Shape, y: Shape): Shape | null {
+    const [m, n] = [dimsOf(x), dimsOf(y)]
+    if (m && n) return m.length === n.length ? shapeOf(m.map((d, i) => this.dim(d, n[i] ?? d))) : null
+    return shapeKey(x) === shapeKey(y) ? x : null
+  }
+
+  #union(a: Value, b: Value): Value {
+    const options: Value[] = []
+    for (const value of [a, b])
+      for (const option of value.kind === 'union' ? value.options : [value]) {
+        const at = options.findIndex(o => o.kind === option.kind && this.#joins(o, option))
+        const old = options[at]
+        if (old) options[at] = old === option ? old : this.value(old, option)
+        else options.push(option)
+      }
+    const [only] = options
+    return options.length === 1 && only ? only : { kind: 'union', options: options.slice(0, 6) }
+  }
+
+  /** True if two options become one that is not itself a union. */
+  #joins(a: Value, b: Value): boolean {
+    if (a === b || sameValue(a, b, this.facts)) return true
+    if (a.kind === 'tensor' && b.kind === 'tensor')
+      return this.#shape(this.facts.resolve(a.shape), this.facts.resolve(b.shape)) !== null
+    if (a.kind === 'tuple' && b.kind === 'tuple') return a.items.length === b.items.length
+    return ['int', 'bool', 'float', 'str', 'dtype'].includes(a.kind)
+  }
+}
+
+/** The join of several values. */
+export function joinAll(facts: ShapeFacts, values: readonly Value[]): Value {
+  const [first, ...others] = values
+  const joiner = new Joiner(facts)
+  return first ? others.reduce((a, b) => joiner.value(a, b), first) : unknown('nothing is here')
+}
+
+const isNumber = (v: Value): boolean => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool'
+
+function joinLayout(a: Layout, b: Layout): Layout {
+  if (a === b) return a
+  if (!a || !b || a === 'contiguous' || b === 'contiguous') return null
+  return a.length === b.length && a.every((s, i) => s.key === b[i]?.key) ? a : null
+}
+
+/** True if two values are surely the same, shapes and numbers included. */
+export function sameValue(a: Value, b: Value, facts: ShapeFacts): boolean {
+  if (a === b) return true
+  if (a.kind !== b.kind) return false
+  switch (a.kind) {
+    case 'none':
+    case 'ellipsis':
+    case 'device':
+    case 'complex':
+      return true
+    case 'bool':
+    case 'float':
+    case 'str':
+      return b.kind === a.kind && a.value === b.value && a.value !== null
+    case 'int':
+      return b.kind === 'int' && facts.dims.resolve(a.dim).key === facts.dims.resolve(b.dim).key
+    case 'dtype':
+      return b.kind === 'dtype' && a.dtype === b.dtype
+    case 'tensor': {
+      if (b.kind !== 'tensor' || a.dtype !== b.dtype || a.assumed !== b.assumed) return false
+      if (shapeKey(facts.resolve(a.shape)) !== shapeKey(facts.resolve(b.shape))) return false
+      if (a.values !== b.values && a.values?.map(d => d.key).join() !== b.values?.map(d => d.key).join()) return false
+      return a.layout === b.layout || (joinLayout(a.layout, b.layout) === a.layout && a.layout !== null)
+    }
+    case 'tuple':
+      return (
+        b.kind === 'tuple' &&
+        a.items.length === b.items.length &&
+        a.items.every((item, i) => sameValue(item, b.items[i] ?? item, facts))
+      )
+    case 'size':
+      return b.kind === 'size' && shapeKey(facts.resolve(a.shape)) === shapeKey(facts.resolve(b.shape))
+    case 'range':
+      return b.kind === 'range' && (["start", "stop", "step"] as const).every(f => a[f].key === b[f].key)
+    case 'slice':
+      return (
+        b.kind === 'slice' &&
+        sameValue(a.lower, b.lower, facts) &&
+        sameValue(a.upper, b.upper, facts) &&
+        sameValue(a.step, b.step, facts)
+      )
+    case 'sequence':
+      return b.kind === 'sequence' && a.length?.key === b.length?.key && sameValue(a.element, b.element, facts)
+    case 'union':
+      return (
+        b.kind === 'union' &&
+        a.options.length === b.options.length &&
+        a.options.every((o, i) => sameValue(o, b.options[i] ?? o, facts))
+      )
+    default:
+      return false
+  }
+}

@@ -1,0 +1,164 @@
+// Loops: unrolled where the items are known, else run until nothing changes any more.
+
+import { add, constant, type Dim } from '../dims/dim'
+import type { For, Statement, While } from '../syntax/tree'
+import { type ListItems, sequence, type Value } from '../trace/values'
+import { applyJoined, fork, joinStored, type Outcome, recordExit, resolvedWrites } from './branch'
+import { evaluateCondition } from './conditions'
+import { elementOf, isSequence, iterableItems } from './containers'
+import { evaluate } from './expressions'
+import type { Interpreter, LoopExits } from './interpreter'
+import { Joiner, sameValue } from './join'
+import { assignTarget, runBlock } from './statements'
+
+export function runFor(interp: Interpreter, node: For): Outcome {
+  const iterable = evaluate(interp, node.iter)
+  const items = iterableItems(interp, iterable)
+  if (items) {
+    for (const item of items) {
+      const ended = runOnce(interp, node.body, () => assignTarget(interp, node.target, item))
+      if (ended === 'break') return 'next'
+      if (ended !== 'next') return ended
+    }
+    return runBlock(interp, node.orelse)
+  }
+  const some = elementOf(interp, iterable)
+  const bindTarget = (): void =>
+    assignTarget(interp, node.target, some?.element ?? interp.unknown('what is iterated is not known', null, node.iter))
+  const outcome = runUntilStable(interp, node.body, bindTarget, some?.length ?? null)
+  return outcome === 'next' ? runBlock(interp, node.orelse) : outcome
+}
+
+export function runWhile(interp: Interpreter, node: While): Outcome {
+  for (let count = 0; count < 2048; count++) {
+    const condition = evaluateCondition(interp, node.test)
+    if (condition.truth === false) return runBlock(interp, node.orelse)
+    if (condition.truth === null) break
+    const ended = runOnce(interp, node.body, () => {})
+    if (ended === 'break') return 'next'
+    if (ended !== 'next') return ended
+  }
+  return runUntilStable(interp, node.body, () => evaluateCondition(interp, node.test).whenTrue(), null)
+}
+
+/** One turn of a loop's body. `next` also after `continue`; paths that `break` are joined in. */
+function runOnce(interp: Interpreter, body: readonly Statement[], begin: () => void): Outcome {
+  const { activation } = interp
+  if (!activation) return 'next'
+  const outer = activation.loop
+  const exits: LoopExits = { mark: interp.trail.mark(), breaks: [], continues: [] }
+  activation.loop = exits
+  try {
+    begin()
+    const outcome = runBlock(interp, body)
+    return joinTurn(interp, exits, outcome)
+  } finally {
+    activation.loop = outer
+  }
+}
+
+/** Joins the paths of one turn: those that fell through or continued, and those that broke out. */
+function joinTurn(interp: Interpreter, exits: LoopExits, outcome: Outcome): Outcome {
+  if (exits.breaks.length === 0 && exits.continues.length === 0) return outcome === 'continue' ? 'next' : outcome
+  const goesOn = outcome === 'next' || outcome === 'continue'
+  const paths = [...exits.breaks, ...exits.continues].map(e => e.writes)
+  if (goesOn || outcome === 'break') paths.push(resolvedWrites(interp, exits.mark))
+  interp.trail.undo(exits.mark)
+  applyJoined(interp, paths)
+  return !goesOn && exits.continues.length === 0 ? 'break' : 'next'
+}
+
+/**
+ * A loop whose number of turns is not known. The body runs on the join of the states before and
+ * after it until the join no longer changes; what it taught in the first turn stays known, since
+ * code is written for loops that run.
+ */
+function runUntilStable(interp: Interpreter, body: readonly Statement[], begin: () => void, length: Dim | null): Outcome {
+  const widened = new Set<string>()
+  if (interp.activation) interp.activation.isYieldOpen = true
+  for (let turn = 0; turn < 5; turn++) {
+    const mark = interp.trail.mark()
+    const eventsMark = interp.events.length
+    const problemsMark = interp.problems.length
+    const outcome = runLoopBody(interp, body, begin)
+    if (outcome !== 'next' && outcome !== 'break') return outcome === 'raise' ? 'next' : outcome
+    const changed = widen(interp, mark, length, turn >= 3 ? null : widened)
+    if (!changed) return 'next'
+    // The events of a turn on a state that is not general enough are taken back.
+    interp.events.length = eventsMark
+    interp.problems.length = problemsMark
+  }
+  return 'next'
+}
+
+function runLoopBody(interp: Interpreter, body: readonly Statement[], begin: () => void): Outcome {
+  const { activation } = interp
+  if (!activation) return 'next'
+  let ended = 'next' as Outcome
+  fork(interp, [
+    () => {
+      ended = runOnce(interp, body, begin)
+      if (ended === 'return') {
+        recordExit(interp, activation, 'return')
+        ended = 'next'
+        return 'exited'
+      }
+      return ended === 'break' ? 'next' : ended
+    },
+  ])
+  return ended === 'exited' ? 'next' : ended
+}
+
+/**
+ * Writes, for each variable that the turn changed, the join of before and after. Returns true if
+ * that differs from before, so that another turn is needed. Without `widened` it gives up instead.
+ */
+function widen(interp: Interpreter, mark: number, length: Dim | null, widened: Set<string> | null): boolean {
+  const after = resolvedWrites(interp, mark)
+  const before = new Map<unknown, Map<unknown, unknown>>()
+  interp.trail.undo(mark)
+  for (const { map, key } of after) {
+    let keys = before.get(map)
+    if (!keys) before.set(map, (keys = new Map()))
+    keys.set(key, map.get(key))
+  }
+  const joiner = new Joiner(interp.facts, widened)
+  let changed = false
+  // Facts first, since they may make before and after equal.
+  for (const w of after) if (interp.trail.isFactMap(w.map) && w.value !== undefined) interp.trail.write(w.map, w.key, w.value)
+  for (const { map, key, value } of after) {
+    if (interp.trail.isFactMap(map)) continue
+    const old = before.get(map)?.get(key)
+    if (old === undefined || value === undefined) {
+      if (value !== undefined) interp.trail.write(map, key, value)
+      continue
+    }
+    const joined = key === 'items' ? joinGrown(joiner, old as ListItems, value as ListItems, length) : joinStored(joiner, old, value)
+    if (same(interp, joined, old)) {
+      interp.trail.write(map, key, old)
+      continue
+    }
+    changed = true
+    interp.trail.write(map, key, widened === null && key !== 'items' ? interp.unknown('it changes in every turn of a loop') : joined)
+  }
+  return changed
+}
+
+/** A list that grew by the same number of items in each turn has that many per turn in the end. */
+function joinGrown(joiner: Joiner, old: ListItems, grown: ListItems, length: Dim | null): ListItems {
+  if (isSequence(old) || isSequence(grown) || grown.length !== old.length + 1) {
+    if (isSequence(old) && isSequence(grown)) return sequence(joiner.value(old.element, grown.element), old.length)
+    return joinStored(joiner, old, grown) as ListItems
+  }
+  const [first, ...others] = grown
+  if (!first) return []
+  return sequence(others.reduce((a, b) => joiner.value(a, b), first), length && add(constant(old.length), length))
+}
+
+function same(interp: Interpreter, a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, i) => sameValue(item as Value, b[i] as Value, interp.facts))
+  const isValue = (v: unknown): v is Value => typeof v === 'object' && v !== null && 'kind' in v
+  return isValue(a) && isValue(b) && sameValue(a, b, interp.facts)
+}

@@ -1,0 +1,36 @@
+// Naming dims as the code names them: `b, s, d = x.shape`, `n = x.size(1)`.
+
+import type { Expression } from '../syntax/tree'
+import type { Interpreter } from './interpreter'
+import { readName } from './scopes'
+
+/** How strongly a name speaks: unpacked from a shape, or merely assigned. */
+const fromShape = 3
+const fromAssignment = 2
+
+/** Names the dims that an assignment binds to variables. */
+export function nameDims(interp: Interpreter, target: Expression, source: Expression): void {
+  if (!interp.isRecording) return
+  const targets = target.kind === 'Tuple' || target.kind === 'List' ? target.elts : [target]
+  const sources = source.kind === 'Tuple' && source.elts.length === targets.length ? source.elts : null
+  targets.forEach((name, i) => {
+    if (name.kind !== 'Name' || /^_+$/.test(name.id)) return
+    const value = readName(interp, name.id)
+    if (!value) return
+    const settled = interp.settle(value)
+    if (settled.kind !== 'int') return
+    const { symbol } = interp.dims.resolve(settled.dim)
+    if (!symbol) return
+    const isShape = readsShape(sources?.[i] ?? source)
+    const { weight } = interp.dims.naming(symbol)
+    if (isShape || weight < 1) interp.dims.name(symbol, name.id, isShape ? fromShape : fromAssignment)
+  })
+}
+
+/** `x.shape`, `x.size()`, `x.shape[0]`, `x.size(-1)`, `x.shape[:2]`, `len(x)`. */
+function readsShape(node: Expression): boolean {
+  if (node.kind === 'Attribute') return node.attr === 'shape'
+  if (node.kind === 'Subscript') return readsShape(node.value)
+  if (node.kind !== 'Call') return false
+  return node.func.kind === 'Attribute' ? node.func.attr === 'size' : node.func.kind === 'Name' && node.func.id === 'len'
+}

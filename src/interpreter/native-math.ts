@@ -1,0 +1,69 @@
+// Python's `math` module.
+
+import { constant } from '../dims/dim'
+import { bool, float, int, numberOf, someFloat, tuple, type Value } from '../trace/values'
+import type { Interpreter } from './interpreter'
+import { NativeFunction } from './objects'
+
+const constants: Record<string, number> = { pi: Math.PI, e: Math.E, inf: Infinity, nan: Number.NaN, tau: 2 * Math.PI }
+
+const functions: Record<string, (...x: number[]) => number> = {
+  sqrt: Math.sqrt, exp: Math.exp, log2: Math.log2, log10: Math.log10, log1p: Math.log1p, sin: Math.sin, cos: Math.cos,
+  tan: Math.tan, tanh: Math.tanh, atan: Math.atan, atan2: Math.atan2, pow: Math.pow, fabs: Math.abs, hypot: Math.hypot,
+  log: (x, base) => (base === undefined ? Math.log(x ?? Number.NaN) : Math.log(x ?? Number.NaN) / Math.log(base)),
+  erf: () => Number.NaN, radians: (x = 0) => (x * Math.PI) / 180, degrees: (x = 0) => (x * 180) / Math.PI,
+}
+const toInt: Record<string, (x: number) => number> = { floor: Math.floor, ceil: Math.ceil, trunc: Math.trunc }
+
+export function mathFunction(interp: Interpreter, name: string): Value | undefined {
+  const value = constants[name]
+  if (value !== undefined) return float(value)
+  const numbers = (positional: readonly Value[]): (number | null)[] => positional.map(a => numberOf(interp.settle(a)))
+  const whole = toInt[name]
+  if (whole)
+    return new NativeFunction(name, ({ positional }, interp) => {
+      const [x] = numbers(positional)
+      const [first] = positional.map(a => interp.settle(a))
+      if (first?.kind === 'int') return first
+      return int(x === null || x === undefined ? interp.freshSize() : constant(whole(x)))
+    })
+  const fn = functions[name]
+  if (fn)
+    return new NativeFunction(name, ({ positional }) => {
+      const known = numbers(positional)
+      if (known.some(n => n === null)) return someFloat
+      const result = fn(...(known as number[]))
+      return Number.isNaN(result) ? someFloat : float(result)
+    })
+  switch (name) {
+    case 'prod':
+      return new NativeFunction(name, ({ positional }, interp) => {
+        const shape = interp.asSize(positional[0] ?? tuple([]))
+        return shape && !shape.gap ? int(interp.productOf(shape.lead)) : int(interp.freshSize())
+      })
+    case 'isnan':
+    case 'isinf':
+    case 'isclose':
+    case 'isfinite':
+      return new NativeFunction(name, () => bool(null))
+    case 'isqrt':
+    case 'gcd':
+    case 'lcm':
+    case 'comb':
+    case 'factorial':
+      return new NativeFunction(name, ({ positional }, interp) => {
+        const known = numbers(positional)
+        const [x, y] = known
+        if (name === 'isqrt' && typeof x === 'number') return int(Math.floor(Math.sqrt(x)))
+        if (typeof x === 'number' && typeof y === 'number' && (name === 'gcd' || name === 'lcm')) {
+          const divisor = gcd(x, y)
+          return int(name === 'gcd' ? divisor : divisor === 0 ? 0 : (x * y) / divisor)
+        }
+        return int(interp.freshSize())
+      })
+    default:
+      return undefined
+  }
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? Math.abs(a) : gcd(b, a % b))

@@ -1,0 +1,189 @@
+// The modules that ShapeScope knows itself: torch, einops, numpy, math and parts of the standard library.
+
+import { operations } from '../ops/index'
+import type { Arguments } from '../ops/op'
+import { dtypeAliases, isDType } from '../tensors/dtype'
+import { bool, device, dtypeValue, float, int, none, str, unknown, Unknown, type Value } from '../trace/values'
+import { builtins } from './builtins'
+import type { Interpreter } from './interpreter'
+import { NativeFunction, NativeModule, NativeType, OpFunction } from './objects'
+import { mathFunction } from './native-math'
+import { standardLibrary } from './stdlib'
+
+/** Where the ops of a module are in the op table. */
+const opPlaces: Record<string, string> = {
+  torch: 'torch',
+  'torch.nn.functional': 'F',
+  'torch.linalg': 'linalg',
+  'torch.fft': 'fft',
+  'torch.special': 'special',
+  'torch.nn.init': 'init',
+  einops: 'einops',
+  numpy: 'numpy',
+  'torch.functional': 'torch',
+}
+
+const modules = new Map<string, NativeModule>()
+const known = new Set([
+  'torch', 'torch.nn.functional', 'torch.linalg', 'torch.fft', 'torch.special', 'torch.nn.init', 'torch.functional',
+  'torch.cuda', 'torch.backends', 'torch.utils', 'torch.utils.checkpoint', 'torch.jit', 'torch.amp', 'torch.cuda.amp',
+  'torch.autograd', 'torch.distributed', 'torch.optim', 'torch.func', 'torch.compiler', 'torch.random', 'torch.types',
+  'einops', 'einops.layers', 'einops.layers.torch', 'numpy', 'math', 'shapescope',
+])
+
+/** A module that is known without its source, or null. */
+export function nativeModule(interp: Interpreter, name: string): Value | null {
+  if (name === 'torch.nn' || name.startsWith('torch.nn.') || name === 'einops.layers.torch') {
+    const prelude = interp.prelude(name)
+    if (prelude) return prelude
+  }
+  const [root = ''] = name.split('.')
+  if (!known.has(name) && !standardLibrary.has(root) && !(root === 'torch' && !name.startsWith('torch_'))) return null
+  let module = modules.get(name)
+  if (!module) modules.set(name, (module = new NativeModule(name)))
+  return module
+}
+
+export function nativeAttribute(interp: Interpreter, module: NativeModule, name: string): Value {
+  const place = opPlaces[module.name]
+  const op = place ? operations.get(`${place}.${name}`) : undefined
+  if (op) return new OpFunction(name, op)
+  const special = module.name === 'torch' ? torchAttribute(interp, name) : module.name === 'math' ? mathFunction(interp, name) : undefined
+  const found = special ?? standardLibrary.get(module.name.split('.')[0] ?? '')?.(interp, name) ?? nativeFunction(interp, module.name, name)
+  if (found) return found
+  const submodule = nativeModule(interp, `${module.name}.${name}`)
+  if (submodule && (known.has(`${module.name}.${name}`) || !(submodule instanceof NativeModule))) return submodule
+  return new Unknown(name, `${module.name}.${name} is not known`)
+}
+
+const identityDecorators = new Set(
+  'no_grad inference_mode enable_grad set_grad_enabled compile jit script ignore unused export disable autocast custom_fwd custom_bwd allow_in_graph'.split(' '),
+)
+
+function torchAttribute(interp: Interpreter, name: string): Value | undefined {
+  if (isDType(name)) return dtypeValue(name)
+  const alias = dtypeAliases[name]
+  if (alias) return dtypeValue(alias)
+  switch (name) {
+    case 'Tensor':
+    case 'FloatTensor':
+    case 'LongTensor':
+    case 'BoolTensor':
+      return tensorType(interp, name)
+    case 'Size':
+      return builtins(interp).get('tuple')
+    case 'device':
+      return new NativeType('device', v => (v.kind === 'unknown' ? null : v.kind === 'device'), () => device)
+    case 'dtype':
+      return new NativeType('dtype', v => (v.kind === 'unknown' ? null : v.kind === 'dtype'), null)
+    case 'inf':
+    case 'nan':
+    case 'pi':
+    case 'e':
+      return float({ inf: Infinity, nan: Number.NaN, pi: Math.PI, e: Math.E }[name])
+    case 'newaxis':
+      return none
+    case 'finfo':
+    case 'iinfo':
+      return new NativeFunction(name, () => numericLimits())
+    case 'manual_seed':
+    case 'set_printoptions':
+    case 'set_default_dtype':
+    case 'set_float32_matmul_precision':
+    case 'set_num_threads':
+    case 'use_deterministic_algorithms':
+    case 'save':
+      return new NativeFunction(name, () => none)
+    case 'is_tensor':
+      return new NativeFunction(name, (args, interp) => bool(isTensorLike(interp, args)))
+    case 'is_grad_enabled':
+    case 'is_autocast_enabled':
+      return new NativeFunction(name, () => bool(null))
+    case '__version__':
+      return str(null)
+    default:
+  }
+  return identityDecorators.has(name) ? transparent(name) : undefined
+}
+
+/** `@torch.no_grad()`, `@torch.no_grad` and `with torch.no_grad():` give back what they get. */
+export function transparent(name: string): Value {
+  return new NativeFunction(name, (args, interp) => {
+    const [first] = args.positional.map(a => interp.settle(a))
+    return first?.kind === 'object' ? first : transparentAround(name)
+  })
+}
+const transparentAround = (name: string): Value => new NativeFunction(name, args => args.positional[0] ?? none)
+
+const limits = new NativeModule('limits')
+const numericLimits = (): Value => limits
+
+const isTensorLike = (interp: Interpreter, args: Arguments): boolean | null => {
+  const value = interp.settle(args.positional[0] ?? none)
+  return value.kind === 'unknown' || value.kind === 'union' ? null : value.kind === 'tensor'
+}
+
+const tensorTypes = new WeakMap<Interpreter, Map<string, NativeType>>()
+function tensorType(interp: Interpreter, name: string): NativeType {
+  let table = tensorTypes.get(interp)
+  if (!table) tensorTypes.set(interp, (table = new Map()))
+  let type = table.get(name)
+  if (!type) {
+    const make = operations.get('torch.empty')
+    const literal = operations.get('torch.tensor')
+    type = new NativeType(
+      name === 'Tensor' ? 'Tensor' : name,
+      v => (v.kind === 'unknown' || v.kind === 'union' ? null : v.kind === 'tensor'),
+      (args, interp) => {
+        const [first] = args.positional.map(a => interp.settle(a))
+        const op = first && first.kind !== 'int' ? literal : make
+        return op ? interp.callOp(op, args) : unknown(name)
+      },
+    )
+    table.set(name, type)
+  }
+  return type
+}
+
+/** Functions of torch's smaller modules that matter to shapes or to which branch is taken. */
+function nativeFunction(interp: Interpreter, module: string, name: string): Value | undefined {
+  if (module === 'limits') return name === 'bits' ? int(32) : float(null)
+  const fn = (call: (args: Arguments, interp: Interpreter) => Value): Value => new NativeFunction(name, call)
+    switch (`${module}.${name}`) {
+    case 'torch.cuda.is_available':
+    case 'torch.cuda.is_bf16_supported':
+    case 'torch.distributed.is_initialized':
+    case 'torch.distributed.is_available':
+    case 'torch.jit.is_scripting':
+    case 'torch.jit.is_tracing':
+    case 'torch.compiler.is_compiling':
+      return fn(() => bool(false))
+    case 'torch.cuda.device_count':
+      return fn(() => int(0))
+    case 'torch.utils.checkpoint.checkpoint':
+      return fn((args, interp) => interp.callValue(interp.settle(args.positional[0] ?? none), { ...args, positional: args.positional.slice(1), keywords: withoutOwn(args.keywords) }))
+    case 'shapescope.as_parameter':
+      return fn((args, interp) => {
+        const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
+        return tensor ? { ...tensor, isParameter: true } : unknown('a parameter')
+      })
+    case 'shapescope.is_parameter':
+      return fn((args, interp) => {
+        const value = interp.settle(args.positional[0] ?? none)
+        return bool(value.kind === 'tensor' ? value.isParameter : value.kind === 'unknown' ? null : false)
+      })
+    case 'shapescope.is_tensor':
+      return fn((args, interp) => bool(isTensorLike(interp, args)))
+    case 'torch.nn.functional.handle_torch_function':
+      return fn(() => unknown(name))
+    default:
+  }
+  if (module === 'torch.jit' || module === 'torch.amp' || module === 'torch.cuda.amp' || module === 'torch.compiler' || module === 'torch.autograd')
+    return /^[a-z]/.test(name) ? transparent(name) : undefined
+  return undefined
+}
+
+const checkpointKeywords = new Set(['use_reentrant', 'preserve_rng_state', 'context_fn', 'determinism_check', 'debug'])
+const withoutOwn = (keywords: ReadonlyMap<string, Value>): Map<string, Value> =>
+  new Map([...keywords].filter(([key]) => !checkpointKeywords.has(key)))
+

@@ -1,0 +1,220 @@
+// The interpreter's own kinds of value: functions, classes, instances, modules and bound methods.
+
+import type { ClassDef, FunctionDef, Lambda } from '../syntax/tree'
+import type { Arguments, Op } from '../ops/op'
+import type { Interpreter } from './interpreter'
+import { RuntimeObject, type Value } from '../trace/values'
+
+/** The variables of a module, class body, function or comprehension, and where it looks further. */
+export interface Scope {
+  readonly variables: Map<string, Value>
+  readonly parent: Scope | null
+  readonly module: ModuleObject
+  /** A class body's variables are not seen from the functions in it. */
+  readonly isClass: boolean
+  /** Names that `global` or `nonlocal` send to another scope. */
+  readonly redirected: Map<string, Scope> | null
+}
+
+export class ModuleObject extends RuntimeObject {
+  readonly globals: Map<string, Value> = new Map()
+  readonly scope: Scope
+  /** False while its body runs, so that an import cycle is seen. */
+  isLoaded = false
+  constructor(
+    readonly name: string,
+    /** Absolute path of its source, or the name of a part of the prelude. */
+    readonly path: string,
+    /** True for the prelude, whose frames and nodes users do not see. */
+    readonly isPrelude: boolean,
+  ) {
+    super()
+    this.scope = { variables: this.globals, parent: null, module: this, isClass: false, redirected: null }
+  }
+  describe(): string {
+    return `module ${this.name}`
+  }
+}
+
+/** A namespace of operations and constants that ShapeScope knows itself, such as `torch`. */
+export class NativeModule extends RuntimeObject {
+  constructor(readonly name: string) {
+    super()
+  }
+  describe(): string {
+    return `module ${this.name}`
+  }
+}
+
+export class FunctionObject extends RuntimeObject {
+  readonly attributes = new Map<string, Value>()
+  /** The class whose body defines it, for `super()`. */
+  owner: ClassObject | null = null
+  constructor(
+    readonly name: string,
+    readonly definition: FunctionDef | Lambda,
+    readonly scope: Scope,
+    readonly defaults: ReadonlyMap<string, Value>,
+  ) {
+    super()
+  }
+  describe(): string {
+    return `function ${this.name}`
+  }
+}
+
+export class ClassObject extends RuntimeObject {
+  readonly attributes = new Map<string, Value>()
+  /** Method resolution order, itself first. */
+  readonly mro: readonly ClassObject[]
+  /** True if a base is not known, so that any attribute may exist. */
+  readonly hasUnknownBase: boolean
+  /** Names and annotated fields in order, for dataclasses and named tuples. */
+  fields: readonly string[] = []
+  role: 'plain' | 'dataclass' | 'namedtuple' | 'enum' = 'plain'
+  constructor(
+    readonly name: string,
+    readonly definition: ClassDef,
+    readonly module: ModuleObject,
+    readonly bases: readonly Value[],
+  ) {
+    super()
+    const parents = bases.filter(b => b instanceof ClassObject)
+    this.hasUnknownBase =
+      bases.some(b => b.kind === 'unknown') || parents.some(p => p instanceof ClassObject && p.hasUnknownBase)
+    this.mro = linearise(this, parents)
+    for (const parent of parents) if (parent.role !== 'plain') this.role = parent.role
+  }
+  describe(): string {
+    return `class ${this.name}`
+  }
+  /** An attribute of the class or of its bases. */
+  find(name: string): Value | undefined {
+    for (const cls of this.mro) {
+      const value = cls.attributes.get(name)
+      if (value !== undefined) return value
+    }
+    return undefined
+  }
+  isSubclassOf(other: ClassObject): boolean {
+    return this.mro.includes(other)
+  }
+}
+
+/** Python's C3 order; where the bases contradict one another, depth first. */
+function linearise(cls: ClassObject, parents: readonly ClassObject[]): ClassObject[] {
+  const lists = [...parents.map(p => [...p.mro]), [...parents]]
+  const order: ClassObject[] = [cls]
+  while (lists.some(l => l.length > 0)) {
+    const next = lists.map(l => l[0]).find(c => c && !lists.some(l => l.indexOf(c) > 0)) ?? lists.find(l => l.length > 0)?.[0]
+    if (!next) break
+    if (!order.includes(next)) order.push(next)
+    for (const l of lists) {
+      const at = l.indexOf(next)
+      if (at >= 0) l.splice(at, 1)
+    }
+  }
+  return order
+}
+
+export class InstanceObject extends RuntimeObject {
+  readonly attributes = new Map<string, Value>()
+  constructor(readonly cls: ClassObject) {
+    super()
+  }
+  describe(): string {
+    return this.cls.name
+  }
+}
+
+export class BoundMethod extends RuntimeObject {
+  constructor(
+    readonly self: Value,
+    readonly callable: Value,
+  ) {
+    super()
+  }
+  describe(): string {
+    return 'method'
+  }
+}
+
+/** An operation, with the tensor that it is a method of. */
+export class OpFunction extends RuntimeObject {
+  constructor(
+    readonly name: string,
+    readonly op: Op,
+    readonly self: Value | null = null,
+  ) {
+    super()
+  }
+  describe(): string {
+    return `function ${this.name}`
+  }
+}
+
+/** A function that the interpreter itself knows, such as `len`. */
+export class NativeFunction extends RuntimeObject {
+  constructor(
+    readonly name: string,
+    /** Gets the interpreter that runs it, since the prelude's natives serve every run. */
+    readonly call: (args: Arguments, interp: Interpreter) => Value,
+  ) {
+    super()
+  }
+  describe(): string {
+    return `function ${this.name}`
+  }
+}
+
+/** A type that the interpreter itself knows: `int`, `list`, `torch.Tensor`. */
+export class NativeType extends RuntimeObject {
+  constructor(
+    readonly name: string,
+    readonly isInstance: (value: Value) => boolean | null,
+    readonly construct: ((args: Arguments, interp: Interpreter) => Value) | null,
+  ) {
+    super()
+  }
+  describe(): string {
+    return `class ${this.name}`
+  }
+}
+
+/** `property`, `staticmethod` and `classmethod` around a function. */
+export class Descriptor extends RuntimeObject {
+  constructor(
+    readonly role: 'property' | 'static' | 'class',
+    readonly callable: Value,
+    readonly setter: Value | null = null,
+  ) {
+    super()
+  }
+  describe(): string {
+    return this.role
+  }
+}
+
+export class SuperObject extends RuntimeObject {
+  constructor(
+    readonly cls: ClassObject,
+    readonly self: Value,
+  ) {
+    super()
+  }
+  describe(): string {
+    return 'super()'
+  }
+}
+
+export class PartialObject extends RuntimeObject {
+  constructor(
+    readonly callable: Value,
+    readonly args: Arguments,
+  ) {
+    super()
+  }
+  describe(): string {
+    return 'functools.partial(…)'
+  }
+}

@@ -1,0 +1,67 @@
+// The prelude: `torch.nn` written in Python, run once and shared by all runs.
+
+import { parseModule } from '../syntax/parse'
+import { Interpreter, type ModuleSource } from './interpreter'
+import { ModuleObject } from './objects'
+import activations from './prelude/activations.py'
+import attention from './prelude/attention.py'
+import containers from './prelude/containers.py'
+import conv from './prelude/conv.py'
+import linear from './prelude/linear.py'
+import losses from './prelude/losses.py'
+import module from './prelude/module.py'
+import nn from './prelude/nn.py'
+import nn_init from './prelude/nn_init.py'
+import nn_utils from './prelude/nn_utils.py'
+import norms from './prelude/norms.py'
+import padding from './prelude/padding.py'
+import pooling from './prelude/pooling.py'
+import recurrent from './prelude/recurrent.py'
+import reshaping from './prelude/reshaping.py'
+import transformer from './prelude/transformer.py'
+
+const sources: Record<string, string> = { activations, attention, containers, conv, linear, losses, module, nn, nn_init, nn_utils, norms, padding, pooling, recurrent, reshaping, transformer }
+
+/** The modules of torch that a part of the prelude stands for. */
+const standsFor: Record<string, string> = {
+  'torch.nn': 'nn',
+  'torch.nn.modules': 'nn',
+  'torch.nn.utils': 'nn_utils',
+  'torch.nn.utils.rnn': 'nn_utils',
+  'torch.nn.parameter': 'module',
+  'torch.nn.modules.module': 'module',
+}
+
+const loaded = new Map<string, ModuleObject>()
+let runner: Interpreter | null = null
+
+/** A module of the prelude by its own name, for example `attention`. */
+function loadPart(name: string): ModuleObject | null {
+  const known = loaded.get(name)
+  if (known) return known
+  const source = sources[name]
+  if (source === undefined) return null
+  const module = new ModuleObject(`prelude.${name}`, `prelude/${name}.py`, true)
+  loaded.set(name, module)
+  runner ??= new Interpreter(ownModules)
+  runner.runModule(module, parseModule(source).body)
+  return module
+}
+
+const ownModules: ModuleSource = {
+  load: name => {
+    if (name === 'prelude') return packageOf
+    return name.startsWith('prelude.') ? loadPart(name.slice('prelude.'.length)) : null
+  },
+  prelude: name => preludeModule(name),
+}
+
+/** `from . import nn_init` asks the package for its parts. */
+const packageOf = new ModuleObject('prelude', 'prelude/__init__.py', true)
+
+/** The part of the prelude that stands for a module of torch, or null. */
+export function preludeModule(name: string): ModuleObject | null {
+  const part = standsFor[name]
+  if (part) return loadPart(part)
+  return name.startsWith('torch.nn.modules.') ? loadPart('nn') : null
+}

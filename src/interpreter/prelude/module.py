@@ -1,0 +1,292 @@
+"""Module and Parameter as the analyser runs them: attributes are plain, what PyTorch registers is found by type."""
+
+import torch
+from shapescope import as_parameter, is_parameter, is_tensor
+
+
+class Parameter(torch.Tensor):
+    def __new__(cls, data=None, requires_grad=True):
+        return as_parameter(torch.empty(0) if data is None else data)
+
+
+class UninitializedParameter(torch.Tensor):
+    def __new__(cls, requires_grad=True, device=None, dtype=None):
+        return as_parameter(torch.empty(0, dtype=dtype))
+
+
+class Buffer(torch.Tensor):
+    def __new__(cls, data=None, persistent=True):
+        return torch.empty(0) if data is None else data
+
+
+class UninitializedBuffer(torch.Tensor):
+    def __new__(cls, requires_grad=False, device=None, dtype=None):
+        return torch.empty(0, dtype=dtype)
+
+
+class RemovableHandle:
+    def __init__(self, hooks=None, hook=None):
+        self._hooks = hooks
+        self._hook = hook
+        self.id = 0
+
+    def remove(self):
+        if self._hooks is not None and self._hook in self._hooks:
+            self._hooks.remove(self._hook)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.remove()
+
+
+class IncompatibleKeys:
+    def __init__(self):
+        self.missing_keys = []
+        self.unexpected_keys = []
+
+
+class Module:
+    training = True
+    dump_patches = False
+    call_super_init = False
+
+    def __init__(self, *args, **kwargs):
+        self.training = True
+        self._buffer_names = []
+        self._forward_hooks = []
+        self._forward_pre_hooks = []
+
+    def __call__(self, *args, **kwargs):
+        for hook in self._forward_pre_hooks:
+            changed = hook(self, args)
+            if changed is not None:
+                args = changed if isinstance(changed, tuple) else (changed,)
+        output = self.forward(*args, **kwargs)
+        for hook in self._forward_hooks:
+            changed = hook(self, args, output)
+            if changed is not None:
+                output = changed
+        return output
+
+    def forward(self, *args):
+        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+
+    def extra_repr(self):
+        return ''
+
+    # What a module holds.
+
+    @property
+    def _modules(self):
+        return dict(self.named_children())
+
+    @property
+    def _parameters(self):
+        return {name: value for name, value in self.__dict__.items() if is_parameter(value)}
+
+    @property
+    def _buffers(self):
+        return {name: self.__dict__[name] for name in self._buffer_names}
+
+    def named_children(self):
+        return iter([(name, value) for name, value in self.__dict__.items() if isinstance(value, Module)])
+
+    def children(self):
+        return iter([module for _, module in self.named_children()])
+
+    def named_modules(self, memo=None, prefix='', remove_duplicate=True):
+        found = [(prefix, self)]
+        for name, module in self.named_children():
+            found.extend(module.named_modules(prefix=f'{prefix}.{name}' if prefix else name))
+        return iter(found)
+
+    def modules(self):
+        return iter([module for _, module in self.named_modules()])
+
+    def named_parameters(self, prefix='', recurse=True, remove_duplicate=True):
+        found = []
+        holders = self.named_modules(prefix=prefix) if recurse else [(prefix, self)]
+        for path, module in holders:
+            for name, value in module._parameters.items():
+                found.append((f'{path}.{name}' if path else name, value))
+        return iter(found)
+
+    def parameters(self, recurse=True):
+        return iter([value for _, value in self.named_parameters(recurse=recurse)])
+
+    def named_buffers(self, prefix='', recurse=True, remove_duplicate=True):
+        found = []
+        holders = self.named_modules(prefix=prefix) if recurse else [(prefix, self)]
+        for path, module in holders:
+            for name, value in module._buffers.items():
+                if value is not None:
+                    found.append((f'{path}.{name}' if path else name, value))
+        return iter(found)
+
+    def buffers(self, recurse=True):
+        return iter([value for _, value in self.named_buffers(recurse=recurse)])
+
+    def get_submodule(self, target):
+        module = self
+        for part in target.split('.') if target else []:
+            module = getattr(module, part)
+        return module
+
+    def get_parameter(self, target):
+        path, _, name = target.rpartition('.')
+        return getattr(self.get_submodule(path), name)
+
+    def get_buffer(self, target):
+        path, _, name = target.rpartition('.')
+        return getattr(self.get_submodule(path), name)
+
+    def set_submodule(self, target, module, strict=False):
+        path, _, name = target.rpartition('.')
+        setattr(self.get_submodule(path), name, module)
+
+    # What is registered.
+
+    def register_buffer(self, name, tensor, persistent=True):
+        if name not in self._buffer_names:
+            self._buffer_names.append(name)
+        setattr(self, name, tensor)
+
+    def register_parameter(self, name, param):
+        setattr(self, name, param)
+
+    def add_module(self, name, module):
+        setattr(self, name, module)
+
+    def register_module(self, name, module):
+        self.add_module(name, module)
+
+    # Hooks: only those that change what forward gives are run.
+
+    def register_forward_hook(self, hook, *, prepend=False, with_kwargs=False, always_call=False):
+        if not with_kwargs:
+            self._forward_hooks.append(hook)
+        return RemovableHandle(self._forward_hooks, hook)
+
+    def register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False):
+        if not with_kwargs:
+            self._forward_pre_hooks.append(hook)
+        return RemovableHandle(self._forward_pre_hooks, hook)
+
+    def register_full_backward_hook(self, hook, prepend=False):
+        return RemovableHandle()
+
+    def register_full_backward_pre_hook(self, hook, prepend=False):
+        return RemovableHandle()
+
+    def register_backward_hook(self, hook):
+        return RemovableHandle()
+
+    def register_state_dict_pre_hook(self, hook):
+        return RemovableHandle()
+
+    def register_load_state_dict_pre_hook(self, hook):
+        return RemovableHandle()
+
+    def _register_load_state_dict_pre_hook(self, hook, with_module=False):
+        return RemovableHandle()
+
+    def register_load_state_dict_post_hook(self, hook):
+        return RemovableHandle()
+
+    # State.
+
+    def state_dict(self, *args, destination=None, prefix='', keep_vars=False):
+        state = {} if destination is None else destination
+        for name, value in self.named_parameters():
+            state[prefix + name] = value
+        for name, value in self.named_buffers():
+            state[prefix + name] = value
+        return state
+
+    def load_state_dict(self, state_dict, strict=True, assign=False):
+        return IncompatibleKeys()
+
+    # Conversions: parameters and buffers change, the module stays the same object.
+
+    def _apply(self, fn, recurse=True):
+        for module in self.modules() if recurse else [self]:
+            for name, value in module._parameters.items():
+                setattr(module, name, as_parameter(fn(value)))
+            for name, value in module._buffers.items():
+                if value is not None:
+                    setattr(module, name, fn(value))
+        return self
+
+    def apply(self, fn):
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    def _convert(self, dtype):
+        return self._apply(lambda t: t.to(dtype) if t.is_floating_point() or t.is_complex() else t)
+
+    def to(self, *args, **kwargs):
+        dtype = kwargs.get('dtype')
+        for value in args:
+            if isinstance(value, torch.dtype):
+                dtype = value
+            elif is_tensor(value):
+                dtype = value.dtype
+        return self if dtype is None else self._convert(dtype)
+
+    def type(self, dst_type):
+        return self._apply(lambda t: t.type(dst_type))
+
+    def float(self):
+        return self._convert(torch.float32)
+
+    def double(self):
+        return self._convert(torch.float64)
+
+    def half(self):
+        return self._convert(torch.float16)
+
+    def bfloat16(self):
+        return self._convert(torch.bfloat16)
+
+    def cuda(self, device=None):
+        return self
+
+    def cpu(self):
+        return self
+
+    def xpu(self, device=None):
+        return self
+
+    def ipu(self, device=None):
+        return self
+
+    def mtia(self, device=None):
+        return self
+
+    def to_empty(self, *, device, recurse=True):
+        return self
+
+    def share_memory(self):
+        return self
+
+    def requires_grad_(self, requires_grad=True):
+        return self
+
+    def zero_grad(self, set_to_none=True):
+        return None
+
+    def compile(self, *args, **kwargs):
+        return None
+
+    def train(self, mode=True):
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
+        return self
+
+    def eval(self):
+        return self.train(False)

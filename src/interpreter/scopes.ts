@@ -1,0 +1,38 @@
+// Variables: where a name is looked up, and where an assignment to it goes.
+
+import type { Value } from '../trace/values'
+import { builtins } from './builtins'
+import type { Interpreter } from './interpreter'
+import type { Scope } from './objects'
+
+/** The value of a name as Python finds it: local, enclosing, module, built-in. */
+export function readName(interp: Interpreter, name: string): Value | undefined {
+  let scope: Scope | null = interp.activation?.scope ?? null
+  let isOwn = true
+  const module = scope?.module
+  while (scope) {
+    // A class body's names are seen in the body itself only.
+    if (isOwn || !scope.isClass) {
+      const value = scope.variables.get(name)
+      if (value !== undefined) return value
+    }
+    isOwn = false
+    scope = scope.parent
+  }
+  return module?.globals.get(name) ?? builtins(interp).get(name)
+}
+
+/** Binds a name in the current scope, or where `global` or `nonlocal` sends it. */
+export function assignName(interp: Interpreter, name: string, value: Value): void {
+  const scope = interp.activation?.scope
+  if (!scope) return
+  const target = scope.redirected?.get(name) ?? scope
+  interp.trail.write(target.variables, name, value)
+}
+
+/** The scope that `nonlocal name` means. */
+export function enclosingScopeOf(scope: Scope, name: string): Scope | null {
+  for (let outer = scope.parent; outer; outer = outer.parent)
+    if (!outer.isClass && outer.variables.has(name)) return outer
+  return null
+}

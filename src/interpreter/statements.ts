@@ -1,0 +1,257 @@
+// Running statements.
+
+import type { Expression, Statement } from '../syntax/tree'
+import { none, unknown, type Value } from '../trace/values'
+import { tensorArithmetic } from './arithmetic'
+import { callMethod, getAttribute, setAttribute } from './attributes'
+import { fork, type Outcome } from './branch'
+import { defineClass } from './classes'
+import { evaluateCondition } from './conditions'
+import { elementOf, iterableItems } from './containers'
+import { decorate } from './decorators'
+import { applyBinary, evaluate } from './expressions'
+import { makeFunction } from './functions'
+import { importFrom, importModule } from './imports'
+import { type Interpreter, PythonRaise } from './interpreter'
+import { runFor, runWhile } from './loops'
+import { runMatch } from './matching'
+import { nameDims } from './naming'
+import { FunctionObject } from './objects'
+import { assignName, enclosingScopeOf } from './scopes'
+import { assignSubscript, subscript } from './subscripts'
+import { runTry } from './tries'
+
+export function runBlock(interp: Interpreter, statements: readonly Statement[]): Outcome {
+  for (const statement of statements) {
+    const outcome = runStatement(interp, statement)
+    if (outcome !== 'next') return outcome
+  }
+  return 'next'
+}
+
+function runStatement(interp: Interpreter, node: Statement): Outcome {
+  interp.step()
+  switch (node.kind) {
+    case 'Expr':
+      evaluate(interp, node.value)
+      return 'next'
+    case 'Assign': {
+      const value = evaluate(interp, node.value)
+      for (const target of node.targets) {
+        assignTarget(interp, target, value)
+        nameDims(interp, target, node.value)
+      }
+      return 'next'
+    }
+    case 'AugAssign':
+      augmentedAssign(interp, node)
+      return 'next'
+    case 'AnnAssign':
+      if (node.value) {
+        assignTarget(interp, node.target, evaluate(interp, node.value))
+        nameDims(interp, node.target, node.value)
+      }
+      return 'next'
+    case 'Return':
+      if (interp.activation) interp.activation.returnValue = node.value ? evaluate(interp, node.value) : none
+      return 'return'
+    case 'If': {
+      const condition = evaluateCondition(interp, node.test)
+      if (condition.truth !== null) return runBlock(interp, condition.truth ? node.body : node.orelse)
+      return fork(interp, [
+        () => {
+          condition.whenTrue()
+          return runBlock(interp, node.body)
+        },
+        () => {
+          condition.whenFalse()
+          return runBlock(interp, node.orelse)
+        },
+      ])
+    }
+    case 'For':
+      return runFor(interp, node)
+    case 'While':
+      return runWhile(interp, node)
+    case 'Assert': {
+      const condition = evaluateCondition(interp, node.test)
+      if (condition.truth === false && interp.isConcrete) throw new PythonRaise(none)
+      if (condition.truth === null) condition.whenTrue()
+      return 'next'
+    }
+    case 'Raise':
+      if (node.exc) evaluate(interp, node.exc)
+      return 'raise'
+    case 'FunctionDef': {
+      const made = makeFunction(interp, node, node.name)
+      const value = node.decorators.length > 0 ? decorate(interp, node.decorators, made) : made
+      assignName(interp, node.name, value)
+      if (made instanceof FunctionObject) interp.definedFunctions.push(made)
+      return 'next'
+    }
+    case 'ClassDef':
+      assignName(interp, node.name, defineClass(interp, node))
+      return 'next'
+    case 'Import':
+      for (const alias of node.names) importModule(interp, alias)
+      return 'next'
+    case 'ImportFrom':
+      importFrom(interp, node)
+      return 'next'
+    case 'With': {
+      for (const item of node.items) {
+        const manager = evaluate(interp, item.context)
+        if (!item.target) continue
+        const settled = interp.settle(manager)
+        const entered = settled.kind === 'object' && 'cls' in settled ? callMethod(interp, settled, '__enter__', []) : manager
+        assignTarget(interp, item.target, entered)
+      }
+      return runBlock(interp, node.body)
+    }
+    case 'Try':
+      return runTry(interp, node)
+    case 'Match':
+      return runMatch(interp, node)
+    case 'Global':
+    case 'Nonlocal': {
+      const scope = interp.activation?.scope
+      for (const name of node.names) {
+        if (!scope?.redirected) continue
+        const target = node.kind === 'Global' ? scope.module.scope : enclosingScopeOf(scope, name)
+        if (target) scope.redirected.set(name, target)
+      }
+      return 'next'
+    }
+    case 'Delete':
+      for (const target of node.targets) if (target.kind === 'Name') interp.trail.delete(interp.activation?.scope.variables ?? new Map(), target.id)
+      return 'next'
+    case 'Break':
+      return 'break'
+    case 'Continue':
+      return 'continue'
+    case 'Pass':
+      return 'next'
+    case 'TypeAlias':
+      assignName(interp, node.name, unknown('a type alias'))
+      return 'next'
+    case 'ErrorStmt':
+      for (const child of node.children) evaluate(interp, child)
+      return 'next'
+  }
+}
+
+/** Binds a value to a name, an attribute, an item, or the parts of a tuple. */
+export function assignTarget(interp: Interpreter, target: Expression, value: Value): void {
+  switch (target.kind) {
+    case 'Name':
+      assignName(interp, target.id, value)
+      interp.emit('target', target, target.id, value)
+      return
+    case 'Attribute':
+      setAttribute(interp, evaluate(interp, target.value), target.attr, value)
+      return
+    case 'Subscript': {
+      const container = evaluate(interp, target.value)
+      const index = evaluate(interp, target.slice)
+      interp.at(target)
+      assignSubscript(interp, container, index, value)
+      return
+    }
+    case 'Starred':
+      assignTarget(interp, target.value, value)
+      return
+    case 'Tuple':
+    case 'List':
+      unpack(interp, target, value)
+      return
+    default:
+      evaluate(interp, target)
+  }
+}
+
+function unpack(interp: Interpreter, target: Extract<Expression, { kind: 'Tuple' | 'List' }>, value: Value): void {
+  const { elts } = target
+  const star = elts.findIndex(e => e.kind === 'Starred')
+  const items = unpackedItems(interp, target, value, star)
+  if (!items) {
+    const some = elementOf(interp, value)?.element
+    for (const [i, elt] of elts.entries()) assignTarget(interp, elt, some ?? subscriptOf(interp, value, i, elt))
+    return
+  }
+  if (star < 0) {
+    elts.forEach((elt, i) => assignTarget(interp, elt, items[i] ?? interp.unknown('there is nothing to unpack here')))
+    return
+  }
+  const after = elts.length - star - 1
+  elts.forEach((elt, i) => {
+    if (i < star) assignTarget(interp, elt, items[i] ?? none)
+    else if (i === star) assignTarget(interp, elt, interp.listOf(items.slice(star, items.length - after)))
+    else assignTarget(interp, elt, items[items.length - (elts.length - i)] ?? none)
+  })
+}
+
+/** The items that are unpacked; a size of unknown rank learns its rank. Reports a wrong count. */
+function unpackedItems(interp: Interpreter, target: Expression & { elts: Expression[] }, value: Value, star: number): readonly Value[] | null {
+  const settled = interp.settle(value)
+  const count = target.elts.length
+  if (settled.kind === 'size') {
+    if (star >= 0) return null
+    const dims = interp.facts.requireRank(settled.shape, count)
+    if (dims) return dims.map(d => ({ kind: 'int', dim: d }))
+    interp.at(target)
+    return reportCount(interp, count, `a shape of at least ${settled.shape.lead.length + settled.shape.trail.length}`)
+  }
+  if (settled.kind === 'union') return null
+  if (settled.kind === 'tensor') interp.teachLength(settled, count, star >= 0)
+  const items = iterableItems(interp, settled)
+  if (!items) return null
+  if (star < 0 ? items.length === count : items.length >= count - 1) return items
+  interp.at(target)
+  return reportCount(interp, count, `${items.length}`)
+}
+
+function reportCount(interp: Interpreter, wanted: number, given: string): null {
+  interp.report('error', 'unpack-mismatch', `${wanted} names are unpacked from ${given} values`)
+  return null
+}
+
+/** An item of something whose items are not known one by one. */
+function subscriptOf(interp: Interpreter, value: Value, index: number, elt: Expression): Value {
+  const settled = interp.settle(value)
+  if (settled.kind === 'unknown' || settled.kind === 'union' || settled.kind === 'tensor')
+    return subscript(interp, settled, { kind: 'int', dim: interp.constantDim(index) })
+  return interp.unknown('what is unpacked is not known', elt.kind === 'Name' ? elt.id : null)
+}
+
+function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: 'AugAssign' }>): void {
+  const { target } = node
+  const owner = target.kind === 'Attribute' || target.kind === 'Subscript' ? evaluate(interp, target.value) : null
+  const index = target.kind === 'Subscript' ? evaluate(interp, target.slice) : null
+  const old =
+    owner && target.kind === 'Attribute'
+      ? getAttribute(interp, owner, target.attr)
+      : owner && index
+        ? subscript(interp, owner, index)
+        : evaluateOld(interp, target)
+  const value = evaluate(interp, node.value)
+  interp.at(node)
+  const settled = interp.settle(old)
+  let result: Value
+  if (settled.kind === 'tensor') result = tensorArithmetic(interp, node.op, settled, interp.settle(value), true)
+  else if (settled.kind === 'list' && node.op === '+') {
+    callMethod(interp, settled, 'extend', [value])
+    result = settled
+  } else result = applyBinary(interp, node.op, old, value)
+  if (owner && target.kind === 'Attribute') setAttribute(interp, owner, target.attr, result)
+  else if (owner && index) assignSubscript(interp, owner, index, result)
+  else assignTarget(interp, target, result)
+}
+
+/** The old value of an augmented assignment's name, which is not a node of its own. */
+function evaluateOld(interp: Interpreter, target: Expression): Value {
+  const before = interp.events.length
+  const value = evaluate(interp, target)
+  interp.events.length = before
+  return value
+}
+

@@ -1,0 +1,152 @@
+// `container[index]`, read and written.
+
+import { operations } from '../ops/index'
+import { callOp } from '../ops/op'
+import { type Shape } from '../tensors/shape'
+import { int, list, sequence, sizeValue, str, tuple, Unknown, unknown, type Value } from '../trace/values'
+import { callMethod } from './attributes'
+import { elementOf, iterableItems, keyOf, setItem } from './containers'
+import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
+import { ClassObject, InstanceObject, NativeType } from './objects'
+
+export function subscript(interp: Interpreter, container: Value, index: Value): Value {
+  const value = interp.settle(container)
+  switch (value.kind) {
+    case 'tensor':
+      return indexTensor(interp, value, index)
+    case 'unknown':
+      return subscriptUnknown(interp, value, index)
+    case 'union':
+      return joinAll(interp.facts, value.options.filter(o => o.kind !== 'none').map(o => subscript(interp, o, index)))
+    case 'dict': {
+      const key = keyOf(interp.settle(index))
+      const entry = key === null ? undefined : value.entries.get(key)
+      if (entry) return entry.value
+      return key === null && value.entries.size > 0 && !value.state.get('isOpen')
+        ? joinAll(interp.facts, [...value.entries.values()].map(e => e.value))
+        : interp.unknown('a key that is not known')
+    }
+    case 'size':
+      return subscriptSize(interp, value.shape, interp.settle(index))
+    case 'object':
+      if (value instanceof InstanceObject && value.cls.find('__getitem__')) return callMethod(interp, value, '__getitem__', [index])
+      // `list[int]`, `Generic[T]`: the type itself.
+      return value instanceof NativeType || value instanceof ClassObject ? value : interp.unknown('an item of an object')
+    default:
+      return subscriptSequence(interp, value, interp.settle(index))
+  }
+}
+
+/** An item of a tensor by any index. */
+export function indexTensor(interp: Interpreter, tensor: Value, index: Value): Value {
+  const entry = operations.get('method.__getitem__')
+  return entry
+    ? callOp(entry, { positional: [tensor, interp.settle(index)], keywords: new Map(), isOpen: false }, interp)
+    : unknown('indexing')
+}
+
+function subscriptUnknown(interp: Interpreter, value: Unknown, index: Value): Value {
+  const settled = interp.settle(index)
+  // Only a tensor takes `x[:, None]` or `x[..., 0]`.
+  const parts = settled.kind === 'tuple' ? settled.items : [settled]
+  const isTensorIndex = settled.kind === 'tuple' ? parts.some(p => p.kind === 'slice' || p.kind === 'ellipsis' || p.kind === 'none') : settled.kind === 'ellipsis' || settled.kind === 'none'
+  if (isTensorIndex) {
+    const tensor = interp.asTensor(value)
+    if (tensor) return indexTensor(interp, tensor, settled)
+  }
+  const key = keyOf(settled)
+  if (key === null) return unknown('an item of a value that is not known')
+  const slot = value.slots.get(`[${key}]`)
+  if (slot) return slot
+  const item = new Unknown(settled.kind === 'str' ? settled.value : null, 'an item of a value that is not known')
+  value.slots.set(`[${key}]`, item)
+  return item
+}
+
+/** An item or a slice of a shape of unknown rank. */
+function subscriptSize(interp: Interpreter, shape: Shape, index: Value): Value {
+  if (index.kind === 'int' && index.dim.value !== null) {
+    const dim = interp.facts.at(shape, index.dim.value)
+    return dim && dim !== 'out-of-range' ? int(dim) : int(interp.freshSize())
+  }
+  if (index.kind === 'slice') {
+    const [lower, upper] = [index.lower, index.upper].map(v => (v.kind === 'int' ? v.dim.value : v.kind === 'none' ? null : undefined))
+    if (lower !== undefined && upper !== undefined && index.step.kind === 'none') {
+      const part = slicedShape(interp, shape, lower, upper)
+      if (part) return sizeValue(part)
+    }
+  }
+  return unknown('a part of a shape of unknown rank')
+}
+
+function slicedShape(interp: Interpreter, shape: Shape, lower: number | null, upper: number | null): Shape | null {
+  const [front, back] = [Math.max(lower ?? 0, 0), upper !== null && upper < 0 ? -upper : 0]
+  // `[:2]` needs two dims in front; `[-2:]` two at the end.
+  if (upper !== null && upper >= 0 && (lower ?? 0) >= 0) {
+    const known = interp.facts.requireLead(shape, upper)
+    return known && known.lead.length >= upper ? { lead: known.lead.slice(lower ?? 0, upper), gap: null, trail: [] } : null
+  }
+  if (lower !== null && lower < 0) {
+    const known = interp.facts.requireTrail(shape, -lower)
+    if (!known) return null
+    const all = known.gap ? known.trail : known.lead
+    const end = upper === null ? all.length : upper < 0 ? all.length + upper : -1
+    return all.length >= -lower && end >= 0 ? { lead: all.slice(all.length + lower, end), gap: null, trail: [] } : null
+  }
+  let known = front > 0 ? interp.facts.requireLead(shape, front) : interp.facts.resolve(shape)
+  if (known && back > 0) known = interp.facts.requireTrail(known, back)
+  if (!known) return null
+  if (!known.gap) return { lead: known.lead.slice(front, known.lead.length - back), gap: null, trail: [] }
+  if (known.lead.length < front || known.trail.length < back) return null
+  return { lead: known.lead.slice(front), gap: known.gap, trail: known.trail.slice(0, known.trail.length - back) }
+}
+
+function subscriptSequence(interp: Interpreter, value: Value, index: Value): Value {
+  const items = iterableItems(interp, value)
+  if (!items) {
+    const some = elementOf(interp, value)
+    if (!some) return interp.unknown(`an item of a ${value.kind}`)
+    if (index.kind !== 'slice') return some.element
+    return value.kind === 'list' ? list(sequence(some.element, null)) : sequence(some.element, null)
+  }
+  if (index.kind === 'slice') {
+    const part = sliceItems(items, index)
+    if (!part) return list(sequence(joinAll(interp.facts, items), null))
+    if (value.kind === 'str') return str(part.map(p => (p.kind === 'str' ? p.value : '')).join(''))
+    return value.kind === 'list' ? list(part) : tuple(part)
+  }
+  const at = index.kind === 'int' ? index.dim.value : index.kind === 'bool' && index.value !== null ? Number(index.value) : null
+  if (at === null) return items.length > 0 ? joinAll(interp.facts, items) : interp.unknown('an item at an unknown index')
+  return items[at < 0 ? at + items.length : at] ?? interp.unknown('an item that is not there')
+}
+
+function sliceItems(items: readonly Value[], index: Extract<Value, { kind: 'slice' }>): readonly Value[] | null {
+  const bound = (v: Value): number | null | undefined => (v.kind === 'none' ? null : v.kind === 'int' ? (v.dim.value ?? undefined) : undefined)
+  const [lower, upper, step] = [bound(index.lower), bound(index.upper), bound(index.step)]
+  if (lower === undefined || upper === undefined || step === undefined) return null
+  const by = step ?? 1
+  if (by > 0) return items.slice(lower ?? 0, upper ?? items.length).filter((_, i) => i % by === 0)
+  const clip = (n: number): number => (n < 0 ? n + items.length : n)
+  const picked: Value[] = []
+  const stop = upper === null ? -1 : clip(upper)
+  for (let i = Math.min(lower === null ? items.length - 1 : clip(lower), items.length - 1); i > stop; i += by) {
+    const item = items[i]
+    if (item) picked.push(item)
+  }
+  return picked
+}
+
+/** `container[index] = value` */
+export function assignSubscript(interp: Interpreter, container: Value, index: Value, value: Value): void {
+  const target = interp.settle(container)
+  if (target.kind === 'dict' || target.kind === 'list') setItem(interp, target, index, value)
+  else if (target.kind === 'tensor') {
+    const entry = operations.get('method.__setitem__')
+    if (entry) callOp(entry, { positional: [target, interp.settle(index), value], keywords: new Map(), isOpen: false }, interp)
+  } else if (target.kind === 'unknown') {
+    const key = keyOf(interp.settle(index))
+    if (key !== null) interp.trail.write(target.slots, `[${key}]`, value)
+  } else if (target instanceof InstanceObject && target.cls.find('__setitem__')) callMethod(interp, target, '__setitem__', [index, value])
+}
+

@@ -1,0 +1,114 @@
+// Copies, dtypes and devices: operations that keep the shape.
+
+import { type DType, isDType } from '../tensors/dtype'
+import { isContiguous } from '../tensors/layout'
+import { dimsOf } from '../tensors/shape'
+import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
+import type { Value } from '../trace/values'
+import { needInto, resultLayout } from './elementwise-core'
+import type { OpCall, OpEntry, Rule } from './op'
+
+/** The layout of a copy: the same strides if they are dense, else as TensorIterator orders them. */
+export const preservedLayout = (c: OpCall, t: Tensor): Layout => resultLayout(c, t.shape, [t])
+
+const isInteger = (dtype: DType | null): boolean => dtype !== null && !/float|complex|bool/.test(dtype)
+const isSmall = (dtype: DType | null): boolean => dtype === 'bool' || isInteger(dtype)
+
+/** The tensor as another dtype; itself where it has that one already. */
+export function cast(c: OpCall, t: Tensor, dtype: DType | null): Tensor {
+  if (dtype !== null && dtype === t.dtype) return { ...t, isParameter: false }
+  const keepsValues = isInteger(dtype) && isSmall(t.dtype)
+  return { ...t, dtype, layout: preservedLayout(c, t), values: keepsValues ? t.values : null, isParameter: false }
+}
+
+const input = (c: OpCall): Tensor => c.tensor('input')
+const same: Rule = c => ({ ...input(c), isParameter: false })
+const castTo =
+  (dtype: DType): Rule =>
+  c =>
+    cast(c, input(c), dtype)
+
+/** The layout that a memory_format asks for: null where it is not a dense one. */
+function formatted(c: OpCall, t: Tensor, name: string): Layout {
+  const format = c.value(name)
+  if (format.kind === 'none') return null
+  if (format.kind !== 'str') return null
+  return format.value === 'contiguous_format' ? 'contiguous' : format.value === 'preserve_format' ? preservedLayout(c, t) : null
+}
+
+const copied = (byDefault: 'preserve' | 'contiguous'): Rule => c => {
+  const t = input(c)
+  const isGiven = c.isGiven('memory_format')
+  const layout = isGiven ? formatted(c, t, 'memory_format') : byDefault === 'contiguous' ? 'contiguous' : preservedLayout(c, t)
+  return { ...t, layout, isParameter: false }
+}
+
+/** `contiguous()`: the tensor itself if it is dense already, which keeps the strides of dims of size 1. */
+const contiguous: Rule = c => {
+  const t = input(c)
+  if (c.isGiven('memory_format')) return copied('contiguous')(c)
+  const [dims, strides] = [dimsOf(t.shape), stridesOf(t)]
+  const isDense = dims && strides && isContiguous(dims, strides, c.facts.dims)
+  return isDense ? { ...t, isParameter: false } : { ...t, layout: 'contiguous', isParameter: false }
+}
+
+/** `to` takes a dtype, a device or another tensor, in any of three places. */
+const to: Rule = c => {
+  const t = input(c)
+  let dtype: DType | null | undefined
+  let isClear = true
+  for (const name of ['first', 'second', 'dtype', 'other']) {
+    const value = c.env.settle(c.value(name))
+    if (value.kind === 'dtype') dtype = value.dtype
+    else if (value.kind === 'tensor') dtype = value.dtype
+    else if (value.kind === 'unknown' || value.kind === 'object' || value.kind === 'union') isClear = isClear && name === 'second'
+  }
+  if (dtype !== undefined) return cast(c, t, dtype)
+  // Something unknown is taken to be a device, the most common argument; it may still change the dtype.
+  return isClear ? { ...t, isParameter: false } : { ...t, dtype: deviceOrDType(c, t), isParameter: false }
+}
+const deviceOrDType = (c: OpCall, t: Tensor): DType | null => {
+  const value = c.env.settle(c.value('first'))
+  return value.kind === 'unknown' && value.name !== null && /device|rank|gpu|cuda/.test(value.name) ? t.dtype : null
+}
+
+const type: Rule = c => {
+  const dtype = c.env.settle(c.value('dtype'))
+  if (dtype.kind === 'dtype') return cast(c, input(c), dtype.dtype)
+  if (dtype.kind === 'none') return { kind: 'str', value: null }
+  const name = dtype.kind === 'str' ? (dtype.value ?? '').replace(/^torch\.(cuda\.)?/, '').replace('Tensor', '').toLowerCase() : ''
+  const known = { float: 'float32', double: 'float64', half: 'float16', long: 'int64', int: 'int32', bool: 'bool' }[name]
+  return cast(c, input(c), known && isDType(known) ? known : null)
+}
+
+const casts: Record<string, DType> = {
+  float: 'float32', double: 'float64', half: 'float16', bfloat16: 'bfloat16', long: 'int64', int: 'int32', short: 'int16',
+  byte: 'uint8', char: 'int8', bool: 'bool', cfloat: 'complex64', cdouble: 'complex128', chalf: 'complex32',
+}
+
+export const castingOps: readonly OpEntry[] = [
+  ...Object.entries(casts).map(
+    ([name, dtype]): OpEntry => [`${name}(input: Tensor, memory_format: any = None)`, 'method', castTo(dtype)],
+  ),
+  ['to(input: Tensor, first: any = None, second: any = None, third: any = None, *, dtype: any = None, other: any = None)', 'method', to],
+  ['type(input: Tensor, dtype: any = None)', 'method', type],
+  ['type_as(input: Tensor, other: Tensor)', 'method', c => cast(c, input(c), c.tensor('other').dtype)],
+  ['contiguous(input: Tensor, *, memory_format: any = None)', 'method', contiguous],
+  ['clone(input: Tensor, *, memory_format: any = None)', 'torch method', copied('preserve')],
+  ['alias_copy(input: Tensor)', 'torch', copied('preserve')],
+  ['view_copy(input: Tensor, size: ints)', 'torch', c => ({ ...input(c), shape: c.ints('size'), layout: 'contiguous' })],
+  ...['cpu', 'cuda', 'pin_memory', 'share_memory_', 'xpu', 'mps'].map(
+    (name): OpEntry => [`${name}(input: Tensor, *rest: any)`, 'method', same],
+  ),
+  ...['detach', 'detach_', 'requires_grad_', 'resolve_conj', 'resolve_neg', 'rename', 'refine_names', 'coalesce', 'to_dense', 'dequantize'].map(
+    (name): OpEntry => [`${name}(input: Tensor, *rest: any)`, /^res|^deta/.test(name) ? 'torch method' : 'method', same],
+  ),
+  ['conj(input: Tensor)', 'torch method', same],
+  ['lift_fresh(input: Tensor)', 'torch', same],
+  ['numpy(input: Tensor, *, force: bool = False)', 'method', same],
+  ['from_numpy(ndarray: Tensor)', 'torch', (c): Value => c.tensor('ndarray')],
+  ['copy_(input: Tensor, src: operand, non_blocking: bool = False)', 'method', c => {
+    needInto(c, 'copy-mismatch', input(c).shape, c.tensor('src').shape)
+    return input(c)
+  }],
+]

@@ -1,0 +1,28 @@
+// Every operation that is known, under `place.name`.
+
+import { attributeOps } from './attributes'
+import { castingOps } from './casting'
+import { creationOps } from './creation'
+import { elementwiseOps } from './elementwise'
+import { expandingOps } from './expanding'
+import { indexingOps } from './indexing'
+import { joiningOps } from './joining'
+import { nnFamilies } from './nn-families'
+import { indexOps, type Op } from './op'
+import { reductionOps } from './reductions'
+import { splittingOps } from './splitting'
+import { viewOps } from './views'
+
+export const operations: ReadonlyMap<string, Op> = indexOps([
+  attributeOps,
+  castingOps,
+  creationOps,
+  elementwiseOps,
+  expandingOps,
+  indexingOps,
+  joiningOps,
+  reductionOps,
+  splittingOps,
+  viewOps,
+  ...nnFamilies,
+])

@@ -1,0 +1,86 @@
+// Nested lists of numbers as tensors.
+
+import { constant, type Dim } from '../dims/dim'
+import { categoryOf, type DType, promote } from '../tensors/dtype'
+import { type Shape, shapeOf } from '../tensors/shape'
+import { makeTensor, type Tensor } from '../tensors/tensor'
+import type { Value } from '../trace/values'
+import type { OpEnvironment } from './op'
+import { mostValues } from './small-values'
+
+/** A ragged list, which no tensor can hold. */
+export interface Ragged {
+  readonly left: Shape
+  readonly right: Shape
+}
+
+interface Block {
+  readonly dims: readonly Dim[]
+  readonly dtype: DType | null
+  readonly values: readonly Dim[] | null
+  readonly ragged?: Ragged
+}
+
+/** Numbers, or nested sequences of them, as the tensor that `torch.tensor` makes; null where it cannot be told. */
+export function literalTensor(env: OpEnvironment, value: Value): (Tensor & { ragged?: Ragged }) | null {
+  const block = blockOf(env, env.settle(value))
+  if (!block) return null
+  const tensor = makeTensor(shapeOf(block.dims), block.dtype)
+  const isWhole = block.dtype !== null && ['integer', 'bool'].includes(categoryOf(block.dtype))
+  const values = isWhole && block.values && block.values.length <= mostValues ? block.values : null
+  return { ...tensor, values, ...(block.ragged ? { ragged: block.ragged } : {}) }
+}
+
+function blockOf(env: OpEnvironment, value: Value): Block | null {
+  switch (value.kind) {
+    case 'int':
+      return { dims: [], dtype: 'int64', values: [env.facts.dims.resolve(value.dim)] }
+    case 'bool':
+      return { dims: [], dtype: 'bool', values: value.value === null ? null : [constant(value.value ? 1 : 0)] }
+    case 'float':
+      return { dims: [], dtype: 'float32', values: null }
+    case 'complex':
+      return { dims: [], dtype: 'complex64', values: null }
+    case 'tensor': {
+      const shape = env.facts.resolve(value.shape)
+      return shape.gap ? null : { dims: shape.lead, dtype: value.dtype, values: value.values }
+    }
+    case 'range':
+    case 'size': {
+      const size = env.asSize(value)
+      return size && !size.gap ? { dims: [constant(size.lead.length)], dtype: 'int64', values: size.lead } : null
+    }
+    case 'sequence': {
+      const element = blockOf(env, env.settle(value.element))
+      return element && value.length ? { dims: [value.length, ...element.dims], dtype: element.dtype, values: null } : null
+    }
+    case 'tuple':
+    case 'list': {
+      const items = env.itemsOf(value)
+      return items ? stacked(items.map(v => blockOf(env, env.settle(v)))) : null
+    }
+    default:
+      return null
+  }
+}
+
+function stacked(blocks: readonly (Block | null)[]): Block | null {
+  const [first] = blocks
+  if (blocks.length === 0) return { dims: [constant(0)], dtype: 'float32', values: [] }
+  if (!first) return null
+  let dtype: DType | null = first.dtype
+  let values: Dim[] | null = []
+  let ragged = first.ragged
+  for (const block of blocks) {
+    if (!block) return null
+    ragged ??= block.ragged
+    const clashes =
+      block.dims.length !== first.dims.length ||
+      block.dims.some((d, i) => d.value !== null && first.dims[i]?.value !== null && d.value !== first.dims[i]?.value)
+    if (clashes) ragged ??= { left: shapeOf(first.dims), right: shapeOf(block.dims) }
+    dtype = dtype && block.dtype && promote(dtype, block.dtype)
+    values = values && block.values ? [...values, ...block.values] : null
+  }
+  return { dims: [constant(blocks.length), ...first.dims], dtype, values, ...(ragged ? { ragged } : {}) }
+}
+

@@ -1,0 +1,179 @@
+// Sorting, searching and counting: sort, topk, unique, nonzero, bincount, searchsorted, …
+
+import { constant, type Dim, fresh, one, product } from '../dims/dim'
+import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
+import type { Tensor } from '../tensors/tensor'
+import { sequence, tuple, type Value } from '../trace/values'
+import { isScalar, replaceDim, spotOf } from './axes'
+import { preservedLayout } from './casting'
+import { needInto } from './elementwise-core'
+import { trueCount } from './indexing'
+import { type OpCall, type OpEntry, result, type Rule } from './op'
+
+const input = (c: OpCall): Tensor => c.tensor('input')
+const both = 'torch method'
+const indicesOf = (t: Tensor): Tensor => ({ ...t, dtype: 'int64', values: null, isParameter: false })
+const bare = (c: OpCall, t: Tensor): Tensor => result(t.shape, t.dtype, preservedLayout(c, t))
+
+/** The input sorted, and where each element was. */
+const sort: Rule = c => {
+  spotOf(c, input(c).shape, c.int('dim'))
+  const sorted = bare(c, input(c))
+  return tuple([sorted, indicesOf(sorted)], ['values', 'indices'])
+}
+const argsort: Rule = c => {
+  spotOf(c, input(c).shape, c.int('dim'))
+  return indicesOf(bare(c, input(c)))
+}
+
+const topk: Rule = c => {
+  const [{ shape, dtype }, k] = [input(c), c.int('k')]
+  const spot = spotOf(c, shape, c.int('dim'))
+  if (spot && spot.size.value !== null && k.value !== null && (k.value > spot.size.value || k.value < 0))
+    return c.fail(
+      'index-out-of-range',
+      `${c.name}: ${k.value} elements cannot be taken of ${spot.size.value} in dim ${c.showDim(c.int('dim'))} of ${c.show(shape)}`,
+    )
+  const values = result(spot ? (isScalar(spot.shape) ? scalar : replaceDim(spot, k)) : openShape(), dtype)
+  return tuple([values, indicesOf(values)], ['values', 'indices'])
+}
+
+/** The distinct elements, of a number that only the data tell. */
+const unique: Rule = c => {
+  const { shape, dtype } = input(c)
+  const [dim, count] = [c.intOrNone('dim'), fresh()]
+  const spot = dim ? spotOf(c, shape, dim) : null
+  const values = result(dim ? (spot ? replaceDim(spot, count) : openShape()) : shapeOf([count]), dtype)
+  const inverse = result(spot ? shapeOf([spot.size]) : dim ? openShape() : shape, 'int64')
+  const [hasInverse, hasCounts] = [c.bool('return_inverse'), c.bool('return_counts')]
+  if (hasInverse === null || hasCounts === null) return c.stop()
+  const parts = [values, ...(hasInverse ? [inverse] : []), ...(hasCounts ? [result(shapeOf([count]), 'int64')] : [])]
+  return parts.length === 1 ? values : tuple(parts)
+}
+
+/** The places of what is not 0: one row each, or a tensor of places a dim. */
+const nonzero: Rule = c => {
+  const t = input(c)
+  const [dims, count] = [dimsOf(t.shape), trueCount(t) ?? fresh()]
+  if (c.bool('as_tuple')) {
+    const places = result(shapeOf([count]), 'int64')
+    return dims ? tuple(Array.from({ length: Math.max(dims.length, 1) }, () => places)) : sequence(places, null)
+  }
+  return result(dims ? shapeOf([count, constant(dims.length)]) : shapeOf([count, fresh()]), 'int64', null)
+}
+
+const bincount: Rule = c => {
+  const { shape, values } = input(c)
+  const dims = c.facts.requireRank(shape, 1)
+  if (!dims) return c.fail('rank-mismatch', `${c.name}: needs a vector, and the input is ${c.show(shape)}`)
+  const weights = c.tensorOrNone('weights')
+  if (weights && !c.facts.unify(weights.shape, shapeOf(dims)))
+    return c.fail('gather-mismatch', `${c.name}: the weights ${c.show(weights.shape)} do not match the input ${c.show(shape)}`)
+  const numbers = values?.map(v => v.value)
+  const least = c.int('minlength').value
+  const known = numbers && !numbers.includes(null) && least !== null
+  const length = known ? constant(Math.max(least, ...numbers.map(n => (n ?? 0) + 1))) : fresh()
+  const dtype = weights ? (weights.dtype === 'float32' ? 'float32' : weights.dtype && 'float64') : 'int64'
+  return result(shapeOf([length]), dtype)
+}
+
+/** Where values would go in sorted ones; of several rows the leading dims must be equal. */
+const search = (sorted: string, wanted: string): Rule => c => {
+  const [rows, values] = [c.tensor(sorted), c.tensor(wanted)]
+  const [a, b] = [dimsOf(rows.shape), dimsOf(values.shape)]
+  if (a?.length === 0 || (sorted === 'boundaries' && a && a.length !== 1))
+    return c.fail('rank-mismatch', `${c.name}: the sorted values must be a vector${sorted === 'boundaries' ? '' : ' at least'}, and they are ${c.show(rows.shape)}`)
+  if (a && b && a.length > 1) {
+    const differs = a.length !== b.length || a.slice(0, -1).some((d, i) => !c.unify(d, b[i] ?? one))
+    if (differs)
+      return c.fail('gather-mismatch', `${c.name}: ${c.show(rows.shape)} and ${c.show(values.shape)} must have the same dims besides the last`)
+  }
+  return result(values.shape, c.bool('out_int32') ? 'int32' : 'int64', values.layout === 'contiguous' ? 'contiguous' : null)
+}
+
+const median = (c: OpCall, bins: Value): Dim | null => {
+  const settled = c.env.settle(bins)
+  return settled.kind === 'int' ? c.facts.dims.resolve(settled.dim) : null
+}
+
+const histogram: Rule = c => {
+  const bins = c.env.settle(c.value('bins'))
+  const count = median(c, bins)
+  const edges = bins.kind === 'tensor' ? c.facts.resolve(bins.shape) : count ? shapeOf([c.facts.dims.resolve(addOne(count))]) : openShape()
+  const inner = bins.kind === 'tensor' ? shrunk(edges) : shapeOf([count ?? fresh()])
+  return tuple([result(inner, input(c).dtype), result(edges, input(c).dtype)], ['hist', 'bin_edges'])
+}
+const addOne = (d: Dim): Dim => (d.value === null ? fresh() : constant(d.value + 1))
+const shrunk = (edges: Shape): Shape => {
+  const [only] = dimsOf(edges) ?? []
+  return shapeOf([only && only.value !== null ? constant(only.value - 1) : fresh()])
+}
+
+/** Running sums and extremes along a dim. */
+const scan: Rule = c => {
+  const t = input(c)
+  spotOf(c, t.shape, c.int('dim'))
+  const asked = c.bound.has('dtype') ? c.dtype('dtype') : undefined
+  const isSum = c.name === 'cumsum' || c.name === 'cumprod'
+  const widened = isSum && t.dtype !== null && !/float|complex/.test(t.dtype) ? 'int64' : t.dtype
+  return { ...result(c.tensor('input').shape, asked === undefined ? widened : asked), layout: scanLayout(c, t) }
+}
+const scanLayout = (c: OpCall, t: Tensor): Tensor['layout'] => (c.name === 'logcumsumexp' ? 'contiguous' : preservedLayout(c, t))
+
+const scanExtreme: Rule = c => {
+  const t = input(c)
+  spotOf(c, t.shape, c.int('dim'))
+  const values = result(t.shape, t.dtype)
+  return tuple([values, indicesOf(values)], ['values', 'indices'])
+}
+
+const maskedSelect: Rule = c => {
+  const [t, mask] = [input(c), c.tensor('mask')]
+  needBroadcast(c, t, mask)
+  return result(shapeOf([trueCount(mask) && sameCount(t, mask) ? (trueCount(mask) ?? fresh()) : fresh()]), t.dtype)
+}
+const sameCount = (t: Tensor, mask: Tensor): boolean =>
+  product(t.shape.lead).key === product(mask.shape.lead).key && !t.shape.gap && !mask.shape.gap && t.shape.lead.length === mask.shape.lead.length
+const needBroadcast = (c: OpCall, t: Tensor, mask: Tensor): void => {
+  const fewer = t.shape.lead.length < mask.shape.lead.length
+  if (!fewer) needInto(c, 'broadcast-mismatch', t.shape.gap ? openShape() : looser(t.shape), mask.shape, true)
+}
+/** Dims of size 1 may grow. */
+const looser = (shape: Shape): Shape => shapeOf(shape.lead.map(d => (d.value === 1 ? fresh() : d)))
+
+
+export const orderingOps: readonly OpEntry[] = [
+  ['sort(input: Tensor, dim: int = -1, descending: bool = False)', both, sort],
+  ['sort(input: Tensor, *, stable: any = False, dim: int = -1, descending: bool = False)', both, sort],
+  ['msort(input: Tensor)', both, c => bare(c, input(c))],
+  ['argsort(input: Tensor, dim: int = -1, descending: bool = False)', both, argsort],
+  ['topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True)', both, topk],
+  ['unique(input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int? = None)', both, unique],
+  ['unique_consecutive(input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int? = None)', both, unique],
+  ['nonzero(input: Tensor, *, as_tuple: bool = False)', both, nonzero],
+  ['nonzero_static(input: Tensor, *, size: int, fill_value: int = -1)', both, c => {
+    const dims = dimsOf(input(c).shape)
+    return result(shapeOf([c.int('size'), dims ? constant(dims.length) : fresh()]), 'int64', null)
+  }],
+  ['argwhere(input: Tensor)', both, c => {
+    const dims = dimsOf(input(c).shape)
+    return result(shapeOf([trueCount(input(c)) ?? fresh(), dims ? constant(dims.length) : fresh()]), 'int64', null)
+  }],
+  ['where(condition: Tensor)', 'torch method', c => {
+    const dims = dimsOf(c.tensor('condition').shape)
+    const places = result(shapeOf([trueCount(c.tensor('condition')) ?? fresh()]), 'int64', null)
+    return dims ? tuple(Array.from({ length: Math.max(dims.length, 1) }, () => places)) : sequence(places, null)
+  }],
+  ['bincount(input: Tensor, weights: Tensor? = None, minlength: int = 0)', both, bincount],
+  ['histc(input: Tensor, bins: int = 100, min: any = 0, max: any = 0)', both, c => result(shapeOf([c.int('bins')]), input(c).dtype)],
+  ['histogram(input: Tensor, bins: any, *, range: any = None, weight: Tensor? = None, density: bool = False)', both, histogram],
+  ['searchsorted(sorted_sequence: Tensor, input: operand, *, out_int32: bool = False, right: bool = False, side: any = None, sorter: any = None)',
+    'torch', search('sorted_sequence', 'input')],
+  ['bucketize(input: operand, boundaries: Tensor, *, out_int32: bool = False, right: bool = False)', 'torch', search('boundaries', 'input')],
+  ['cumsum(input: Tensor, dim: int, *, dtype: dtype? = None)', 'torch method inplace', scan],
+  ['cumprod(input: Tensor, dim: int, *, dtype: dtype? = None)', 'torch method inplace', scan],
+  ['logcumsumexp(input: Tensor, dim: int)', both, scan],
+  ['cummax(input: Tensor, dim: int)', both, scanExtreme],
+  ['cummin(input: Tensor, dim: int)', both, scanExtreme],
+  ['masked_select(input: Tensor, mask: Tensor)', both, maskedSelect],
+]

@@ -1,0 +1,98 @@
+// The schedule: newest wish first, outdated work dropped, faults told, waiters always answered.
+
+import assert from 'node:assert/strict'
+import { Schedule } from '../../src/server/schedule'
+
+interface Bench {
+  schedule: Schedule
+  seen: string[]
+}
+
+/** Each analysis takes 40 ms in pieces of 2 ms. */
+function bench(broken = ''): Bench {
+  const seen: string[] = []
+  function* update(path: string): Generator<void> {
+    seen.push(`start ${path}`)
+    for (let piece = 0; piece < 20; piece++) {
+      for (const end = performance.now() + 2; performance.now() < end; );
+      yield
+      if (path === broken) throw new Error('broken')
+    }
+    seen.push(`end ${path}`)
+  }
+  const schedule = new Schedule(update, {
+    finished: (path) => seen.push(`finished ${path}`),
+    busy: (busy) => seen.push(busy ? 'busy' : 'idle'),
+    failed: (path) => seen.push(`failed ${path}`),
+  })
+  return { schedule, seen }
+}
+
+const turn = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
+
+describe('schedule', () => {
+  it('drops work as soon as the text changed again', async () => {
+    const { schedule, seen } = bench()
+    schedule.touch('a')
+    await turn(10)
+    schedule.touch('a')
+    await schedule.fresh('a')
+    assert.deepEqual(seen, ['start a', 'start a', 'end a', 'finished a'])
+  })
+
+  it('takes the document that somebody waits for first', async () => {
+    const { schedule, seen } = bench()
+    schedule.touch('a')
+    schedule.touch('b', false)
+    await schedule.fresh('b')
+    assert.equal(schedule.isFresh('a'), false)
+    await schedule.fresh('a')
+    assert.deepEqual(
+      seen.filter((line) => line.startsWith('end')),
+      ['end b', 'end a'],
+    )
+  })
+
+  it('lets messages in between pieces', async () => {
+    const { schedule } = bench()
+    schedule.touch('a')
+    const begun = performance.now()
+    await turn(1)
+    assert.ok(performance.now() - begun < 30, 'a timer waited for the whole analysis')
+    await schedule.fresh('a')
+  })
+
+  it('tells a fault and answers those who wait', async () => {
+    const { schedule, seen } = bench('a')
+    schedule.touch('a')
+    await schedule.fresh('a')
+    assert.deepEqual(seen, ['start a', 'failed a'])
+    assert.equal(schedule.isFresh('a'), true)
+  })
+
+  it('answers those who wait for a document that was closed, and all when it is stopped', async () => {
+    const { schedule } = bench()
+    schedule.touch('a')
+    schedule.touch('b')
+    const waiting = [schedule.fresh('a'), schedule.fresh('b')]
+    schedule.drop('a')
+    await waiting[0]
+    schedule.stop()
+    await waiting[1]
+  })
+
+  it('shows that it is busy only when it takes long', async () => {
+    const { schedule, seen } = bench()
+    schedule.touch('a')
+    await schedule.fresh('a')
+    await turn(5)
+    assert.ok(!seen.includes('busy'))
+    for (const path of 'abcdefgh') schedule.touch(path)
+    await Promise.all([...'abcdefgh'].map((path) => schedule.fresh(path)))
+    await turn(5)
+    assert.deepEqual(
+      seen.filter((line) => line === 'busy' || line === 'idle'),
+      ['busy', 'idle'],
+    )
+  })
+})

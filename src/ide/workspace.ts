@@ -1,16 +1,105 @@
-// A stand-in until the analyser is here: it knows nothing and says nothing.
+// The editor's files and their analyses, brought up to date piece by piece.
 
-import type { Diagnostic, FileSystem, Hint, Hover, Workspace } from './api'
+import { analyse, type Run } from '../interpreter/analysis'
+import type { SourceFiles } from '../interpreter/modules'
+import { parseModule } from '../syntax/parse'
+import type { ModuleTree } from '../syntax/tree'
+import type { Diagnostic, FileSystem, Hint, HintOptions, Hover, Workspace } from './api'
+import { EventIndex } from './contexts'
+import { diagnosticsOf } from './diagnostics'
+import { hintsOf } from './hints'
+import { hoverOf } from './hover'
 
-export function createWorkspace(_files: FileSystem, _options: { searchPaths: string[] }): Workspace {
-  return {
-    setText: () => {},
-    close: () => {},
-    invalidate: () => {},
-    setSearchPaths: () => {},
-    update: () => [][Symbol.iterator](),
-    hints: (): Hint[] => [],
-    hover: (): Hover | null => null,
-    diagnostics: (): Diagnostic[] => [],
+interface Analysis {
+  readonly tree: ModuleTree
+  readonly runs: readonly Run[]
+  readonly index: EventIndex
+}
+
+export function createWorkspace(files: FileSystem, options: { searchPaths: readonly string[] }): Workspace {
+  return new AnalysedWorkspace(files, options.searchPaths)
+}
+
+class AnalysedWorkspace implements Workspace, SourceFiles {
+  readonly #open = new Map<string, string>()
+  readonly #trees = new Map<string, ModuleTree>()
+  readonly #analyses = new Map<string, Analysis>()
+  /** Files whose text, or the text of a file that they may import, changed since their analysis. */
+  readonly #stale = new Set<string>()
+
+  constructor(
+    readonly files: FileSystem,
+    private searchPaths: readonly string[],
+  ) {}
+
+  setText(path: string, text: string): void {
+    this.#open.set(path, text)
+    this.#changed()
+  }
+  close(path: string): void {
+    this.#open.delete(path)
+    this.#analyses.delete(path)
+    this.#trees.delete(path)
+    this.#changed()
+  }
+  invalidate(path: string): void {
+    if (!this.#open.has(path)) this.#trees.delete(path)
+    this.#changed()
+  }
+  setSearchPaths(paths: readonly string[]): void {
+    this.searchPaths = paths
+    this.#changed()
+  }
+  #changed(): void {
+    for (const path of this.#analyses.keys()) this.#stale.add(path)
+  }
+
+  // ---- the files as the analyser reads them ----
+
+  tree(path: string): ModuleTree | null {
+    const text = this.#open.get(path)
+    const known = this.#trees.get(path)
+    if (known && (text === undefined || known.text === text)) return known
+    const source = text ?? this.files.read(path)
+    if (source === null) return null
+    const tree = parseModule(source, known)
+    this.#trees.set(path, tree)
+    return tree
+  }
+  isFile(path: string): boolean {
+    return this.#open.has(path) || this.files.isFile(path)
+  }
+  isFolder(path: string): boolean {
+    return this.files.isFolder(path)
+  }
+
+  *update(path: string): Generator<void> {
+    const tree = this.tree(path)
+    if (!tree) return
+    const runs: Run[] = []
+    for (const run of analyse(path, tree, this, { searchPaths: this.searchPaths, generic: true })) {
+      runs.push(run)
+      yield
+    }
+    this.#analyses.set(path, { tree, runs, index: new EventIndex(runs, path) })
+    this.#stale.delete(path)
+  }
+
+  #fresh(path: string): Analysis | null {
+    if (!this.#analyses.has(path) || this.#stale.has(path)) for (const _ of this.update(path));
+    return this.#analyses.get(path) ?? null
+  }
+
+  hints(path: string, start: number, end: number, options: HintOptions): Hint[] {
+    const analysis = this.#fresh(path)
+    return analysis ? hintsOf(analysis.index, analysis.tree.text, start, end, options) : []
+  }
+  hover(path: string, offset: number): Hover | null {
+    const analysis = this.#fresh(path)
+    return analysis ? hoverOf(analysis.index, analysis.tree.text, offset) : null
+  }
+  diagnostics(path: string): Diagnostic[] {
+    const analysis = this.#fresh(path)
+    return analysis ? diagnosticsOf(analysis.runs, analysis.tree, path) : []
   }
 }

@@ -14,6 +14,8 @@ import { BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, t
 export interface Run {
   readonly kind: 'program' | 'generic'
   readonly name: string
+  /** The path of the file that is analysed. */
+  readonly module: string
   readonly definition: Place | null
   readonly events: readonly TraceEvent[]
   readonly problems: readonly Problem[]
@@ -22,6 +24,8 @@ export interface Run {
   /** The names of symbols, and of dims that turned out to be products, as this run knows them. */
   readonly names: ReadonlyMap<Sym, string>
   readonly aliases: ReadonlyMap<string, string>
+  /** Where each symbol first got its name. */
+  readonly origins: ReadonlyMap<Sym, { readonly module: string; readonly place: Place }>
   /** True if the counted work was used up before the end. */
   readonly isCut: boolean
 }
@@ -40,6 +44,7 @@ export function* analyse(path: string, tree: ModuleTree, files: SourceFiles, opt
   const loader = new ModuleLoader(files, options.searchPaths)
   const interp = new Interpreter(loader)
   loader.interp = interp
+  interp.mainPath = path
   const module = loader.add(moduleNameOf(path, files), path, '__main__')
   interp.isConcrete = true
   yield runOf(interp, 'program', '<module>', null, programBudget, () => interp.runModule(module, tree.body))
@@ -129,7 +134,8 @@ function runOf(
   interp.resolveEvents(0)
   const { names, aliases } = interp.dims.namesNow()
   return {
-    kind, name, definition, isCut, names, aliases,
+    kind, name, module: interp.mainPath, definition, isCut, names, aliases,
+    origins: interp.origins,
     events: interp.events,
     problems: interp.problems,
     assumptions: interp.assumptions,

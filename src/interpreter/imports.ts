@@ -53,6 +53,7 @@ function importedName(interp: Interpreter, module: Value | null, moduleName: str
     if (value !== undefined) return value
     const submodule = loadModule(interp, `${module.name}.${name}`)
     if (submodule) return submodule
+    if (module.isPrelude) return getAttribute(interp, module, name)
     return module.isLoaded && !module.globals.has('__getattr__') ? null : getAttribute(interp, module, name)
   }
   if (module instanceof NativeModule) return getAttribute(interp, module, name)

@@ -1,6 +1,6 @@
 // The state of one abstract run and the services that all its parts share.
 
-import { constant, type Dim, fresh, product } from '../dims/dim'
+import { constant, type Dim, fresh, product, type Sym } from '../dims/dim'
 import { type Assumption, Facts } from '../dims/facts'
 import type { NameSource } from '../dims/print'
 import { Trail } from '../dims/trail'
@@ -74,6 +74,10 @@ export class Interpreter implements OpEnvironment {
   readonly ranks = new Map<string, Shape>()
   readonly names: NameSource = { nameOf: symbol => this.facts.dims.naming(symbol).name }
 
+  /** The path of the file that is analysed. */
+  mainPath = ''
+  /** Where each symbol first got its name. */
+  readonly origins = new Map<Sym, { module: string; place: Place }>()
   events: TraceEvent[] = []
   problems: Problem[] = []
   assumptions: AssumptionEvent[] = []
@@ -153,8 +157,15 @@ export class Interpreter implements OpEnvironment {
     return this.dims.resolve(product(dims))
   }
   /** An integer that the code names. */
-  namedInt(name: string): Value {
-    return int(fresh(name, 0, 2))
+  namedInt(name: string, place: Place | null = this.place): Value {
+    const dim = fresh(name, 0, 2)
+    this.noteOrigin(dim, place)
+    return int(dim)
+  }
+  noteOrigin(dim: Dim, place: Place | null): void {
+    const { symbol } = dim
+    const module = this.activation?.frame.module ?? this.placeFrame?.module
+    if (symbol && place && module && this.isRecording && !this.origins.has(symbol)) this.origins.set(symbol, { module, place })
   }
   /** Unpacking a tensor into so many names teaches the size of its first dim. */
   teachLength(tensor: Tensor, count: number, isAtLeast: boolean): void {
@@ -321,6 +332,7 @@ export class Interpreter implements OpEnvironment {
       return result.kind === 'int' ? result.dim : null
     }
     const dim = fresh(settled.name, 0, settled.name === null ? 0 : 1)
+    this.noteOrigin(dim, this.place)
     this.refine(settled, int(dim))
     return dim
   }

@@ -23,6 +23,7 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
     if (!symbol) return
     const isShape = readsShape(sources?.[i] ?? source)
     const { weight } = interp.dims.naming(symbol)
+    if (isShape) interp.noteOrigin(settled.dim, name)
     if (isShape || weight < 1) interp.dims.name(symbol, name.id, isShape ? fromShape : fromAssignment)
   })
 }

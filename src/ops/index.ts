@@ -9,6 +9,7 @@ import { indexingOps } from './indexing'
 import { joiningOps } from './joining'
 import { nnFamilies } from './nn-families'
 import { indexOps, type Op } from './op'
+import { orderingOps } from './ordering'
 import { reductionOps } from './reductions'
 import { splittingOps } from './splitting'
 import { viewOps } from './views'
@@ -21,6 +22,7 @@ export const operations: ReadonlyMap<string, Op> = indexOps([
   expandingOps,
   indexingOps,
   joiningOps,
+  orderingOps,
   reductionOps,
   splittingOps,
   viewOps,

@@ -1,13 +1,28 @@
 // The families of operations that layers are made of.
 
 import { attentionOps } from './attention'
+import { convolutionOps } from './convolution'
 import { einsumOps } from './einsum'
 import { embeddingOps } from './embedding'
 import { linearOps } from './linear'
+import { lossOps } from './losses'
 import { matmulOps } from './matmul'
 import { normOps } from './norms'
 import type { OpEntry } from './op'
+import { poolingOps } from './pooling'
+import { similarityOps } from './similarity'
+import { visionOps } from './vision'
 
 export const nnFamilies: readonly (readonly OpEntry[])[] = [
-  attentionOps, einsumOps, embeddingOps, linearOps, matmulOps, normOps,
+  attentionOps,
+  convolutionOps,
+  einsumOps,
+  embeddingOps,
+  linearOps,
+  lossOps,
+  matmulOps,
+  normOps,
+  poolingOps,
+  similarityOps,
+  visionOps,
 ]

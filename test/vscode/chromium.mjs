@@ -1,4 +1,5 @@
-// Finds a Chromium, and starts it without a window and without talking to anybody but this machine.
+// Finds or installs a Chromium, and starts it without a window and without talking to anybody but this machine.
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -18,6 +19,31 @@ export function findChromium() {
   return (
     [process.env.SHAPESCOPE_CHROMIUM ?? '', ...onPath, ...usual].find((path) => path && existsSync(path)) ??
     null
+  )
+}
+
+/** On Debian as root a missing Chromium is installed; elsewhere it is said what to install. */
+export function ensureChromium(say = console.log) {
+  const found = findChromium()
+  if (found) return found
+  const canInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
+  if (canInstall) {
+    say('Installing Chromium from Debian …')
+    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    const options = { env: environment, encoding: 'utf8' }
+    spawnSync('apt-get', ['update', '-qq'], options)
+    const packages = ['chromium', 'fonts-dejavu-core']
+    const { stderr } = spawnSync(
+      'apt-get',
+      ['install', '-y', '-qq', '--no-install-recommends', ...packages],
+      options,
+    )
+    const installed = findChromium()
+    if (installed) return installed
+    throw new Error(`Chromium could not be installed:\n${stderr}`)
+  }
+  throw new Error(
+    'No Chromium found. Install it (Debian: apt-get install chromium), name one in SHAPESCOPE_CHROMIUM, or name a desktop VS Code in SHAPESCOPE_VSCODE.',
   )
 }
 

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findChromium, startChromium } from './chromium.mjs'
+import { ensureChromium, startChromium } from './chromium.mjs'
 import { installServer, root, startServer } from './server.mjs'
 
 const suite = join(root, 'out/test/vscode/suite.cjs')
@@ -51,10 +51,12 @@ function writeUserSettings(data) {
   writeFileSync(join(data, 'User/settings.json'), JSON.stringify(settings, null, 2))
 }
 
-async function runOnDesktop(vscodeExecutablePath, scratch, workspace, results) {
+/** `given` is the path of an executable, or `download`: the newest one, kept in .vscode-test/. */
+async function runOnDesktop(given, scratch, workspace, results) {
   const data = join(scratch, 'data')
   writeUserSettings(data)
-  const { runTests } = await import('@vscode/test-electron')
+  const { downloadAndUnzipVSCode, runTests } = await import('@vscode/test-electron')
+  const vscodeExecutablePath = given === 'download' ? await downloadAndUnzipVSCode() : given
   await runTests({
     vscodeExecutablePath,
     extensionDevelopmentPath: root,
@@ -68,12 +70,7 @@ async function runOnDesktop(vscodeExecutablePath, scratch, workspace, results) {
 }
 
 async function runInBrowser(scratch, workspace, results) {
-  const executable = findChromium()
-  if (!executable) {
-    throw new Error(
-      'No Chromium found. Install it (Debian: apt-get install chromium), name one in SHAPESCOPE_CHROMIUM, or name a desktop VS Code in SHAPESCOPE_VSCODE.',
-    )
-  }
+  const executable = ensureChromium()
   await installServer()
   const data = join(scratch, 'server')
   writeUserSettings(join(data, 'data'))

@@ -1,0 +1,44 @@
+// Diagnostics of a file: the problems of all its runs, each once, and its syntax errors.
+
+import type { Run } from '../interpreter/analysis'
+import type { ModuleTree } from '../syntax/tree'
+import type { Severity } from '../trace/trace'
+import type { Diagnostic } from './api'
+import { assumptionText } from './hover'
+import { namesOf } from './nodes'
+
+const rank: Record<Severity, number> = { error: 0, warning: 1, info: 2, hint: 3 }
+
+/** The problems of a file in source order; the same code at the same place is said once. */
+export function diagnosticsOf(runs: readonly Run[], tree: ModuleTree, path: string): Diagnostic[] {
+  const found = new Map<string, Diagnostic>()
+  for (const { start, end, message } of tree.problems)
+    found.set(`${start} syntax`, { start, end, severity: 'error', code: 'syntax-error', message, related: [] })
+  for (const run of runs) {
+    for (const problem of run.problems) {
+      if (problem.frame.module !== path) continue
+      const { start, end } = problem.place
+      const key = `${start} ${end} ${problem.code}`
+      const old = found.get(key)
+      if (old && rank[old.severity] <= rank[problem.severity]) continue
+      const related = problem.related.map(r => ({ path: r.module, start: r.place.start, end: r.place.end, message: r.message }))
+      found.set(key, { start, end, severity: problem.severity, code: problem.code, message: problem.message, related })
+    }
+  }
+  return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end)
+}
+
+/** What the code needs to be true and does not say, as diagnostics of severity hint. */
+export function assumptionsOf(runs: readonly Run[], path: string): Diagnostic[] {
+  const found = new Map<string, Diagnostic>()
+  for (const run of runs) {
+    const names = namesOf(run)
+    for (const { place, frame, assumption } of run.assumptions) {
+      if (frame.module !== path) continue
+      const message = `assumes that ${assumptionText(assumption, names)}`
+      if (message.includes('?')) continue
+      found.set(`${place.start} ${message}`, { start: place.start, end: place.end, severity: 'hint', code: 'assumption', message, related: [] })
+    }
+  }
+  return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end)
+}

@@ -1,0 +1,40 @@
+// Inlay hints: the shapes after assignments, parameters and loop targets.
+
+import type { Tensor } from '../tensors/tensor'
+import type { Hint, HintOptions } from './api'
+import { chosen, type EventIndex, type Seen } from './contexts'
+import { hoverText } from './hover'
+import { shapeText } from './shape-text'
+import { tensorsIn } from './nodes'
+
+/** The hints between two offsets, in order. */
+export function hintsOf(index: EventIndex, text: string, start: number, end: number, options: HintOptions): Hint[] {
+  const hints: Hint[] = []
+  for (const place of index.places) {
+    if (place.end < start || place.end > end) continue
+    if (place.kind !== 'target' && !(place.kind === 'parameter' && options.parameters)) continue
+    const seen = chosen(index.at(place), options.style)
+    const label = labelOf(seen, options.maximumLength)
+    if (label === null) continue
+    hints.push({ offset: place.end, kind: place.kind, label, tooltip: hoverText(seen, text) ?? label })
+  }
+  return hints
+}
+
+/** All the different shapes of a place, `[B, S, D] | [B, 1, D]`; null where not even a dim is known. */
+function labelOf(seen: readonly Seen[], maximumLength: number): string | null {
+  const labels = new Set<string>()
+  for (const { event, names } of seen)
+    for (const tensor of tensorsIn(event.value)) if (isWorthShowing(tensor)) labels.add(shapeText(tensor.shape, names, maximumLength))
+  if (labels.size === 0) return null
+  let label = ''
+  let shown = 0
+  for (const next of labels) {
+    if (shown > 0 && label.length + next.length + 3 > maximumLength) break
+    label += shown > 0 ? ` | ${next}` : next
+    shown++
+  }
+  return shown < labels.size ? `${label} | … ${labels.size - shown} more` : label
+}
+
+const isWorthShowing = ({ shape }: Tensor): boolean => shape.gap === null || shape.lead.length + shape.trail.length > 0

@@ -1,0 +1,195 @@
+// Replays recorded calls of PyTorch through the operation rules and compares what comes out.
+
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Dim } from '../../src/dims/dim'
+import { Facts } from '../../src/dims/facts'
+import { plainNames } from '../../src/dims/print'
+import { Trail } from '../../src/dims/trail'
+import { callOp, type OpEnvironment } from '../../src/ops/op'
+import { operations } from '../../src/ops/index'
+import { type DType, isDType } from '../../src/tensors/dtype'
+import { isContiguous } from '../../src/tensors/layout'
+import { dimsOf, ShapeFacts, shapeOf } from '../../src/tensors/shape'
+import { makeTensor, stridesOf, type Tensor } from '../../src/tensors/tensor'
+import { bool, device, dtypeValue, ellipsis, float, int, list, none, str, tuple, type Value } from '../../src/trace/values'
+import { constant } from '../../src/dims/dim'
+
+type TensorLine = [shape: number[], dtype: string, strides: number[] | null, values?: number[]]
+type Argument =
+  | null | boolean | number | string | Argument[]
+  | { t: number } | { f: number | string } | { c: 1 } | { d: string } | { m: string } | { v: string } | { e: 1 }
+  | { s: Argument[] } | { u: Argument[] }
+type Outcome = null | boolean | number | string | Outcome[] | { t: TensorLine } | { f: 0 } | { c: 1 } | { d: string }
+
+export interface Recorded {
+  op: string
+  call: string
+  in: TensorLine[]
+  args: Argument[]
+  kw?: Record<string, Argument>
+  out?: Outcome
+  error?: [kind: string, message: string]
+  /** 1 if it was refused for shapes, dims or indices. */
+  shape?: 0 | 1
+}
+
+export function readRecords(folder: string): Recorded[] {
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.jsonl'))
+    .sort()
+    .flatMap(name => readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line) as Recorded))
+}
+
+const dtypeOf = (name: string): DType | null => (isDType(name) ? name : null)
+
+function tensorOf([shape, dtype, strides, values]: TensorLine): Tensor {
+  const tensor = makeTensor(shapeOf(shape.map(constant)), dtypeOf(dtype), strides ? strides.map(constant) : 'contiguous')
+  return values ? { ...tensor, values: values.map(constant) } : tensor
+}
+
+function valueOf(argument: Argument, tensors: readonly Tensor[]): Value {
+  if (argument === null) return none
+  if (typeof argument === 'boolean') return bool(argument)
+  if (typeof argument === 'number') return int(argument)
+  if (typeof argument === 'string') return str(argument)
+  if (Array.isArray(argument)) return list(argument.map(a => valueOf(a, tensors)))
+  if ('t' in argument) return tensors[argument.t] ?? none
+  if ('f' in argument) return float(typeof argument.f === 'number' ? argument.f : null)
+  if ('c' in argument) return { kind: 'complex' }
+  if ('d' in argument) return dtypeValue(dtypeOf(argument.d))
+  if ('m' in argument) return str(argument.m)
+  if ('v' in argument) return device
+  if ('e' in argument) return ellipsis
+  if ('u' in argument) return tuple(argument.u.map(a => valueOf(a, tensors)))
+  const [lower = none, upper = none, step = none] = argument.s.map(a => valueOf(a, tensors))
+  return { kind: 'slice', lower, upper, step }
+}
+
+/** An environment of plain values; reports go to `problems`. */
+export function plainEnvironment(problems: string[]): OpEnvironment {
+  const facts = new ShapeFacts(new Facts(new Trail()))
+  const itemsOf = (value: Value): readonly Value[] | null => {
+    if (value.kind === 'tuple') return value.items
+    const items = value.kind === 'list' ? value.slots.get('items') : undefined
+    return Array.isArray(items) ? (items as readonly Value[]) : null
+  }
+  const asInt = (value: Value): Dim | null => {
+    if (value.kind === 'int') return value.dim
+    if (value.kind === 'bool') return value.value === null ? null : constant(value.value ? 1 : 0)
+    return value.kind === 'tensor' && value.values?.length === 1 ? (value.values[0] ?? null) : null
+  }
+  return {
+    facts,
+    names: plainNames,
+    asTensor: value => (value.kind === 'tensor' ? value : null),
+    asInt,
+    asSize: value => {
+      if (value.kind === 'size') return value.shape
+      const dims = itemsOf(value)?.map(asInt)
+      return dims && !dims.includes(null) ? shapeOf(dims as Dim[]) : null
+    },
+    itemsOf,
+    settle: value => value,
+    report: (severity, code, message) => severity === 'error' && problems.push(`${code}: ${message}`),
+    noteAssumption: () => undefined,
+  }
+}
+
+/** How one aspect of a result compares. */
+export type Grade = 'exact' | 'open' | 'wrong'
+export interface Comparison {
+  shape: Grade
+  dtype: Grade
+  layout: Grade
+  strides: Grade
+  values: Grade
+}
+export interface Replay {
+  known: boolean
+  problems: string[]
+  result: string
+  comparison: Comparison | null
+  crash?: string
+}
+
+export function replay(line: Recorded): Replay {
+  const op = operations.get(line.op)
+  if (!op) return { known: false, problems: [], result: '', comparison: null }
+  const tensors = line.in.map(tensorOf)
+  const problems: string[] = []
+  const env = plainEnvironment(problems)
+  const positional = line.args.map(a => valueOf(a, tensors))
+  const keywords = new Map(Object.entries(line.kw ?? {}).map(([name, a]) => [name, valueOf(a, tensors)]))
+  try {
+    const value = callOp(op, { positional, keywords, isOpen: false }, env)
+    const result = shown(value, env)
+    return { known: true, problems, result, comparison: line.out === undefined ? null : compare(value, line.out, env) }
+  } catch (error) {
+    return { known: true, problems, result: 'crash', comparison: null, crash: String((error as Error).stack ?? error) }
+  }
+}
+
+const allOf = (grade: Grade): Comparison => ({ shape: grade, dtype: grade, layout: grade, strides: grade, values: grade })
+const worse = (a: Grade, b: Grade): Grade => (a === 'wrong' || b === 'wrong' ? 'wrong' : a === 'open' || b === 'open' ? 'open' : 'exact')
+const both = (a: Comparison, b: Comparison): Comparison => ({
+  shape: worse(a.shape, b.shape),
+  dtype: worse(a.dtype, b.dtype),
+  layout: worse(a.layout, b.layout),
+  strides: worse(a.strides, b.strides),
+  values: worse(a.values, b.values),
+})
+const graded = (isExact: boolean): Grade => (isExact ? 'exact' : 'wrong')
+
+function compare(value: Value, out: Outcome, env: OpEnvironment): Comparison {
+  if (value.kind === 'unknown' || value.kind === 'sequence' || value.kind === 'size') return allOf('open')
+  const only = (grade: Grade): Comparison => ({ ...allOf('exact'), shape: grade })
+  if (out === null) return only(graded(value.kind === 'none'))
+  if (typeof out === 'boolean') return only(value.kind !== 'bool' ? 'wrong' : value.value === null ? 'open' : graded(value.value === out))
+  if (typeof out === 'number') {
+    if (value.kind !== 'int') return only('wrong')
+    const number = env.facts.dims.resolve(value.dim).value
+    return only(number === null ? 'open' : graded(number === out))
+  }
+  if (typeof out === 'string') return only(value.kind !== 'str' ? 'wrong' : value.value === null ? 'open' : graded(value.value === out))
+  if (Array.isArray(out)) {
+    const items = env.itemsOf(value)
+    if (!items || items.length !== out.length) return only('wrong')
+    return out.reduce<Comparison>((sum, o, i) => both(sum, compare(items[i] ?? none, o, env)), allOf('exact'))
+  }
+  if ('f' in out) return only(graded(value.kind === 'float'))
+  if ('c' in out) return only(graded(value.kind === 'complex'))
+  if ('d' in out) return only(value.kind === 'dtype' ? (value.dtype === null ? 'open' : graded(value.dtype === out.d)) : 'wrong')
+  return value.kind === 'tensor' ? compareTensor(value, out.t, env) : allOf('wrong')
+}
+
+function compareTensor(t: Tensor, [shape, dtype, strides, values]: TensorLine, env: OpEnvironment): Comparison {
+  const known = env.facts.resolve(t.shape)
+  const dims = dimsOf(known)
+  const grades = dims?.map((d, i): Grade => (d.value === null ? 'open' : graded(d.value === shape[i]))) ?? []
+  const shapeGrade = !dims ? 'open' : dims.length !== shape.length ? 'wrong' : grades.reduce(worse, 'exact')
+  const dtypeGrade: Grade = t.dtype === null ? 'open' : graded(t.dtype === dtype)
+  const valuesGrade: Grade = !values || !t.values ? 'exact' : t.values.map(v => v.value).reduce<Grade>((g, v, i) => worse(g, v === null ? 'open' : graded(v === values[i])), 'exact')
+  const own = stridesOf({ ...t, shape: known })?.map(s => env.facts.dims.resolve(s)) ?? null
+  const isDense = t.layout === 'contiguous' ? true : dims && own ? isContiguous(dims, own, env.facts.dims) : null
+  const layout: Grade = isDense === null ? 'open' : graded(isDense === (strides === null))
+  const dense = [...shape].map((_, i) => shape.slice(i + 1).reduce((a, b) => a * Math.max(b, 1), 1))
+  const wanted = strides ?? dense
+  const strideGrade: Grade = !own || shapeGrade !== 'exact'
+    ? 'open'
+    : own.map((s, i): Grade => (shape[i] === 1 || shape.includes(0) || s.value === wanted[i] ? 'exact' : s.value === null ? 'open' : 'wrong')).reduce(worse, 'exact')
+  return { shape: shapeGrade, dtype: dtypeGrade, layout, strides: strideGrade, values: valuesGrade }
+}
+
+/** A result in words, for a list of failures. */
+function shown(value: Value, env: OpEnvironment): string {
+  if (value.kind === 'tensor') {
+    const shape = env.facts.resolve(value.shape)
+    const dims = [...shape.lead.map(d => d.value ?? '?'), ...(shape.gap ? ['...', ...shape.trail.map(d => d.value ?? '?')] : [])]
+    const layout = value.layout === 'contiguous' ? '' : ` strides ${value.layout?.map(s => s.value ?? '?') ?? '?'}`
+    return `[${dims}] ${value.dtype}${layout}`
+  }
+  if (value.kind === 'int') return String(value.dim.value)
+  if (value.kind === 'unknown') return `unknown (${value.reason})`
+  return env.itemsOf(value) ? `(${env.itemsOf(value)?.map(v => shown(v, env)).join('; ')})` : value.kind
+}

@@ -1,5 +1,5 @@
 // Checks the sources with Biome, and with --write formats them and mends what is safe to mend.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Biome } from '@biomejs/js-api/nodejs'
@@ -9,6 +9,7 @@ const write = process.argv.includes('--write')
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 
 function filesBelow(folder) {
+  if (!existsSync(join(root, folder))) return []
   return readdirSync(join(root, folder), { recursive: true })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((name) => /\.(ts|tsx|mjs|css)$/.test(name) && !name.startsWith('test/golden/'))

@@ -1,7 +1,7 @@
 // The editor's files and their analyses, brought up to date piece by piece.
 
-import { analyse, type Run } from '../interpreter/analysis'
-import type { SourceFiles } from '../interpreter/modules'
+import { analyseDefinitions, analyseProgram, hasEntry, type Run, RunCache } from '../interpreter/analysis'
+import { SharedModules, type SourceFiles } from '../interpreter/modules'
 import { parseModule } from '../syntax/parse'
 import type { ModuleTree } from '../syntax/tree'
 import type { Diagnostic, FileSystem, Hint, HintOptions, Hover, Workspace } from './api'
@@ -12,6 +12,10 @@ import { hoverOf } from './hover'
 
 interface Analysis {
   readonly tree: ModuleTree
+  /** Each function on its own. */
+  readonly definitions: readonly Run[]
+  /** The file as a program; after an edit the last one, until the new one is there. */
+  readonly program: Run | null
   readonly runs: readonly Run[]
   readonly index: EventIndex
 }
@@ -26,6 +30,10 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   readonly #analyses = new Map<string, Analysis>()
   /** Files whose text, or the text of a file that they may import, changed since their analysis. */
   readonly #stale = new Set<string>()
+  /** Files whose program has not been run since their last analysis. */
+  readonly #withoutProgram = new Set<string>()
+  readonly #caches = new Map<string, RunCache>()
+  readonly #shared = new SharedModules()
 
   constructor(
     readonly files: FileSystem,
@@ -76,13 +84,35 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   *update(path: string): Generator<void> {
     const tree = this.tree(path)
     if (!tree) return
+    const around = { files: this, searchPaths: this.searchPaths, shared: this.#shared }
+    let cache = this.#caches.get(path)
+    if (!cache) this.#caches.set(path, (cache = new RunCache()))
     const runs: Run[] = []
-    for (const run of analyse(path, tree, this, { searchPaths: this.searchPaths, generic: true })) {
+    for (const run of analyseDefinitions(path, tree, around, cache)) {
       runs.push(run)
       yield
     }
-    this.#analyses.set(path, { tree, runs, index: new EventIndex(runs, path) })
+    const program = this.#analyses.get(path)?.program ?? null
+    this.#set(path, tree, runs, program)
     this.#stale.delete(path)
+    if (hasEntry(tree)) this.#withoutProgram.add(path)
+  }
+
+  isSettled(path: string): boolean {
+    return !this.#withoutProgram.has(path)
+  }
+
+  settle(path: string): void {
+    const analysis = this.#fresh(path)
+    if (!analysis || this.isSettled(path)) return
+    const around = { files: this, searchPaths: this.searchPaths, shared: this.#shared }
+    this.#set(path, analysis.tree, analysis.definitions, analyseProgram(path, analysis.tree, around))
+    this.#withoutProgram.delete(path)
+  }
+
+  #set(path: string, tree: ModuleTree, definitions: readonly Run[], program: Run | null): void {
+    const runs = program ? [...definitions, program] : definitions
+    this.#analyses.set(path, { tree, definitions, program, runs, index: new EventIndex(runs, path) })
   }
 
   #fresh(path: string): Analysis | null {

@@ -7,8 +7,9 @@ import type { Value } from '../trace/values'
 import { genericInstance } from './classes'
 import { genericArgument, runFunction } from './functions'
 import { Interpreter, OutOfBudget, PythonRaise } from './interpreter'
-import { moduleNameOf, ModuleLoader, type SourceFiles } from './modules'
-import { BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, type ModuleObject } from './objects'
+import { fingerprint, Reads } from './dependencies'
+import { moduleNameOf, ModuleLoader, type SharedModules, type SourceFiles } from './modules'
+import { BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject } from './objects'
 
 /** One run: the program itself, or one function with nothing known of its callers. */
 export interface Run {
@@ -26,39 +27,91 @@ export interface Run {
   readonly aliases: ReadonlyMap<string, string>
   /** Where each symbol first got its name. */
   readonly origins: ReadonlyMap<Sym, { readonly module: string; readonly place: Place }>
+  readonly reads: Reads
   /** True if the counted work was used up before the end. */
   readonly isCut: boolean
 }
 
-export interface AnalysisOptions {
+/** What an analysis needs besides the file itself. */
+export interface Surroundings {
+  readonly files: SourceFiles
   readonly searchPaths: readonly string[]
-  /** Also each function on its own; else only the program from its first line. */
-  readonly generic: boolean
+  /** Imported modules that earlier analyses have run. */
+  readonly shared?: SharedModules
 }
 
 const programBudget = 3_000_000
 const genericBudget = 150_000
 
-/** Runs a file; each `next()` yields one finished run. */
-export function* analyse(path: string, tree: ModuleTree, files: SourceFiles, options: AnalysisOptions): Generator<Run> {
-  const loader = new ModuleLoader(files, options.searchPaths)
-  const interp = new Interpreter(loader)
-  loader.interp = interp
-  interp.mainPath = path
-  const module = loader.add(moduleNameOf(path, files), path, '__main__')
+/** Follows a file from its first line, as `python FILE` does. */
+export function analyseProgram(path: string, tree: ModuleTree, around: Surroundings): Run {
+  const { interp, module } = start(path, around, '__main__')
+  interp.isConcrete = true
+  const mark = interp.trail.mark()
+  const run = runOf(interp, 'program', '<module>', null, programBudget, () => interp.runModule(module, tree.body))
+  interp.trail.undo(mark)
+  return run
+}
+
+/** True if running the file as a program does more than importing it. */
+export const hasEntry = (tree: ModuleTree): boolean => tree.text.includes('__name__')
+
+/**
+ * Each function and method of a file on its own, after its body has run as on import; each `next()`
+ * gives one finished run. With a cache, runs of the last analysis that nothing changed for are
+ * taken from it.
+ */
+export function* analyseDefinitions(path: string, tree: ModuleTree, around: Surroundings, cache?: RunCache): Generator<Run> {
+  const { interp, module, loader } = start(path, around, '')
   interp.isConcrete = true
   yield runOf(interp, 'program', '<module>', null, programBudget, () => interp.runModule(module, tree.body))
   interp.isConcrete = false
-  if (!options.generic) return
-  yield* genericRuns(interp, module)
-}
-
-function* genericRuns(interp: Interpreter, module: ModuleObject): Generator<Run> {
+  const byPath = new Map([...loader.modules.values()].map(m => [m.path, m]))
+  const current = (run: Run): boolean => run.reads.areCurrent(p => byPath.get(p) ?? null)
   for (const value of new Set(module.globals.values())) {
     const target = unwrap(value)
-    if (target instanceof FunctionObject && target.scope.module === module) yield genericFunction(interp, target, null)
-    else if (target instanceof ClassObject && target.module === module) yield* genericClass(interp, target)
+    const isOwn = (target instanceof FunctionObject && target.scope.module === module) || (target instanceof ClassObject && target.module === module)
+    if (!isOwn) continue
+    const key = target instanceof ClassObject ? fingerprint(target) : target instanceof FunctionObject ? target.definition : null
+    const cached = key === null ? undefined : cache?.old.get(key)
+    const runs: Run[] = []
+    if (cached?.every(current)) {
+      runs.push(...cached)
+      yield* cached
+    } else {
+      const made = target instanceof ClassObject ? genericClass(interp, target) : [genericFunction(interp, target as FunctionObject, null)]
+      for (const run of made) {
+        runs.push(run)
+        yield run
+      }
+    }
+    if (key !== null) cache?.next.set(key, runs)
   }
+  cache?.turn()
+}
+
+/** The runs of an analysis by function or class, for the next analysis of the same file. */
+export class RunCache {
+  old = new Map<unknown, readonly Run[]>()
+  next = new Map<unknown, readonly Run[]>()
+  turn(): void {
+    this.old = this.next
+    this.next = new Map()
+  }
+}
+
+function start(path: string, around: Surroundings, runAs: string) {
+  const loader = new ModuleLoader(around.files, around.searchPaths, around.shared)
+  const interp = new Interpreter(loader)
+  loader.interp = interp
+  interp.mainPath = path
+  return { interp, loader, module: loader.add(moduleNameOf(path, around.files), path, runAs) }
+}
+
+/** All runs of a file: its functions on their own, then the program. */
+export function* analyse(path: string, tree: ModuleTree, around: Surroundings): Generator<Run> {
+  yield* analyseDefinitions(path, tree, around)
+  if (hasEntry(tree)) yield analyseProgram(path, tree, around)
 }
 
 const unwrap = (value: Value): Value => (value instanceof Descriptor || value instanceof BoundMethod ? value.callable : value)
@@ -118,6 +171,7 @@ function runOf(
   interp.steps = 0
   interp.budget = budget
   interp.definedFunctions = []
+  interp.reads = new Reads()
   const depth = interp.depth
   const stack = interp.stack.length
   let isCut = false
@@ -136,6 +190,7 @@ function runOf(
   return {
     kind, name, module: interp.mainPath, definition, isCut, names, aliases,
     origins: interp.origins,
+    reads: interp.reads,
     events: interp.events,
     problems: interp.problems,
     assumptions: interp.assumptions,

@@ -16,22 +16,18 @@ import { ClassObject, InstanceObject, ModuleObject, NativeFunction, NativeModule
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
 
-const tables = new WeakMap<Interpreter, Map<string, Value>>()
+let table: Map<string, Value> | null = null
 
-/** The built-in names of a run. */
-export function builtins(interp: Interpreter): ReadonlyMap<string, Value> {
-  let table = tables.get(interp)
-  if (!table) tables.set(interp, (table = makeBuiltins(interp)))
-  return table
-}
+/** The built-in names. */
+export const builtins = (): ReadonlyMap<string, Value> => (table ??= makeBuiltins())
 
 type Native = (interp: Interpreter, args: readonly Value[], all: Arguments) => Value
 
-function makeBuiltins(interp: Interpreter): Map<string, Value> {
+function makeBuiltins(): Map<string, Value> {
   const table = new Map<string, Value>()
   for (const [name, call] of Object.entries(functions))
-    table.set(name, new NativeFunction(name, all => call(interp, all.positional.map(a => interp.settle(a)), all)))
-  for (const name of Object.keys(types)) table.set(name, builtinType(interp, name))
+    table.set(name, new NativeFunction(name, (all, interp) => call(interp, all.positional.map(a => interp.settle(a)), all)))
+  for (const name of Object.keys(types)) table.set(name, builtinType(name))
   for (const name of exceptions) table.set(name, new NativeType(name, () => null, () => unknown('an exception')))
   table.set('NotImplemented', unknown('NotImplemented'))
   table.set('__debug__', bool(true))
@@ -67,12 +63,12 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
   property: { test: () => null, make: () => unknown('a property') },
 }
 
-function builtinType(interp: Interpreter, name: string): NativeType {
+function builtinType(name: string): NativeType {
   const type = types[name]
   return new NativeType(
     name,
     value => type?.test(value) ?? null,
-    all => type?.make(interp, all.positional.map(a => interp.settle(a)), all) ?? unknown(name),
+    (all, interp) => type?.make(interp, all.positional.map(a => interp.settle(a)), all) ?? unknown(name),
   )
 }
 

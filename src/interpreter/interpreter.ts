@@ -15,6 +15,7 @@ import { arithmetic } from './arithmetic'
 import { builtins } from './builtins'
 import { callValueWith } from './calls'
 import { iterableItems } from './containers'
+import { Reads } from './dependencies'
 import { joinAll } from './join'
 import type { FunctionObject, ModuleObject, Scope } from './objects'
 import { relatedPlaces } from './related'
@@ -79,6 +80,7 @@ export class Interpreter implements OpEnvironment {
   /** Where each symbol first got its name. */
   readonly origins = new Map<Sym, { module: string; place: Place }>()
   events: TraceEvent[] = []
+  reads = new Reads()
   problems: Problem[] = []
   assumptions: AssumptionEvent[] = []
   gaps: Gap[] = []
@@ -138,7 +140,7 @@ export class Interpreter implements OpEnvironment {
     return callValueWith(this, callee, args)
   }
   builtin(name: string): Value | undefined {
-    return builtins(this).get(name)
+    return builtins().get(name)
   }
   /** What a parameter of this annotation is, or null where the annotation does not tell. */
   fromAnnotation(scope: Scope, annotation: Expression, name: string): Value | null {

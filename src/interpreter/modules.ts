@@ -2,7 +2,7 @@
 
 import type { ModuleTree } from '../syntax/tree'
 import { str, type Value } from '../trace/values'
-import type { Interpreter, ModuleSource } from './interpreter'
+import { Interpreter, type ModuleSource, OutOfBudget } from './interpreter'
 import { ModuleObject } from './objects'
 import { preludeModule } from './prelude'
 
@@ -13,17 +13,47 @@ export interface SourceFiles {
   isFolder(path: string): boolean
 }
 
+const moduleBudget = 500_000
+
 export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** One run's modules: each is run when it is first imported. */
+/** A module that was run, with the tree that it was run from. */
+interface SharedModule {
+  readonly module: ModuleObject
+  readonly tree: ModuleTree
+  /** The modules that it imports, whose change makes it stale. */
+  readonly imports: ReadonlySet<string>
+}
+
+/** Imported modules, kept over runs until their text changes. */
+export class SharedModules {
+  readonly #modules = new Map<string, SharedModule>()
+
+  /** The module of a path, if neither its text nor that of a module it imports has changed. */
+  get(path: string, files: SourceFiles, checking: Set<string> = new Set()): SharedModule | null {
+    const known = this.#modules.get(path)
+    if (!known || files.tree(path) !== known.tree) return null
+    checking.add(path)
+    for (const other of known.imports) if (!checking.has(other) && !this.get(other, files, checking)) return null
+    return known
+  }
+  set(path: string, shared: SharedModule): void {
+    this.#modules.set(path, shared)
+  }
+}
+
+/** Finds modules for one run and runs those that are not known yet, each in an interpreter of its own. */
 export class ModuleLoader implements ModuleSource {
   readonly modules = new Map<string, ModuleObject>()
+  /** The run that imports; what an imported module's body does is part of its trace. */
   interp: Interpreter | null = null
+  #importing: Set<string> = new Set()
   constructor(
     readonly files: SourceFiles,
     /** Folders that hold importable modules, in order. */
     readonly roots: readonly string[],
+    readonly shared: SharedModules = new SharedModules(),
   ) {}
 
   prelude(name: string): ModuleObject | null {
@@ -35,11 +65,37 @@ export class ModuleLoader implements ModuleSource {
     const known = this.modules.get(name)
     if (known) return known
     const path = this.#find(name, from)
-    if (path === null || !this.interp) return null
+    if (path === null) return null
+    this.#importing.add(path)
     const tree = this.files.tree(path)
-    if (!tree) return null
+    const shared = this.shared.get(path, this.files)
+    if (shared) {
+      this.modules.set(name, shared.module)
+      return shared.module
+    }
+    return tree && this.interp ? this.#run(name, path, tree, this.interp) : null
+  }
+
+  #run(name: string, path: string, tree: ModuleTree, importer: Interpreter): ModuleObject {
     const module = this.add(name, path, '')
-    this.interp.runModule(module, tree.body)
+    const outer = this.#importing
+    this.#importing = new Set()
+    const interp = new Interpreter(this)
+    interp.isConcrete = importer.isConcrete
+    interp.budget = moduleBudget
+    this.interp = interp
+    try {
+      interp.runModule(module, tree.body)
+    } catch (error) {
+      if (!(error instanceof OutOfBudget)) throw error
+    } finally {
+      this.interp = importer
+      this.shared.set(path, { module, tree, imports: this.#importing })
+      this.#importing = outer
+    }
+    interp.resolveEvents(0)
+    importer.events.push(...interp.events)
+    importer.problems.push(...interp.problems)
     return module
   }
 

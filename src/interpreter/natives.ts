@@ -48,8 +48,8 @@ export function nativeAttribute(interp: Interpreter, module: NativeModule, name:
   const place = opPlaces[module.name]
   const op = place ? operations.get(`${place}.${name}`) : undefined
   if (op) return new OpFunction(name, op)
-  const special = module.name === 'torch' ? torchAttribute(interp, name) : module.name === 'math' ? mathFunction(interp, name) : undefined
-  const found = special ?? standardLibrary.get(module.name.split('.')[0] ?? '')?.(interp, name) ?? nativeFunction(interp, module.name, name)
+  const special = module.name === 'torch' ? torchAttribute(name) : module.name === 'math' ? mathFunction(interp, name) : undefined
+  const found = special ?? standardLibrary.get(module.name.split('.')[0] ?? '')?.(interp, name) ?? nativeFunction(module.name, name)
   if (found) return found
   const submodule = nativeModule(interp, `${module.name}.${name}`)
   if (submodule && (known.has(`${module.name}.${name}`) || !(submodule instanceof NativeModule))) return submodule
@@ -60,7 +60,7 @@ const identityDecorators = new Set(
   'no_grad inference_mode enable_grad set_grad_enabled compile jit script ignore unused export disable autocast custom_fwd custom_bwd allow_in_graph'.split(' '),
 )
 
-function torchAttribute(interp: Interpreter, name: string): Value | undefined {
+function torchAttribute(name: string): Value | undefined {
   if (isDType(name)) return dtypeValue(name)
   const alias = dtypeAliases[name]
   if (alias) return dtypeValue(alias)
@@ -69,9 +69,9 @@ function torchAttribute(interp: Interpreter, name: string): Value | undefined {
     case 'FloatTensor':
     case 'LongTensor':
     case 'BoolTensor':
-      return tensorType(interp, name)
+      return tensorType(name)
     case 'Size':
-      return builtins(interp).get('tuple')
+      return builtins().get('tuple')
     case 'device':
       return new NativeType('device', v => (v.kind === 'unknown' ? null : v.kind === 'device'), () => device)
     case 'dtype':
@@ -123,11 +123,9 @@ const isTensorLike = (interp: Interpreter, args: Arguments): boolean | null => {
   return value.kind === 'unknown' || value.kind === 'union' ? null : value.kind === 'tensor'
 }
 
-const tensorTypes = new WeakMap<Interpreter, Map<string, NativeType>>()
-function tensorType(interp: Interpreter, name: string): NativeType {
-  let table = tensorTypes.get(interp)
-  if (!table) tensorTypes.set(interp, (table = new Map()))
-  let type = table.get(name)
+const tensorTypes = new Map<string, NativeType>()
+function tensorType(name: string): NativeType {
+  let type = tensorTypes.get(name)
   if (!type) {
     const make = operations.get('torch.empty')
     const literal = operations.get('torch.tensor')
@@ -140,13 +138,13 @@ function tensorType(interp: Interpreter, name: string): NativeType {
         return op ? interp.callOp(op, args) : unknown(name)
       },
     )
-    table.set(name, type)
+    tensorTypes.set(name, type)
   }
   return type
 }
 
 /** Functions of torch's smaller modules that matter to shapes or to which branch is taken. */
-function nativeFunction(interp: Interpreter, module: string, name: string): Value | undefined {
+function nativeFunction(module: string, name: string): Value | undefined {
   if (module === 'limits') return name === 'bits' ? int(32) : float(null)
   const fn = (call: (args: Arguments, interp: Interpreter) => Value): Value => new NativeFunction(name, call)
     switch (`${module}.${name}`) {

@@ -11,6 +11,7 @@ export function readName(interp: Interpreter, name: string): Value | undefined {
   let isOwn = true
   const module = scope?.module
   while (scope) {
+    if (scope.variables === module?.globals) break
     // A class body's names are seen in the body itself only.
     if (isOwn || !scope.isClass) {
       const value = scope.variables.get(name)
@@ -19,7 +20,9 @@ export function readName(interp: Interpreter, name: string): Value | undefined {
     isOwn = false
     scope = scope.parent
   }
-  return module?.globals.get(name) ?? builtins(interp).get(name)
+  const global = module?.globals.get(name)
+  if (module) interp.reads.note(module, name, global)
+  return global ?? builtins().get(name)
 }
 
 /** Binds a name in the current scope, or where `global` or `nonlocal` sends it. */

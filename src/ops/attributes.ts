@@ -146,5 +146,4 @@ export const attributeOps: readonly OpEntry[] = [
   ['backward(input: Tensor, gradient: any = None, retain_graph: any = None, create_graph: bool = False)', 'method', always(none)],
   ['register_hook(input: Tensor, hook: any)', 'method', c => unknown(c.name)],
   ['retain_grad(input: Tensor)', 'method', always(none)],
-  ['equal(input: Tensor, other: Tensor)', 'torch method', always(someBool)],
 ]

@@ -124,10 +124,12 @@ const convolution =
     return sizes ? imageResult(c, input, split, [out, ...sizes], dtype) : failed()
   }
 
+/** The result of a convolution; a weight in another memory format may decide the result's too. */
 function imageResult(c: OpCall, input: Tensor, split: Split, dims: readonly Dim[], dtype: Tensor['dtype']): Value {
   const shape = append(split.rest, ...dims)
   const known = { ...input, shape: c.facts.resolve(input.shape) }
-  return result(shape, dtype, suggestedLayout(c, known, shape))
+  const isPlain = c.tensor('weight').layout === 'contiguous' && (dims.length > 2 || input.layout === 'contiguous')
+  return result(shape, dtype, isPlain ? suggestedLayout(c, known, shape) : null)
 }
 
 const transposedConvolution =

@@ -132,6 +132,9 @@ const special = 'torch method inplace special'
 const asFloats = (dtype: DType | null): DType | null =>
   dtype === null ? null : categoryOf(dtype) === 'complex' ? 'complex128' : 'float64'
 
+/** An operator with its operands the other way round: `2 - x`. */
+const reflected = (name: string, rule: Rule): OpEntry => [`__${name}__(other: Tensor, input: operand)`, 'method', rule]
+
 export const elementwiseOps: readonly OpEntry[] = [
   ...unaryAll(everywhere, keep, 'neg negative', a => (a ? negate(a) : null)),
   ...unaryAll(everywhere, keep, 'sign sgn ceil floor trunc fix frac conj_physical'),
@@ -208,6 +211,13 @@ export const elementwiseOps: readonly OpEntry[] = [
   ...binaryAll(everywhere, toBool, 'logical_and', onNumbers((a, b) => (a && b ? 1 : 0))),
   ...binaryAll(everywhere, toBool, 'logical_or', onNumbers((a, b) => (a || b ? 1 : 0))),
   ...binaryAll(everywhere, toBool, 'logical_xor', onNumbers((a, b) => (!a !== !b ? 1 : 0))),
+  reflected('rsub', binary(keep, two(subtract))),
+  reflected('rdiv', binary(toFloat)),
+  reflected('rtruediv', binary(toFloat)),
+  reflected('rfloordiv', binary(keep, quotient)),
+  reflected('rmod', binary(keep)),
+  reflected('rpow', binary(keep)),
+  ['__pow__(input: operand, exponent: operand)', 'method', power(['input', 'exponent'])],
   ['isclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False)', 'torch method', binary(toBool)],
   ['isin(elements: operand, test_elements: operand, *, assume_unique: bool = False, invert: bool = False)', 'torch', isIn],
   ['clamp(input: Tensor, min: operand? = None, max: operand? = None)', everywhere, clamp],

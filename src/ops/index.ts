@@ -1,5 +1,10 @@
 // Every operation that is known, under `place.name`.
 
+import { activationOps } from './activations'
+import { calculusOps } from './calculus'
+import { gatherOps } from './gather'
+import { paddingOps } from './padding'
+import { windowOps } from './windows'
 import { attributeOps } from './attributes'
 import { castingOps } from './casting'
 import { creationOps } from './creation'
@@ -15,6 +20,11 @@ import { splittingOps } from './splitting'
 import { viewOps } from './views'
 
 export const operations: ReadonlyMap<string, Op> = indexOps([
+  activationOps,
+  calculusOps,
+  gatherOps,
+  paddingOps,
+  windowOps,
   attributeOps,
   castingOps,
   creationOps,

@@ -2,7 +2,7 @@
 
 import type { Dim } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
-import { categoryOf, type DType } from '../tensors/dtype'
+import { categoryOf, type DType, isFloating } from '../tensors/dtype'
 import { dimsOf, openShape, scalar, type Shape, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { none, type Value } from '../trace/values'
@@ -27,10 +27,10 @@ export function reductionOf(c: OpCall): string | null {
   return given
 }
 
-/** The common dtype where it is one, else null: how losses promote differs from loss to loss. */
+/** The common float dtype where it is one, else null: how losses promote differs from loss to loss. */
 function lossDType(tensors: readonly (Tensor | null)[]): DType | null {
   const [first, ...others] = tensors.filter(t => t !== null)
-  return first && others.every(t => t.dtype === first.dtype) ? first.dtype : null
+  return first?.dtype && isFloating(first.dtype) && others.every(t => t.dtype === first.dtype) ? first.dtype : null
 }
 
 /** A loss of this shape before reduction. */
@@ -211,8 +211,9 @@ const multilabel = (dropsLast: boolean): Rule => c => {
     checkExpands(c, c.tensorOrNone('weight'), joined.shape, 'weight')
     return reduced(c, dims ? shapeOf(dims.slice(0, -1)) : openShape(), lossDType([input, target]))
   }
-  const dims = dimsOf(sameShape(c, input, target))
-  if (dims && (dims.length > 2 || dims.length === 0))
+  const isSmall = dimsOf(input.shape)?.length === 0
+  const dims = isSmall ? [] : dimsOf(sameShape(c, input, target))
+  if (dims && dims.length > 2)
     c.refuse(code, `${c.name}: the input must have 1 or 2 dims, and it is ${c.show(input.shape)}`)
   return reduced(c, dims ? shapeOf(dropsLast ? dims.slice(0, -1) : dims) : openShape(), input.dtype)
 }

@@ -161,8 +161,8 @@ const inner: Rule = c => {
   const [left, right] = [c.tensor('input'), c.tensor('other')]
   const dtype = sameDType(c, [left, right])
   if (dtype === false) return failed()
-  if (dimsOf(left.shape)?.length === 0) return result(right.shape, dtype)
-  if (dimsOf(right.shape)?.length === 0) return result(left.shape, dtype)
+  if (dimsOf(left.shape)?.length === 0) return result(right.shape, dtype, null)
+  if (dimsOf(right.shape)?.length === 0) return result(left.shape, dtype, null)
   if (leastRank(left.shape) === 0 || leastRank(right.shape) === 0) return result(openShape(), dtype)
   const [a, b] = [splitLast(c, left.shape, 1), splitLast(c, right.shape, 1)]
   if (!a || !b || a === 'too-few' || b === 'too-few') return result(openShape(), dtype)
@@ -278,7 +278,7 @@ export const matmulOps: readonly OpEntry[] = [
   ['addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', addedProduct('mat1', 2, 'mat2', 2)],
   ['addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', addedProduct('mat', 2, 'vec', 1)],
   ['baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', addedProduct('batch1', 3, 'batch2', 3)],
-  ['addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', addedProduct('batch1', 3, 'batch2', 3, true)],
+  ['addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method', addedProduct('batch1', 3, 'batch2', 3, true)],
   ['addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', c => {
     const [input, left, right] = [c.tensor('input'), c.tensor('vec1'), c.tensor('vec2')]
     const [a, b] = [ranked(c, left, 1, 'vec1'), ranked(c, right, 1, 'vec2')]

@@ -4,6 +4,8 @@ import { attentionOps } from './attention'
 import { convolutionOps } from './convolution'
 import { einsumOps } from './einsum'
 import { embeddingOps } from './embedding'
+import { fftOps } from './fft'
+import { linalgOps } from './linalg'
 import { linearOps } from './linear'
 import { lossOps } from './losses'
 import { matmulOps } from './matmul'
@@ -18,6 +20,8 @@ export const nnFamilies: readonly (readonly OpEntry[])[] = [
   convolutionOps,
   einsumOps,
   embeddingOps,
+  fftOps,
+  linalgOps,
   linearOps,
   lossOps,
   matmulOps,

@@ -6,6 +6,7 @@ import { dimsOf, leastRank } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { elementwiseStrides, isContiguous } from '../tensors/layout'
+import { toFloat } from './elementwise-core'
 import { suggestedLayout } from './image-layout'
 import { splitEnds, splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, result } from './op'
@@ -119,8 +120,7 @@ const sameShape =
     const input = c.tensor('input')
     if (!input.shape.gap && leastRank(input.shape) < rank)
       return c.fail(code, `${c.name}: the input needs at least ${rank} dims, and it is ${c.show(input.shape)}`)
-    if (!isFloat(c, input)) return failed()
-    return result(input.shape, input.dtype, likeInput(c, input))
+    return result(input.shape, toFloat(input.dtype), likeInput(c, input))
   }
 
 function normalize(c: OpCall): Value {

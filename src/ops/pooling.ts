@@ -180,7 +180,9 @@ const unpool =
     if (given) sizes = given.gap ? null : given.lead.slice(-count)
     else if (w)
       sizes = space.map((d, i) => subtract(add(multiply(subtract(d, one), w.stride[i] ?? one), w.kernel[i] ?? one), multiply(constant(2), w.padding[i] ?? zero)))
-    return result(append(split.rest, channels ?? fresh(), ...(sizes ?? space.map(() => fresh()))), input.dtype)
+    const shape = append(split.rest, channels ?? fresh(), ...(sizes ?? space.map(() => fresh())))
+    const known = { ...input, shape: c.facts.resolve(input.shape) }
+    return result(shape, input.dtype, count === 2 ? suggestedLayout(c, known, shape) : known.layout === 'contiguous' ? 'contiguous' : null)
   }
 
 const windowed = 'input: Tensor, kernel_size: ints, stride: ints? = None, padding: ints = 0'

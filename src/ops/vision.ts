@@ -51,7 +51,8 @@ const interpolate: Rule = c => {
   }
   const shape = shapeOf([...parts.first, ...sizes])
   const known = { ...input, shape: c.facts.resolve(input.shape) }
-  return result(shape, input.dtype, suggestedLayout(c, known, shape))
+  const isPooled = mode === 'area' && input.layout !== 'contiguous'
+  return result(shape, input.dtype, isPooled ? null : suggestedLayout(c, known, shape))
 }
 
 /** pixel_shuffle and pixel_unshuffle on the last three dims. */

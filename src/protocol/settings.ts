@@ -42,7 +42,7 @@ function fields(value: unknown): Record<string, unknown> {
 
 function readLength(value: unknown, usual: number): number {
   return typeof value === 'number' && Number.isFinite(value)
-    ? Math.min(200, Math.max(8, Math.trunc(value)))
+    ? Math.min(200, Math.max(12, Math.trunc(value)))
     : usual
 }
 

@@ -8,9 +8,12 @@ import {
   type Diagnostic,
   DidChangeConfigurationNotification,
   DidChangeTextDocumentNotification,
+  DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   ExitNotification,
+  FileChangeType,
+  type FileEvent,
   type Hover,
   HoverRequest,
   InitializedNotification,
@@ -124,6 +127,12 @@ export class Client {
       textDocument: { uri, version },
       contentChanges: [{ range, text }],
     })
+  }
+
+  /** What an editor tells when a file on disk appeared, changed or went. */
+  async fileChanged(uri: string): Promise<void> {
+    const changes: FileEvent[] = [{ uri, type: FileChangeType.Changed }]
+    await this.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes })
   }
 
   async configure(settings: unknown): Promise<void> {

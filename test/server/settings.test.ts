@@ -30,7 +30,7 @@ describe('settings', () => {
       readSettings({ inlayHints: { enabled: 'yes', style: 7 }, searchPaths: 'lib' }),
       defaultSettings,
     )
-    assert.equal(readSettings({ inlayHints: { maximumLength: 3.5 } }).inlayHints.maximumLength, 8)
+    assert.equal(readSettings({ inlayHints: { maximumLength: 3.5 } }).inlayHints.maximumLength, 12)
     assert.deepEqual(readSettings({ searchPaths: ['lib', 3, ''] }).searchPaths, ['lib'])
   })
 
@@ -68,9 +68,9 @@ describe('settings', () => {
       })
 
       it('inlayHints.maximumLength', async () => {
-        await client.configure({ inlayHints: { maximumLength: 8 } })
+        await client.configure({ inlayHints: { maximumLength: 12 } })
         await until('short hints', async () =>
-          (await client.hints(uri)).every(({ label }) => String(label).length <= ': '.length + 8),
+          (await client.hints(uri)).every(({ label }) => String(label).length <= ': '.length + 12),
         )
       })
 

@@ -78,9 +78,9 @@ describe('settings', () => {
     changes('shapescope.inlayHints.style', 'numbers', (found) => found.includes('6 out: [2, 16, 16]')))
 
   it('inlayHints.maximumLength', () =>
-    changes('shapescope.inlayHints.maximumLength', 8, (found) => {
+    changes('shapescope.inlayHints.maximumLength', 12, (found) => {
       const shapes = found.map((hint) => hint.slice(hint.indexOf(': ') + 2))
-      return shapes.length > 0 && shapes.every((shape) => shape.length <= 8)
+      return shapes.length > 0 && shapes.every((shape) => shape.length <= 12)
     }))
 
   it('searchPaths', async () => {

@@ -1,0 +1,103 @@
+// What a run depends on: the definitions it read, so that it is done again only when one changes.
+
+import type { Value } from '../trace/values'
+import { ClassObject, Descriptor, BoundMethod, FunctionObject, InstanceObject, ModuleObject, NativeModule, NativeType, PartialObject } from './objects'
+
+const numbers = new WeakMap<object, number>()
+let next = 1
+const numberOf = (object: object): number => {
+  let number = numbers.get(object)
+  if (number === undefined) numbers.set(object, (number = next++))
+  return number
+}
+
+/**
+ * A text that is the same for two values made from the same source: functions and classes by their
+ * syntax nodes, which keep their identity while their text does not change. Null where it cannot
+ * be told, so that whoever read the value is run again.
+ */
+export function fingerprint(value: Value, depth = 0): string | null {
+  if (depth > 4) return null
+  switch (value.kind) {
+    case 'none':
+    case 'device':
+    case 'ellipsis':
+      return value.kind
+    case 'bool':
+    case 'float':
+    case 'str':
+      return `${value.kind} ${value.value}`
+    case 'int':
+      return value.dim.value === null ? null : `i${value.dim.value}`
+    case 'dtype':
+      return `d${value.dtype}`
+    case 'tuple':
+      return list(value.items, depth)
+    case 'list': {
+      const items = value.slots.get('items')
+      return Array.isArray(items) ? list(items, depth) : null
+    }
+    case 'dict': {
+      const parts = [...value.entries].map(([key, entry]) => [key, fingerprint(entry.value, depth + 1)])
+      return parts.every(([, v]) => v !== null) ? `{${parts.join()}}` : null
+    }
+    case 'tensor':
+      return value.shape.gap === null && value.shape.lead.every(d => d.value !== null)
+        ? `t${value.dtype}[${value.shape.lead.map(d => d.value)}]${value.layout === 'contiguous'}`
+        : null
+    case 'unknown':
+      return 'unknown'
+    case 'object':
+      return objectFingerprint(value, depth)
+    default:
+      return null
+  }
+}
+
+const list = (items: readonly Value[], depth: number): string | null => {
+  const parts = items.map(i => fingerprint(i, depth + 1))
+  return parts.includes(null) ? null : `(${parts.join()})`
+}
+
+function objectFingerprint(value: Value & { kind: 'object' }, depth: number): string | null {
+  if (value instanceof FunctionObject) return `f${numberOf(value.definition)}`
+  if (value instanceof ClassObject) return classFingerprint(value)
+  if (value instanceof ModuleObject || value instanceof NativeModule || value instanceof NativeType) return `m${numberOf(value)}`
+  if (value instanceof Descriptor || value instanceof BoundMethod || value instanceof PartialObject) return fingerprint(value.callable, depth + 1)
+  if (value instanceof InstanceObject) {
+    const parts = [...value.attributes].map(([key, v]) => `${key}=${fingerprint(v, depth + 1)}`)
+    return parts.some(p => p.endsWith('=null')) ? null : `${classFingerprint(value.cls)}{${parts.join()}}`
+  }
+  return `o${numberOf(value)}`
+}
+
+/** A class is its members and those of its bases. */
+function classFingerprint(cls: ClassObject): string {
+  if (cls.module.isPrelude) return `p${numberOf(cls)}`
+  return cls.mro.map(c => (c.module.isPrelude ? `p${numberOf(c)}` : `${c.name}:${c.definition.body.map(numberOf).join('.')}`)).join('|')
+}
+
+/** The global names that a run read, with what they were. */
+export class Reads {
+  readonly #reads = new Map<ModuleObject, Map<string, string | null>>()
+
+  note(module: ModuleObject, name: string, value: Value | undefined): void {
+    if (module.isPrelude) return
+    let names = this.#reads.get(module)
+    if (!names) this.#reads.set(module, (names = new Map()))
+    if (!names.has(name)) names.set(name, value === undefined ? 'absent' : fingerprint(value))
+  }
+
+  /** True if every name that was read is still what it was, by the modules of a new run. */
+  areCurrent(moduleNow: (path: string) => ModuleObject | null): boolean {
+    for (const [module, names] of this.#reads) {
+      const now = moduleNow(module.path)
+      if (!now) return false
+      for (const [name, old] of names) {
+        const value = now.globals.get(name)
+        if (old === null || old !== (value === undefined ? 'absent' : fingerprint(value))) return false
+      }
+    }
+    return true
+  }
+}

@@ -74,7 +74,11 @@ async function build() {
   copyAssets()
   // TODO(first slice): the command line is being written
   const options = entries
-    .map((entry) => ({ ...shared, ...entry, entryPoints: entry.entryPoints.filter((file) => existsSync(join(root, file))) }))
+    .map((entry) => ({
+      ...shared,
+      ...entry,
+      entryPoints: entry.entryPoints.filter((file) => existsSync(join(root, file))),
+    }))
     .filter((entry) => entry.entryPoints.length > 0)
   if (!watch) {
     await Promise.all(options.map((entry) => esbuild.build(entry)))

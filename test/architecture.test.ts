@@ -21,9 +21,10 @@ const mayImport: Record<string, readonly string[]> = {
   interpreter: ['syntax', 'dims', 'tensors', 'trace', 'ops'],
   ide: ['syntax', 'dims', 'tensors', 'trace', 'ops', 'interpreter', 'encodings'],
   compute: ['dims', 'tensors', 'trace', 'encodings', 'protocol'],
-  server: [...core, 'encodings', 'protocol'],
-  debugger: [...core, 'encodings', 'compute', 'protocol'],
-  cli: [...core, 'encodings', 'compute', 'protocol'],
+  node: ['syntax', 'ide'],
+  server: [...core, 'encodings', 'protocol', 'node'],
+  debugger: [...core, 'encodings', 'compute', 'protocol', 'node'],
+  cli: [...core, 'encodings', 'compute', 'protocol', 'node'],
   extension: ['protocol'],
   webview: ['protocol', 'encodings', 'compute'],
 }
@@ -40,10 +41,10 @@ const onlyImporters: [RegExp, readonly string[]][] = [
 /** Entry points and the adapters that they inject; everything else also runs in a web worker. */
 const mayUseNode = [
   'src/cli/',
+  'src/node/',
   'src/extension/',
   'src/debugger/',
   'src/server/main.ts',
-  'src/server/files.ts',
   'src/server/places.ts',
   'src/server/search-paths.ts',
 ]

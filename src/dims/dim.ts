@@ -51,13 +51,30 @@ export class Dim {
     let key = ''
     for (const term of terms) key += `${term.den === 1 ? term.num : `${term.num}/${term.den}`}${term.key}+`
     this.key = key
+    const [only] = terms
+    this.#value =
+      terms.length === 0 ? 0 : terms.length === 1 && only?.factors.length === 0 && only.den === 1 ? only.num : null
   }
   /** The number that this is, or null. */
   get value(): number | null {
-    if (this.terms.length === 0) return 0
-    const [only] = this.terms
-    return this.terms.length === 1 && only && only.factors.length === 0 && only.den === 1 ? only.num : null
+    return this.#value
   }
+  readonly #value: number | null
+  #symbols: readonly Sym[] | null = null
+  /** The symbols in it, those inside quotients and extrema too. */
+  get symbols(): readonly Sym[] {
+    if (this.#symbols) return this.#symbols
+    const found: Sym[] = []
+    symbolsOf(this, s => found.push(s))
+    this.#symbols = found
+    return found
+  }
+  /** True if it is a sum of products of symbols, with no quotient or extremum in it. */
+  get isPlain(): boolean {
+    this.#isPlain ??= this.terms.every(t => t.factors.every(f => f.atom.kind === 'symbol'))
+    return this.#isPlain
+  }
+  #isPlain: boolean | null = null
   /** The lone symbol that this is, or null. */
   get symbol(): Sym | null {
     const [only] = this.terms
@@ -188,6 +205,8 @@ export function exactQuotient(a: Dim, b: Dim): Dim | null {
     const inverse = invertTerm(divisor)
     return new Dim(sortTerms(a.terms.map(t => multiplyTerms(t, inverse))))
   }
+  // Several terms never go into one.
+  if (a.terms.length === 1) return null
   // Long division by the leading term; the result counts only if nothing remains.
   let [rest, quotient] = [a, zero]
   const inverse = invertTerm(divisor)
@@ -337,9 +356,12 @@ export function symbolsOf(d: Dim, visit: (symbol: Sym) => void): void {
       }
 }
 
-/** The dim with every atom replaced by `replacement(atom)`, where that is not null. */
-export function substitute(d: Dim, replacement: (atom: Atom) => Dim | null): Dim {
-  if (d.terms.every(t => t.factors.length === 0)) return d
+/**
+ * The dim with every atom replaced by `replacement(atom)`, where that is not null. With `isShallow`
+ * atoms inside quotients and extrema stay.
+ */
+export function substitute(d: Dim, replacement: (atom: Atom) => Dim | null, isShallow = false): Dim {
+  if (d.value !== null) return d
   let changed = false
   let sum = zero
   for (const t of d.terms) {
@@ -347,7 +369,7 @@ export function substitute(d: Dim, replacement: (atom: Atom) => Dim | null): Dim
     let kept: Term | null = null
     const keep: Factor[] = []
     for (const factor of t.factors) {
-      const value = replaceAtom(factor.atom, replacement)
+      const value = isShallow ? replacement(factor.atom) : replaceAtom(factor.atom, replacement)
       if (!value) {
         keep.push(factor)
         continue

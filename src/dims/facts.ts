@@ -63,16 +63,29 @@ export class Facts {
     return [...this.#assumptions.values()]
   }
 
+  #learnt = 0
+  readonly #resolved = new WeakMap<Dim, { version: number; value: Dim }>()
+
   /** The dim in its present normal form: symbols with a value replaced, exact quotients exact. */
   resolve(d: Dim): Dim {
-    if (this.#bindings.size === 0 && this.#divides.size === 0 && this.#nonNegative.size === 0) return d
+    if (d.value !== null || !this.#mayChange(d)) return d
+    const version = this.#learnt + this.trail.undone
+    const known = this.#resolved.get(d)
+    if (known?.version === version) return known.value
     let current = d
     for (let round = 0; round < 8; round++) {
       const next = substitute(current, atom => this.#replacement(atom))
-      if (next === current || next.key === current.key) return next
+      if (next === current || next.key === current.key) break
       current = next
     }
+    this.#resolved.set(d, { version, value: current })
     return current
+  }
+
+  #mayChange(d: Dim): boolean {
+    if (!d.isPlain && (this.#divides.size > 0 || this.#nonNegative.size > 0)) return true
+    for (const symbol of d.symbols) if (this.#bindings.has(symbol)) return true
+    return false
   }
 
   #replacement(atom: Atom): Dim | null {
@@ -91,6 +104,7 @@ export class Facts {
 
   /** Gives a symbol its value. The caller has checked that the symbol does not occur in it. */
   bind(symbol: Sym, value: Dim): void {
+    this.#learnt++
     this.trail.write(this.#bindings, symbol, value)
     const target = value.symbol
     const { name, weight } = this.naming(symbol)
@@ -135,7 +149,9 @@ export class Facts {
   /** Takes a ≤ b as a fact. */
   learnAtMost(a: Dim, b: Dim): void {
     const difference = subtract(this.resolve(b), this.resolve(a))
-    if (least(difference) < 0) this.trail.write(this.#nonNegative, difference.key, difference)
+    if (least(difference) >= 0) return
+    this.#learnt++
+    this.trail.write(this.#nonNegative, difference.key, difference)
   }
 
   /** `a` compared with `b`: -1, 0, 1, or null if it cannot be told. */
@@ -156,6 +172,7 @@ export class Facts {
 
   /** Equality without learning anything. `suspicious` means: only with sizes of 0 or 1. */
   equal(a: Dim, b: Dim): Verdict {
+    if (a.value !== null && b.value !== null) return a.value === b.value ? proven : refuted
     const difference = subtract(this.resolve(a), this.resolve(b))
     const value = difference.value
     if (value !== null) return value === 0 ? proven : refuted
@@ -164,7 +181,11 @@ export class Facts {
 
   /** Compares two sizes as PyTorch does with symbols, all of which it takes to be at least 2. */
   order(a: Dim, b: Dim): -1 | 0 | 1 | null {
-    const difference = subtract(this.resolve(a), this.resolve(b))
+    if (a.key === b.key) return 0
+    if (a.value !== null && b.value !== null) return a.value < b.value ? -1 : 1
+    const [x, y] = [this.resolve(a), this.resolve(b)]
+    if (x.terms.length === 1 && y.terms.length === 1) return orderOfProducts(x, y)
+    const difference = subtract(x, y)
     if (difference.terms.length === 0) return 0
     const shifted = shiftSizes(difference, 2)
     if (least(shifted) > 0) return 1
@@ -190,6 +211,7 @@ export class Facts {
   learnDivides(b: Dim, a: Dim, isProven: boolean): Assumption | null {
     const [x, y] = [this.resolve(a), this.resolve(b)]
     if (this.divides(y, x) !== null) return null
+    this.#learnt++
     this.trail.write(this.#divides, dividesKey(y, x), isProven)
     return isProven ? null : this.assume({ kind: 'divides', left: y, right: x })
   }
@@ -207,6 +229,7 @@ export class Facts {
   unify(a: Dim, b: Dim): Verdict {
     const [x, y] = [this.resolve(a), this.resolve(b)]
     if (x.key === y.key) return proven
+    if (x.value !== null && y.value !== null) return refuted
     const full = subtract(x, y)
     if (full.terms.length === 1) {
       // One term that would have to be 0.
@@ -279,7 +302,21 @@ export class Facts {
 
 /** The dim with each size replaced by a size plus `by`, which then is at least 0. */
 const shiftSizes = (d: Dim, by: number): Dim =>
-  substitute(d, atom => (atom.kind === 'symbol' && atom.least === 0 ? subtract(ofAtom(atom), constant(-by)) : null))
+  substitute(d, atom => (atom.kind === 'symbol' && atom.least === 0 ? subtract(ofAtom(atom), constant(-by)) : null), true)
+
+/** The order of two products: by their quotient, where that is a product or a fraction alone. */
+function orderOfProducts(a: Dim, b: Dim): -1 | 0 | 1 | null {
+  const [quotient] = exactQuotient(a, b)?.terms ?? []
+  if (!quotient) return null
+  if (quotient.factors.length === 0) return quotient.num === quotient.den ? 0 : quotient.num > quotient.den ? 1 : -1
+  if (quotient.factors.some(f => f.atom.kind !== 'symbol' || f.atom.least < 0)) return null
+  // Each factor is at least 2.
+  const power = quotient.factors.reduce((sum, f) => sum + f.power, 0)
+  const ratio = quotient.num / quotient.den
+  if (quotient.factors.every(f => f.power > 0)) return ratio * 2 ** power > 1 ? 1 : null
+  if (quotient.factors.every(f => f.power < 0)) return ratio * 2 ** power < 1 ? -1 : null
+  return null
+}
 
 const dividesKey = (b: Dim, a: Dim): string => `${b.key} | ${a.key}`
 

@@ -56,8 +56,12 @@ export class Trail {
     return writes
   }
 
+  /** How often something was taken back, for caches of what follows from the state. */
+  undone = 0
+
   /** Takes every write since the mark back. */
   undo(mark: number): void {
+    if (this.#entries.length > mark) this.undone++
     while (this.#entries.length > mark) {
       const entry = this.#entries.pop()
       if (!entry) break
@@ -68,6 +72,7 @@ export class Trail {
 
   /** Writes again what `since` returned. */
   redo(writes: readonly Write[]): void {
+    this.undone++
     for (const { map, key, value } of writes)
       if (value === undefined) this.delete(map, key)
       else this.write(map, key, value)

@@ -14,8 +14,8 @@ export interface Hint {
   kind: 'target' | 'parameter'
   /** The shape alone, `[B, H, S, D]`, shortened to the wanted length. */
   label: string
-  /** Markdown; the same as the hover of that name. */
-  tooltip: string
+  /** Markdown; the same as the hover of that name. Made when it is wanted. */
+  tooltip: () => string
 }
 
 export interface HintOptions {

@@ -1,9 +1,9 @@
 // Which runs speak for a place in the editor: the function's own, or its callers'.
 
-import type { Run } from '../interpreter/analysis'
-import type { TraceEvent } from '../trace/trace'
-import { namesOf, tensorsIn } from './nodes'
 import type { NameSource } from '../dims/print'
+import type { Run } from '../interpreter/analysis'
+import type { NodeKind, Place, TraceEvent } from '../trace/trace'
+import { namesOf, tensorsIn } from './nodes'
 
 export interface Seen {
   readonly event: TraceEvent
@@ -11,33 +11,64 @@ export interface Seen {
   readonly run: Run
 }
 
-/** All events of a file by where they are, each with the names of its run. */
-export class EventIndex {
-  readonly #byPlace = new Map<string, Seen[]>()
-  readonly places: { start: number; end: number; kind: TraceEvent['kind'] }[] = []
+/** Where something was seen, and what. */
+export interface SeenPlace {
+  readonly place: Place
+  readonly kind: NodeKind
+  readonly seen: readonly Seen[]
+}
 
+type ByPlace = Map<Place, Seen[]>
+
+/** One run's events of a file by place; made once a run, since runs are kept over edits. */
+const tables = new WeakMap<Run, { hints: ByPlace | null; all: ByPlace | null }>()
+
+function tableOf(run: Run, path: string, part: 'hints' | 'all'): ByPlace {
+  let table = tables.get(run)
+  if (!table) tables.set(run, (table = { hints: null, all: null }))
+  const made = table[part]
+  if (made) return made
+  const byPlace: ByPlace = new Map()
+  table[part] = byPlace
+  const names = namesOf(run)
+  for (const event of run.events) {
+    if (part === 'hints' && event.kind !== 'target' && event.kind !== 'parameter') continue
+    if (event.frame.module !== path) continue
+    const seen = byPlace.get(event.place)
+    if (seen) seen.push({ event, names, run })
+    else byPlace.set(event.place, [{ event, names, run }])
+  }
+  return byPlace
+}
+
+/** The events of a file's runs by place. */
+export class EventIndex {
   constructor(
     readonly runs: readonly Run[],
-    path: string,
-  ) {
-    for (const run of runs) {
-      const names = namesOf(run)
-      for (const event of run.events) {
-        if (event.frame.module !== path) continue
-        const key = `${event.place.start} ${event.place.end} ${event.kind}`
-        const seen = this.#byPlace.get(key)
-        if (seen) seen.push({ event, names, run })
-        else {
-          this.#byPlace.set(key, [{ event, names, run }])
-          this.places.push({ start: event.place.start, end: event.place.end, kind: event.kind })
-        }
-      }
-    }
-    this.places.sort((a, b) => a.start - b.start || a.end - b.end)
+    readonly path: string,
+  ) {}
+
+  /** The bound names and parameters that end between two offsets, in order. */
+  hintPlaces(start: number, end: number): SeenPlace[] {
+    return this.#places('hints', place => place.end >= start && place.end <= end)
   }
 
-  at(place: { start: number; end: number; kind: TraceEvent['kind'] }): readonly Seen[] {
-    return this.#byPlace.get(`${place.start} ${place.end} ${place.kind}`) ?? []
+  /** All places around an offset, the smallest first. */
+  around(offset: number): SeenPlace[] {
+    const found = this.#places('all', place => place.start <= offset && offset <= place.end)
+    return found.sort((a, b) => a.place.end - a.place.start - (b.place.end - b.place.start))
+  }
+
+  #places(part: 'hints' | 'all', fits: (place: Place) => boolean): SeenPlace[] {
+    const found: ByPlace = new Map()
+    for (const run of this.runs)
+      for (const [place, seen] of tableOf(run, this.path, part)) {
+        if (!fits(place)) continue
+        const known = found.get(place)
+        found.set(place, known ? [...known, ...seen] : seen)
+      }
+    const places = [...found].map(([place, seen]) => ({ place, kind: seen[0]?.event.kind ?? 'name', seen }))
+    return places.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end)
   }
 }
 

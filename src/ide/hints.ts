@@ -10,13 +10,12 @@ import { tensorsIn } from './nodes'
 /** The hints between two offsets, in order. */
 export function hintsOf(index: EventIndex, text: string, start: number, end: number, options: HintOptions): Hint[] {
   const hints: Hint[] = []
-  for (const place of index.places) {
-    if (place.end < start || place.end > end) continue
-    if (place.kind !== 'target' && !(place.kind === 'parameter' && options.parameters)) continue
-    const seen = chosen(index.at(place), options.style)
+  for (const { place, kind, seen: all } of index.hintPlaces(start, end)) {
+    if (kind !== 'target' && !(kind === 'parameter' && options.parameters)) continue
+    const seen = chosen(all, options.style)
     const label = labelOf(seen, options.maximumLength)
     if (label === null) continue
-    hints.push({ offset: place.end, kind: place.kind, label, tooltip: hoverText(seen, text) ?? label })
+    hints.push({ offset: place.end, kind, label, tooltip: () => hoverText(seen, text) ?? label })
   }
   return hints
 }

@@ -14,11 +14,8 @@ import { shapeText } from './shape-text'
 
 /** The hover of the smallest expression around an offset that is worth one. */
 export function hoverOf(index: EventIndex, text: string, offset: number): Hover | null {
-  const around = index.places.filter(p => p.start <= offset && offset <= p.end)
-  around.sort((a, b) => a.end - a.start - (b.end - b.start))
-  for (const place of around) {
-    // A long call is hovered by its name and its brackets, not from within another line of it.
-    const markdown = hoverText(chosen(index.at(place), 'names'), text, index.at(place))
+  for (const { place, seen } of index.around(offset)) {
+    const markdown = hoverText(chosen(seen, 'names'), text, seen)
     if (markdown !== null) return { start: place.start, end: place.end, markdown }
   }
   return null

@@ -4,9 +4,9 @@ import { constant, floorDivide } from '../dims/dim'
 import { openShape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { isScalar, needLeastRank, replaceDim, spotInDims, spotOf } from './axes'
-import { preservedLayout } from './casting'
-import { elementwise } from './elementwise-core'
+import { elementwise, resultLayout, toFloat } from './elementwise-core'
 import { type OpCall, type OpEntry, result, type Rule } from './op'
+import { stridesIn } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
 const same: Rule = c => elementwise(c, [input(c)], input(c).dtype)
@@ -26,7 +26,7 @@ const softmax: Rule = c => {
   const asked = c.dtype('dtype')
   const dtype = asked === undefined ? t.dtype : asked
   const shape = spot ? spot.shape : c.facts.resolve(t.shape)
-  return result(shape, dtype, preservedLayout(c, t))
+  return result(shape, dtype)
 }
 
 /** Half of a dim gates the other half. */
@@ -40,7 +40,8 @@ const glu: Rule = c => {
     return c.fail('split-mismatch', `${c.name}: the dim must be even to be halved, and ${c.show(t.shape)} has ${size.value}`)
   const assumption = size.value === null ? c.facts.dims.learnDivides(constant(2), size, false) : null
   if (assumption) c.env.noteAssumption(assumption)
-  return result(replaceDim(spot, c.facts.dims.resolve(floorDivide(size, constant(2)))), t.dtype)
+  const shape = replaceDim(spot, c.facts.dims.resolve(floorDivide(size, constant(2))))
+  return result(shape, t.dtype, t.layout === 'contiguous' ? 'contiguous' : resultLayout(c, shape, [result(shape, t.dtype, stridesIn(c, t))]))
 }
 
 const prelu: Rule = c => {
@@ -57,12 +58,17 @@ const prelu: Rule = c => {
   return elementwise(c, [t], t.dtype)
 }
 
-/** Whole channels are dropped, which are counted in dim 1. */
-const channelDropout: Rule = c => {
-  needLeastRank(c, input(c).shape, c.name === 'feature_alpha_dropout' ? 2 : 0)
-  return same(c)
+/** The input itself where nothing is dropped, else a new tensor; which of them must be known for the layout. */
+const dropping: Rule = c => {
+  if (c.name === 'feature_alpha_dropout' && c.bool(c.bound.has('train') ? 'train' : 'training')) needLeastRank(c, input(c).shape, 2)
+  const trains = c.bool(c.bound.has('train') ? 'train' : 'training')
+  const [own, made] = [input(c), same(c)]
+  const isOff = trains === false || c.float('p') === 0
+  if (isOff) return { ...own, isParameter: false }
+  const isSure = (trains && c.float('p') !== null) || own.layout === 'contiguous'
+  return made.kind === 'tensor' && !isSure && made.layout !== own.layout ? { ...made, layout: null } : made
 }
-const dropout = (name: string, rule: Rule = same): OpEntry[] => [
+const dropout = (name: string, rule: Rule = dropping): OpEntry[] => [
   [`${name}(input: Tensor, p: float = 0.5, training: bool = True, ${inPlace})`, 'F', rule],
   [`${name}(input: Tensor, p: float, train: bool)`, 'torch', rule],
 ]
@@ -87,17 +93,20 @@ export const activationOps: readonly OpEntry[] = [
   ...entry(`celu(input: Tensor, alpha: float = 1.0, ${inPlace})`),
   ...entry(`hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, ${inPlace})`),
   ...entry(`threshold(input: Tensor, threshold: any, value: any, ${inPlace})`),
-  ...entry(`rrelu(input: Tensor, lower: float = 0.125, upper: float = 0.3, training: bool = False, ${inPlace})`),
+  ...entry(`rrelu(input: Tensor, lower: float = 0.125, upper: float = 0.3, training: bool = False, ${inPlace})`, c =>
+    result(input(c).shape, input(c).dtype, input(c).layout === 'contiguous' ? 'contiguous' : null)),
   ['gelu(input: Tensor, *, approximate: any = none)', 'F', same],
   ['softplus(input: Tensor, beta: any = 1, threshold: any = 20)', 'F', same],
   ['softshrink(input: Tensor, lambd: any = 0.5)', 'F', same],
   ['hardshrink(input: Tensor, lambd: any = 0.5)', 'torch method F', same],
-  ...['softsign', 'tanhshrink', 'logsigmoid', 'sigmoid', 'tanh'].map((name): OpEntry => [`${name}(input: Tensor)`, 'F', same]),
+  ...['softsign', 'tanhshrink', 'sigmoid', 'tanh'].map((name): OpEntry => [`${name}(input: Tensor)`, 'F', c =>
+    elementwise(c, [input(c)], toFloat(input(c).dtype))]),
+  ...['logsigmoid'].map((name): OpEntry => [`${name}(input: Tensor)`, 'F', same]),
   ['threshold(input: Tensor, threshold: any, value: any)', 'torch', same],
   ['prelu(input: Tensor, weight: Tensor)', 'torch method F', prelu],
   ['glu(input: Tensor, dim: int = -1)', 'F', glu],
   ...dropout('dropout'),
   ...dropout('alpha_dropout'),
   ...dropout('feature_dropout'),
-  ...['dropout1d', 'dropout2d', 'dropout3d', 'feature_alpha_dropout'].flatMap(name => dropout(name, channelDropout)),
+  ...['dropout1d', 'dropout2d', 'dropout3d', 'feature_alpha_dropout'].flatMap(name => dropout(name)),
 ]

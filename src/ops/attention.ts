@@ -3,10 +3,10 @@
 import type { Dim } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { isFloating } from '../tensors/dtype'
-import { leastRank, openShape, type Shape } from '../tensors/shape'
+import { dimsOf, leastRank, openShape, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
-import { append, broadcastBatch, sameDType, type Split, splitLast } from './nn-core'
+import { append, broadcastBatch, type Split, sameDType, splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, result } from './op'
 
 const code = 'attention-mismatch'
@@ -23,7 +23,10 @@ function lastTwo(c: OpCall, t: Tensor, name: string): Split | null | 'failed' {
 function headsFit(c: OpCall, queryHeads: Dim, heads: Dim, name: string): boolean {
   const divides = c.facts.dims.divides(heads, queryHeads)
   if (divides === false) {
-    c.fail(code, `${c.name}: the ${c.showDim(heads)} heads of ${name} do not divide the ${c.showDim(queryHeads)} heads of query`)
+    c.fail(
+      code,
+      `${c.name}: the ${c.showDim(heads)} heads of ${name} do not divide the ${c.showDim(queryHeads)} heads of query`,
+    )
     return false
   }
   if (divides === null) {
@@ -38,7 +41,10 @@ function batchOf(c: OpCall, query: Split, other: Split, name: string, isGrouped:
   if (!isGrouped) return other.rest
   const [q, k] = [splitLast(c, query.rest, 1), splitLast(c, other.rest, 1)]
   if (q === 'too-few' || k === 'too-few') {
-    c.fail(code, `${c.name}: enable_gqa needs a dim of heads in query, key and value, and ${name} or query has none`)
+    c.fail(
+      code,
+      `${c.name}: enable_gqa needs a dim of heads in query, key and value, and ${name} or query has none`,
+    )
     return null
   }
   const [queryHeads] = q?.last ?? []
@@ -61,7 +67,10 @@ function checkMask(c: OpCall, mask: Tensor, scores: Shape, queryDType: Tensor['d
   }
   const known = c.facts.requireTrail(mask.shape, 2)
   if (!known) {
-    c.fail(code, `${c.name}: attn_mask is ${c.show(mask.shape)}, and it needs at least 2 dims (query length, key length)`)
+    c.fail(
+      code,
+      `${c.name}: attn_mask is ${c.show(mask.shape)}, and it needs at least 2 dims (query length, key length)`,
+    )
     return false
   }
   if (!scores.gap && leastRank(known) > scores.lead.length) {
@@ -84,7 +93,8 @@ function growth(scores: Shape, mask: Shape): { index: number; left: Dim; right: 
   const [x, y] = [scores.gap ? scores.trail : scores.lead, mask.gap ? mask.trail : mask.lead]
   for (let i = 1; i <= Math.min(x.length, y.length); i++) {
     const [left, right] = [x[x.length - i], y[y.length - i]]
-    if (left?.value === 1 && right && right.value !== null && right.value !== 1) return { index: -i, left, right }
+    if (left?.value === 1 && right && right.value !== null && right.value !== 1)
+      return { index: -i, left, right }
   }
   return null
 }
@@ -103,12 +113,14 @@ function attention(c: OpCall): Value {
       code,
       `${c.name}: query ${c.show(query.shape)} has ${c.showDim(features)} features in its last dim and key ${c.show(key.shape)} has ${c.showDim(keyFeatures)}`,
     )
-  if (keyLength && valueLength && !c.unify(keyLength, valueLength))
-    return c.fail(
-      code,
-      `${c.name}: key ${c.show(key.shape)} has ${c.showDim(keyLength)} positions in dim -2 and value ${c.show(value.shape)} has ${c.showDim(valueLength)}`,
-    )
-  if (!q || !k || !v || !length || !keyLength || !width) return result(openShape([], width ? [width] : []), dtype, null)
+  if (keyLength && valueLength && !c.unify(keyLength, valueLength)) {
+    const message = `${c.name}: key ${c.show(key.shape)} has ${c.showDim(keyLength)} positions in dim -2 and value ${c.show(value.shape)} has ${c.showDim(valueLength)}`
+    // The fused kernel for 4 dims does not look, and reads what lies behind the shorter one.
+    if (![query, key, value].every((t) => dimsOf(t.shape)?.length === 4)) return c.fail(code, message)
+    c.warn(code, message)
+  }
+  if (!q || !k || !v || !length || !keyLength || !width)
+    return result(openShape([], width ? [width] : []), dtype, null)
   const gqa = c.bool('enable_gqa')
   if (gqa === null) return result(openShape([], [length, width]), dtype, null)
   let batch: Shape = q.rest
@@ -123,7 +135,8 @@ function attention(c: OpCall): Value {
     if (!joined) return failed()
     if (name === 'key' && c.tensorOrNone('attn_mask')) {
       const mask = c.tensor('attn_mask')
-      if (!joined.assumed && !checkMask(c, mask, append(joined.shape, length, keyLength), query.dtype)) return failed()
+      if (!joined.assumed && !checkMask(c, mask, append(joined.shape, length, keyLength), query.dtype))
+        return failed()
     }
     batch = joined.shape
     assumed ||= joined.assumed
@@ -146,7 +159,8 @@ function broadcastHeads(
   const joined = broadcastShapes(batch, own, c.facts)
   if (joined.kind === 'fits') return joined
   const [a, b] = [c.facts.at(query.rest, -1), c.facts.at(other.rest, -1)]
-  const canGroup = a && b && a !== 'out-of-range' && b !== 'out-of-range' && c.facts.dims.divides(b, a) === true
+  const canGroup =
+    a && b && a !== 'out-of-range' && b !== 'out-of-range' && c.facts.dims.divides(b, a) === true
   if (joined.index !== -1 || !canGroup || c.bool('enable_gqa'))
     return broadcastBatch(c, code, batch, own, 2, [queryTensor.shape, tensor.shape])
   c.fail(

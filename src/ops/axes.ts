@@ -93,6 +93,7 @@ export function withoutDims(spots: Spots, keep: boolean): Shape {
 export function reducedShape(c: OpCall, of: Shape, dims: Shape | null, keep: boolean | null): Shape {
   if (keep === null) return openShape()
   const shape = c.facts.resolve(of)
+  if (shape.lead.length > 64) c.refuse('rank-mismatch', `${c.name}: takes tensors of up to 64 dims`)
   if (dims === null || (!dims.gap && dims.lead.length === 0)) {
     if (!keep) return scalar
     const all = dimsOf(shape)

@@ -6,10 +6,12 @@ import { categoryOf } from '../tensors/dtype'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { sequence, someBool, tuple } from '../trace/values'
-import { isScalar, replaceDim, type Spot, spotInDims } from './axes'
-import { broadcastAll, elementwise, promotedDType, toFloat } from './elementwise-core'
+import { isScalar, replaceDim, type Spot, spotInDims, spotOf, spotsOf } from './axes'
+import { preservedLayout } from './casting'
+import { broadcastAll, elementwise, promotedDType, resultLayout, toFloat } from './elementwise-core'
 import { commonDType } from './joining'
 import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { stridesIn } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
 const both = 'torch method'
@@ -20,6 +22,7 @@ const resized = (spot: Spot | null, change: (size: Dim) => Dim): Shape => (spot 
 /** The n-th difference along a dim, after other tensors were put before and behind. */
 const diff: Rule = c => {
   const [t, n] = [input(c), c.int('n')]
+  if (n.value === 0) return { ...t, layout: preservedLayout(c, t), isParameter: false }
   const spot = spotInDims(c, t.shape, c.int('dim'))
   const ends = ['prepend', 'append'].map(name => c.tensorOrNone(name)).filter(e => e !== null)
   const extra = ends.map(e => {
@@ -37,10 +40,13 @@ const diff: Rule = c => {
   const length = (size: Dim): Dim => {
     const whole = extra.reduce(add, size)
     const rest = subtract(whole, n)
-    return n.value === 0 ? size : whole.value !== null && n.value !== null ? maximum(rest, zero) : rest
+    return whole.value !== null && n.value !== null ? maximum(rest, zero) : rest
   }
-  return result(resized(spot, length), commonDType(c, [t, ...ends]), n.value === 0 ? t.layout : 'contiguous')
+  return result(resized(spot, length), commonDType(c, [t, ...ends]), ends.length > 0 ? 'contiguous' : differenceLayout(c, t, resized(spot, length)))
 }
+/** The layout of the difference of two parts of a tensor. */
+const differenceLayout = (c: OpCall, t: Tensor, shape: Shape): Tensor['layout'] =>
+  t.layout === 'contiguous' ? 'contiguous' : resultLayout(c, shape, [result(shape, t.dtype, stridesIn(c, t))])
 
 /** Integrals along a dim: one number, or the running ones. */
 const trapezoid = (isRunning: boolean): Rule => c => {
@@ -55,7 +61,19 @@ const trapezoid = (isRunning: boolean): Rule => c => {
   if (points?.length === 1 && spot && points[0] && !c.unify(points[0], spot.size))
     return c.fail('argument-mismatch', `${c.name}: there are ${c.showDim(points[0])} points x for ${c.showDim(spot.size)} values`)
   const isPlain = !x || points?.length === 1
-  return result(isPlain ? shape : openShape(), type, isPlain && !isRunning ? 'contiguous' : null)
+  const over = x && !isPlain ? broadcastShapes(y.shape, x.shape, c.facts) : null
+  if (x && points && points.length > 1) {
+    // Points of several dims: their differences meet those of the values.
+    const widths = spotInDims(c, x.shape, c.int('dim'))
+    const [p, q] = [widths?.size.value ?? null, spot?.size.value ?? null]
+    if (p !== null && q !== null && p !== q && p > 2 && q > 2)
+      return c.fail('broadcast-mismatch', `${c.name}: there are ${p} points x for ${q} values in dim ${c.showDim(c.int('dim'))}`)
+  }
+  const isDense = !isRunning || y.layout === 'contiguous'
+  if (isPlain) return result(shape, type, isDense ? 'contiguous' : null)
+  const wide = over?.kind === 'fits' && (c.int('dim').value ?? 0) < 0 ? spotInDims(c, over.shape, c.int('dim')) : null
+  if (!wide) return result(openShape(), type, null)
+  return result(isRunning ? replaceDim(wide, subtract(wide.size, one)) : replaceDim(wide), type, isRunning ? null : 'contiguous')
 }
 
 const gradient: Rule = c => {
@@ -64,7 +82,19 @@ const gradient: Rule = c => {
   const asked = dim.kind === 'int' ? 1 : (c.env.itemsOf(dim)?.length ?? null)
   const spacing = c.env.settle(c.value('spacing'))
   const given = dim.kind === 'none' ? (c.env.itemsOf(spacing)?.length ?? dims?.length ?? null) : asked
-  const part = result(t.shape, t.dtype && toFloat(t.dtype), null)
+  if (dims) {
+    const places = dim.kind === 'none' ? null : dim.kind === 'int' ? shapeOf([dim.dim]) : c.env.asSize(dim)
+    const spots = places && spotsOf(c, t.shape, places)
+    const order = c.env.settle(c.value('edge_order'))
+    const least = (order.kind === 'int' ? (order.dim.value ?? 1) : 1) + 1
+    const short = dims.find((d, i) => d.value !== null && d.value < least && (!spots || spots.has('lead', i)))
+    if (short) return c.fail('argument-mismatch', `${c.name}: each dim needs at least ${least} elements, and ${c.show(t.shape)} has one of ${short.value}`)
+    const steps = c.env.itemsOf(spacing)?.length
+    if (steps !== undefined && given !== null && steps !== given)
+      return c.fail('argument-mismatch', `${c.name}: ${steps} spacings are given for ${given} dims`)
+  }
+  const points = c.env.itemsOf(spacing)?.filter(v => c.env.settle(v).kind === 'tensor') ?? []
+  const part = result(points.length > 0 ? openShape() : t.shape, t.dtype && toFloat(t.dtype), null)
   return given === null ? sequence(part, null) : tuple(Array.from({ length: given }, () => part))
 }
 
@@ -76,7 +106,8 @@ const cross: Rule = c => {
   if (!a.shape.gap && !b.shape.gap && a.shape.lead.length !== b.shape.lead.length)
     return c.fail('rank-mismatch', `${c.name}: ${c.show(a.shape)} and ${c.show(b.shape)} must have the same number of dims`)
   const dim = c.intOrNone('dim')
-  const out = elementwise(c, [a, b], promotedDType([a, b]))
+  const all = elementwise(c, [a, b], promotedDType([a, b]))
+  const out = all.kind === 'tensor' ? { ...all, layout: 'contiguous' as const } : all
   if (!dim) {
     const dims = dimsOf(joined.shape)
     if (dims?.every(d => d.value !== null && d.value !== 3))
@@ -130,7 +161,7 @@ const cosine = (names: readonly [string, string], dimName: string): Rule => c =>
   if (!a || !b) return c.stop()
   const joined = broadcastAll(c, [a, b])
   if (!joined) return failed()
-  const spot = spotInDims(c, joined.shape, c.int(dimName))
+  const spot = spotOf(c, joined.shape, c.int(dimName))
   const keeps = c.bound.has('keepdim') ? c.bool('keepdim') : false
   const type = promotedDType([a, b])
   if (!spot || keeps === null) return result(openShape(), type)

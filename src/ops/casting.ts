@@ -6,10 +6,19 @@ import { dimsOf } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { needInto, resultLayout } from './elementwise-core'
-import type { OpCall, OpEntry, Rule } from './op'
+import { channelsLast, suggestedLayout } from './image-layout'
+import { failed, type OpCall, type OpEntry, type Rule } from './op'
+import { completeSize, layoutOf } from './view-size'
 
 /** The layout of a copy: the same strides if they are dense, else as TensorIterator orders them. */
 export const preservedLayout = (c: OpCall, t: Tensor): Layout => resultLayout(c, t.shape, [t])
+
+/** The layout of a copy with the very same strides, unless elements share places. */
+export const ownLayout = (c: OpCall, t: Tensor): Layout => {
+  const [dims, strides] = [dimsOf(t.shape), stridesOf(t)]
+  const isShared = dims && strides && strides.some((s, i) => s.value === 0 && dims[i]?.value !== 1)
+  return isShared ? preservedLayout(c, t) : t.layout
+}
 
 const isInteger = (dtype: DType | null): boolean => dtype !== null && !/float|complex|bool/.test(dtype)
 const isSmall = (dtype: DType | null): boolean => dtype === 'bool' || isInteger(dtype)
@@ -26,20 +35,39 @@ const same: Rule = c => ({ ...input(c), isParameter: false })
 const castTo =
   (dtype: DType): Rule =>
   c =>
-    cast(c, input(c), dtype)
+    inFormat(c, input(c), cast(c, input(c), dtype))
 
-/** The layout that a memory_format asks for: null where it is not a dense one. */
-function formatted(c: OpCall, t: Tensor, name: string): Layout {
-  const format = c.value(name)
-  if (format.kind === 'none') return null
-  if (format.kind !== 'str') return null
-  return format.value === 'contiguous_format' ? 'contiguous' : format.value === 'preserve_format' ? preservedLayout(c, t) : null
+/** A converted tensor in the memory format asked for, if one was. */
+function inFormat(c: OpCall, from: Tensor, to: Tensor): Tensor {
+  if (!c.isGiven('memory_format')) return to
+  const format = c.env.settle(c.value('memory_format'))
+  const isPreserving = format.kind === 'str' && format.value === 'preserve_format'
+  // A float of a float is the tensor itself unless its layout has to change.
+  if (isPreserving) return to
+  const wanted = formattedLayout(c, from)
+  if (to.dtype !== from.dtype) return { ...to, layout: wanted }
+  const suggested = suggestedLayout(c, from, from.shape)
+  if (suggested === null || wanted === null) return { ...to, layout: null }
+  return (suggested === 'contiguous') === (wanted === 'contiguous') ? to : { ...to, layout: wanted }
+}
+
+/** The layout that `memory_format=` asks for (`torch.channels_last` is the string of that name); null if unknown. */
+export function formattedLayout(c: OpCall, t: Tensor): Layout {
+  const format = c.env.settle(c.value('memory_format'))
+  const name = format.kind === 'str' ? format.value : null
+  if (name === 'contiguous_format') return 'contiguous'
+  if (name === 'preserve_format') return preservedLayout(c, t)
+  if (name !== 'channels_last' && name !== 'channels_last_3d') return null
+  const rank = name === 'channels_last' ? 4 : 5
+  const dims = c.facts.requireRank(t.shape, rank)
+  if (!dims) return c.refuse('rank-mismatch', `${c.name}: torch.${name} needs ${rank} dims, and ${c.show(t.shape)} has ${t.shape.lead.length}`)
+  return layoutOf(dims, channelsLast(dims))
 }
 
 const copied = (byDefault: 'preserve' | 'contiguous'): Rule => c => {
   const t = input(c)
   const isGiven = c.isGiven('memory_format')
-  const layout = isGiven ? formatted(c, t, 'memory_format') : byDefault === 'contiguous' ? 'contiguous' : preservedLayout(c, t)
+  const layout = isGiven ? formattedLayout(c, t) : byDefault === 'contiguous' ? 'contiguous' : preservedLayout(c, t)
   return { ...t, layout, isParameter: false }
 }
 
@@ -63,9 +91,10 @@ const to: Rule = c => {
     else if (value.kind === 'tensor') dtype = value.dtype
     else if (value.kind === 'unknown' || value.kind === 'object' || value.kind === 'union') isClear = isClear && name === 'second'
   }
-  if (dtype !== undefined) return cast(c, t, dtype)
+  if (dtype !== undefined) return inFormat(c, t, cast(c, t, dtype))
   // Something unknown is taken to be a device, the most common argument; it may still change the dtype.
-  return isClear ? { ...t, isParameter: false } : { ...t, dtype: deviceOrDType(c, t), isParameter: false }
+  if (isClear) return inFormat(c, t, { ...t, isParameter: false })
+  return { ...t, dtype: deviceOrDType(c, t), isParameter: false }
 }
 const deviceOrDType = (c: OpCall, t: Tensor): DType | null => {
   const value = c.env.settle(c.value('first'))
@@ -90,13 +119,16 @@ export const castingOps: readonly OpEntry[] = [
   ...Object.entries(casts).map(
     ([name, dtype]): OpEntry => [`${name}(input: Tensor, memory_format: any = None)`, 'method', castTo(dtype)],
   ),
-  ['to(input: Tensor, first: any = None, second: any = None, third: any = None, *, dtype: any = None, other: any = None)', 'method', to],
+  ['to(input: Tensor, first: any = None, second: any = None, third: any = None, fourth: any = None, *, dtype: any = None, other: any = None, memory_format: any = None)', 'method', to],
   ['type(input: Tensor, dtype: any = None)', 'method', type],
   ['type_as(input: Tensor, other: Tensor)', 'method', c => cast(c, input(c), c.tensor('other').dtype)],
   ['contiguous(input: Tensor, *, memory_format: any = None)', 'method', contiguous],
   ['clone(input: Tensor, *, memory_format: any = None)', 'torch method', copied('preserve')],
   ['alias_copy(input: Tensor)', 'torch', copied('preserve')],
-  ['view_copy(input: Tensor, size: ints)', 'torch', c => ({ ...input(c), shape: c.ints('size'), layout: 'contiguous' })],
+  ['view_copy(input: Tensor, size: ints)', 'torch', c => {
+    const shape = completeSize(c, input(c), c.ints('size'))
+    return shape ? { ...input(c), shape, layout: 'contiguous' } : failed()
+  }],
   ...['cpu', 'cuda', 'pin_memory', 'share_memory_', 'xpu', 'mps'].map(
     (name): OpEntry => [`${name}(input: Tensor, *rest: any)`, 'method', same],
   ),

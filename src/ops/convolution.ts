@@ -5,13 +5,18 @@ import { leastRank, openShape, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { suggestedLayout } from './image-layout'
-import { append, differ, perDim, rankOf, sameDType, type Split, splitLast, spread } from './nn-core'
-import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { append, differ, perDim, rankOf, type Split, sameDType, splitLast, spread } from './nn-core'
+import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 
 const code = 'conv-mismatch'
 
 /** The last `count + 1` dims (channels and space) of an input that may lack a batch dim. */
-export function channelsAndSpace(c: OpCall, input: Tensor, count: number, errorCode: string): Split | null | 'failed' {
+export function channelsAndSpace(
+  c: OpCall,
+  input: Tensor,
+  count: number,
+  errorCode: string,
+): Split | null | 'failed' {
   const split = splitLast(c, input.shape, count + 1)
   const known = split && split !== 'too-few' ? leastRank(split.rest) <= 1 : split === null
   if (!known) {
@@ -46,11 +51,14 @@ function settings(c: OpCall, kernel: readonly Dim[], isTransposed: boolean): Set
   let padding: readonly Dim[] | 'same' | null | 'failed'
   if (given.kind === 'str') {
     if (isTransposed || (given.value !== null && !['same', 'valid'].includes(given.value))) {
-      c.fail(code, `${c.name}: padding must be numbers${isTransposed ? '' : " or 'same' or 'valid'"}, and it is '${given.value}'`)
+      c.fail(
+        code,
+        `${c.name}: padding must be numbers${isTransposed ? '' : " or 'same' or 'valid'"}, and it is '${given.value}'`,
+      )
       return 'failed'
     }
     padding = given.value === 'same' ? 'same' : given.value === 'valid' ? kernel.map(() => constant(0)) : null
-    if (padding === 'same' && stride?.some(s => s.value !== null && s.value !== 1)) {
+    if (padding === 'same' && stride?.some((s) => s.value !== null && s.value !== 1)) {
       c.fail(code, `${c.name}: padding='same' needs a stride of 1`)
       return 'failed'
     }
@@ -63,7 +71,14 @@ function settings(c: OpCall, kernel: readonly Dim[], isTransposed: boolean): Set
 }
 
 /** Input channels against the weight's, and the bias's length. */
-function checkChannels(c: OpCall, input: Tensor, weight: Tensor, channels: Dim, wanted: Dim, out: Dim): boolean {
+function checkChannels(
+  c: OpCall,
+  input: Tensor,
+  weight: Tensor,
+  channels: Dim,
+  wanted: Dim,
+  out: Dim,
+): boolean {
   if (!c.unify(channels, wanted)) {
     c.fail(
       code,
@@ -74,7 +89,10 @@ function checkChannels(c: OpCall, input: Tensor, weight: Tensor, channels: Dim, 
   const bias = c.tensorOrNone('bias')
   const [size] = bias ? (c.facts.requireRank(bias.shape, 1) ?? []) : []
   if (!bias || (size && c.unify(size, out))) return true
-  c.fail(code, `${c.name}: the bias ${c.show(bias.shape)} must have one number for each of the ${c.showDim(out)} output channels`)
+  c.fail(
+    code,
+    `${c.name}: the bias ${c.show(bias.shape)} must have one number for each of the ${c.showDim(out)} output channels`,
+  )
   return false
 }
 
@@ -86,7 +104,12 @@ function outputSpace(c: OpCall, input: Tensor, space: readonly Dim[], s: Setting
       out.push(size)
       continue
     }
-    const [kernel, stride, padding, dilation] = [s.kernel[i] ?? one, s.stride[i] ?? one, s.padding[i] ?? one, s.dilation[i] ?? one]
+    const [kernel, stride, padding, dilation] = [
+      s.kernel[i] ?? one,
+      s.stride[i] ?? one,
+      s.padding[i] ?? one,
+      s.dilation[i] ?? one,
+    ]
     const padded = add(size, multiply(constant(2), padding))
     const span = add(multiply(dilation, subtract(kernel, one)), one)
     if (c.facts.dims.atMost(span, padded) === false) {
@@ -103,43 +126,63 @@ function outputSpace(c: OpCall, input: Tensor, space: readonly Dim[], s: Setting
 
 const convolution =
   (count: number): Rule =>
-  c => {
+  (c) => {
     const [input, weight] = [c.tensor('input'), c.tensor('weight')]
     const dtype = sameDType(c, [input, weight, c.tensorOrNone('bias')])
     if (dtype === false) return failed()
     const w = c.facts.requireRank(weight.shape, count + 2)
-    if (!w) return c.fail(code, `${c.name}: the weight must have ${count + 2} dims, and it is ${c.show(weight.shape)}`)
+    if (!w)
+      return c.fail(
+        code,
+        `${c.name}: the weight must have ${count + 2} dims, and it is ${c.show(weight.shape)}`,
+      )
     const [out, perGroup, ...kernel] = w as readonly [Dim, Dim, ...Dim[]]
     const split = channelsAndSpace(c, input, count, code)
     const s = settings(c, kernel, false)
     if (split === 'failed' || s === 'failed') return failed()
     const groups = c.int('groups')
     if (c.facts.dims.divides(groups, out) === false)
-      return c.fail(code, `${c.name}: the ${c.showDim(out)} output channels do not divide into ${c.showDim(groups)} groups`)
+      return c.fail(
+        code,
+        `${c.name}: the ${c.showDim(out)} output channels do not divide into ${c.showDim(groups)} groups`,
+      )
     if (!split) return result(openShape(), dtype, null)
     const [channels, ...space] = split.last
-    if (!channels || !checkChannels(c, input, weight, channels, multiply(perGroup, groups), out)) return failed()
+    if (!channels || !checkChannels(c, input, weight, channels, multiply(perGroup, groups), out))
+      return failed()
     if (!s) return result(append(split.rest, out, ...space.map(() => fresh())), dtype, null)
     const sizes = outputSpace(c, input, space, s)
     return sizes ? imageResult(c, input, split, [out, ...sizes], dtype) : failed()
   }
 
 /** The result of a convolution; a weight in another memory format may decide the result's too. */
-function imageResult(c: OpCall, input: Tensor, split: Split, dims: readonly Dim[], dtype: Tensor['dtype']): Value {
+function imageResult(
+  c: OpCall,
+  input: Tensor,
+  split: Split,
+  dims: readonly Dim[],
+  dtype: Tensor['dtype'],
+): Value {
   const shape = append(split.rest, ...dims)
   const known = { ...input, shape: c.facts.resolve(input.shape) }
-  const isPlain = c.tensor('weight').layout === 'contiguous' && (dims.length > 2 || input.layout === 'contiguous')
+  const isPlain =
+    c.tensor('weight').layout === 'contiguous' &&
+    (input.layout === 'contiguous' || (dims.length > 2 && shape.lead.length > dims.length))
   return result(shape, dtype, isPlain ? suggestedLayout(c, known, shape) : null)
 }
 
 const transposedConvolution =
   (count: number): Rule =>
-  c => {
+  (c) => {
     const [input, weight] = [c.tensor('input'), c.tensor('weight')]
     const dtype = sameDType(c, [input, weight, c.tensorOrNone('bias')])
     if (dtype === false) return failed()
     const w = c.facts.requireRank(weight.shape, count + 2)
-    if (!w) return c.fail(code, `${c.name}: the weight must have ${count + 2} dims, and it is ${c.show(weight.shape)}`)
+    if (!w)
+      return c.fail(
+        code,
+        `${c.name}: the weight must have ${count + 2} dims, and it is ${c.show(weight.shape)}`,
+      )
     const [taken, perGroup, ...kernel] = w as readonly [Dim, Dim, ...Dim[]]
     const split = channelsAndSpace(c, input, count, code)
     const s = settings(c, kernel, true)
@@ -149,36 +192,50 @@ const transposedConvolution =
     if (!split) return result(openShape(), dtype, null)
     const [channels, ...space] = split.last
     if (!channels || !checkChannels(c, input, weight, channels, taken, out)) return failed()
-    if (!s || !extra || s.padding === 'same') return result(append(split.rest, out, ...space.map(() => fresh())), dtype, null)
+    if (!s || !extra || s.padding === 'same')
+      return result(append(split.rest, out, ...space.map(() => fresh())), dtype, null)
     const sizes: Dim[] = []
     for (const [i, size] of space.entries()) {
       const [stride, dilation, more] = [s.stride[i] ?? one, s.dilation[i] ?? one, extra[i] ?? one]
       if (c.facts.dims.atMost(stride, more) === true && c.facts.dims.atMost(dilation, more) === true)
-        return c.fail(code, `${c.name}: output_padding ${c.showDim(more)} must be smaller than the stride or the dilation`)
+        return c.fail(
+          code,
+          `${c.name}: output_padding ${c.showDim(more)} must be smaller than the stride or the dilation`,
+        )
       const spread = multiply(subtract(size, one), stride)
       const span = multiply(dilation, subtract(s.kernel[i] ?? one, one))
       const cut = multiply(constant(2), s.padding[i] ?? one)
       const total = c.facts.dims.resolve(add(add(subtract(spread, cut), span), add(more, one)))
-      if (total.value !== null && total.value < 1) return c.fail(code, `${c.name}: the output would have size ${total.value} in dim ${i - count}`)
+      if (total.value !== null && total.value < 1)
+        return c.fail(code, `${c.name}: the output would have size ${total.value} in dim ${i - count}`)
       sizes.push(total)
     }
     return imageResult(c, input, split, [out, ...sizes], dtype)
   }
 
 /** The number of positions of a sliding window over the padded space, per dim; null where not known. */
-function positions(c: OpCall, space: readonly Dim[]): { kernel: readonly Dim[]; counts: Dim[] } | null | 'failed' {
+function positions(
+  c: OpCall,
+  space: readonly Dim[],
+): { kernel: readonly Dim[]; counts: Dim[] } | null | 'failed' {
   const names = ['kernel_size', 'dilation', 'padding', 'stride'] as const
-  const given = names.map(name => perDim(c, name, space.length))
+  const given = names.map((name) => perDim(c, name, space.length))
   if (given.includes('failed')) return 'failed'
   const [kernel, dilation, padding, stride] = given as (readonly Dim[] | null)[]
   if (!kernel || !dilation || !padding || !stride) return null
   const counts = space.map((size, i) =>
-    windows(size, kernel[i] ?? one, stride[i] ?? one, multiply(constant(2), padding[i] ?? one), dilation[i] ?? one),
+    windows(
+      size,
+      kernel[i] ?? one,
+      stride[i] ?? one,
+      multiply(constant(2), padding[i] ?? one),
+      dilation[i] ?? one,
+    ),
   )
-  return { kernel, counts: counts.map(n => c.facts.dims.resolve(n)) }
+  return { kernel, counts: counts.map((n) => c.facts.dims.resolve(n)) }
 }
 
-const unfold: Rule = c => {
+const unfold: Rule = (c) => {
   const input = c.tensor('input')
   const split = channelsAndSpace(c, input, 2, code)
   if (split === 'failed') return failed()
@@ -187,17 +244,23 @@ const unfold: Rule = c => {
   const found = positions(c, space)
   if (found === 'failed') return failed()
   if (!channels || !found) return result(append(split.rest, fresh(), fresh()), input.dtype)
-  if (found.counts.some(n => n.value !== null && n.value < 1))
-    return c.fail(code, `${c.name}: the window is larger than the input ${c.show(input.shape)} with its padding`)
+  if (found.counts.some((n) => n.value !== null && n.value < 1))
+    return c.fail(
+      code,
+      `${c.name}: the window is larger than the input ${c.show(input.shape)} with its padding`,
+    )
   return result(append(split.rest, product([channels, ...found.kernel]), product(found.counts)), input.dtype)
 }
 
-const fold: Rule = c => {
+const fold: Rule = (c) => {
   const input = c.tensor('input')
   const rank = rankOf(input.shape)
   const split = splitLast(c, input.shape, 2)
   if (split === 'too-few' || (rank !== null && rank > 3))
-    return c.fail(code, `${c.name}: the input must have 3 dims (batch, channels · kernel, positions), or 2 without a batch, and it is ${c.show(input.shape)}`)
+    return c.fail(
+      code,
+      `${c.name}: the input must have 3 dims (batch, channels · kernel, positions), or 2 without a batch, and it is ${c.show(input.shape)}`,
+    )
   const size = perDim(c, 'output_size', 2)
   if (size === 'failed') return failed()
   const found = size ? positions(c, size) : null
@@ -207,9 +270,15 @@ const fold: Rule = c => {
   const cells = product(found.kernel)
   const wanted = product(found.counts)
   if (differ(c, count, wanted) || !c.unify(count, wanted))
-    return c.fail(code, `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(count)} positions in its last dim, and output_size ${c.show(shapeOf(size))} has ${c.showDim(wanted)}`)
+    return c.fail(
+      code,
+      `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(count)} positions in its last dim, and output_size ${c.show(shapeOf(size))} has ${c.showDim(wanted)}`,
+    )
   if (c.facts.dims.divides(cells, columns) === false)
-    return c.fail(code, `${c.name}: dim -2 of the input ${c.show(input.shape)} is ${c.showDim(columns)}, which does not divide by the kernel's ${c.showDim(cells)} cells`)
+    return c.fail(
+      code,
+      `${c.name}: dim -2 of the input ${c.show(input.shape)} is ${c.showDim(columns)}, which does not divide by the kernel's ${c.showDim(cells)} cells`,
+    )
   return result(append(split.rest, floorDivide(columns, cells), ...size), input.dtype)
 }
 
@@ -224,6 +293,14 @@ export const convolutionOps: readonly OpEntry[] = [
     [kernelOf(n), 'F torch', convolution(n)],
     [transposedOf(n), 'F torch', transposedConvolution(n)],
   ]),
-  ['unfold(input: Tensor, kernel_size: ints, dilation: ints = 1, padding: ints = 0, stride: ints = 1)', 'F', unfold],
-  ['fold(input: Tensor, output_size: ints, kernel_size: ints, dilation: ints = 1, padding: ints = 0, stride: ints = 1)', 'F', fold],
+  [
+    'unfold(input: Tensor, kernel_size: ints, dilation: ints = 1, padding: ints = 0, stride: ints = 1)',
+    'F',
+    unfold,
+  ],
+  [
+    'fold(input: Tensor, output_size: ints, kernel_size: ints, dilation: ints = 1, padding: ints = 0, stride: ints = 1)',
+    'F',
+    fold,
+  ],
 ]

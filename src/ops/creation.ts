@@ -3,13 +3,15 @@
 import { add, ceilDivide, constant, type Dim, fresh, multiply, one, subtract, zero } from '../dims/dim'
 import { categoryOf, type DType, promote } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
+import { contiguousStrides, type Tensor } from '../tensors/tensor'
 import { numberOf, type Value } from '../trace/values'
-import { preservedLayout } from './casting'
-import { broadcastAll, elementwise, toFloat } from './elementwise-core'
+import { formattedLayout, preservedLayout } from './casting'
+import { broadcastAll, heldBy, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
+import { ceilOf } from './slices'
 import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
-import { mostValues, sizesOf, valuesAt, withValues } from './small-values'
+import { mostValues, numbers, sizesOf, valuesAt, withValues } from './small-values'
+import { layoutOf } from './view-size'
 
 /** A size that a tensor can have: no negative number. */
 function newSize(c: OpCall, size: Shape): Shape {
@@ -28,7 +30,7 @@ const isWhole = (dtype: DType | null): boolean => dtype !== null && ['bool', 'in
 
 /** A tensor of one value throughout. */
 function filled(t: Tensor, value: Dim | null): Tensor {
-  const values = value && isWhole(t.dtype) ? valuesAt(sizesOf(t.shape), () => value) : null
+  const values = value && t.dtype && isWhole(t.dtype) ? heldBy(t.dtype, valuesAt(sizesOf(t.shape), () => value)) : null
   return withValues(t, values)
 }
 
@@ -46,13 +48,8 @@ function fillOf(value: Value): { dim: Dim | null; dtype: DType | null } {
 /** Like another tensor: its shape, its dtype unless one is given, its strides where they are dense. */
 function like(c: OpCall, value: Dim | null): Value {
   const input = c.tensor('input')
-  const layout = c.isGiven('memory_format') ? formatOf(c, input) : preservedLayout(c, input)
+  const layout = c.isGiven('memory_format') ? formattedLayout(c, input) : preservedLayout(c, input)
   return filled(result(input.shape, dtypeOr(c, input.dtype), layout), value)
-}
-const formatOf = (c: OpCall, input: Tensor): Tensor['layout'] => {
-  const format = c.value('memory_format')
-  if (format.kind !== 'str') return null
-  return format.value === 'contiguous_format' ? 'contiguous' : format.value === 'preserve_format' ? preservedLayout(c, input) : null
 }
 
 const family = (name: string): OpEntry[] => {
@@ -66,6 +63,17 @@ const family = (name: string): OpEntry[] => {
   entries.push([`new_${name}(input: Tensor, *size: ints, dtype: dtype? = None)`, 'method', c =>
     filled(result(newSize(c, c.ints('size')), dtypeOr(c, c.tensor('input').dtype)), value)])
   return entries
+}
+
+/** A new tensor whose dims lie in memory in a given order. */
+const permutedSize: Rule = c => {
+  const [size, order] = [newSize(c, c.ints('size')), c.ints('physical_layout')]
+  const [dims, places] = [dimsOf(size), numbers(dimsOf(order))]
+  if (!dims || !places) return result(size, dtypeOr(c, 'float32'), null)
+  if (places.length !== dims.length || new Set(places).size < places.length || places.some(p => p < 0 || p >= dims.length))
+    return c.fail('permute-mismatch', `${c.name}: the layout ${c.show(order)} is not an order of the ${dims.length} dims of ${c.show(size)}`)
+  const dense = contiguousStrides(places.map(p => dims[p] ?? one))
+  return result(size, dtypeOr(c, 'float32'), layoutOf(dims, dims.map((_, i) => dense[places.indexOf(i)] ?? one)))
 }
 
 const full: Rule = c => {
@@ -90,7 +98,9 @@ function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
   const ints = [a, b, s].map(v => (v.kind === 'int' ? c.facts.dims.resolve(v.dim) : v.kind === 'tensor' ? (v.values?.[0] ?? null) : null))
   const areKnown = [a, b, s].every(v => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool' || v.kind === 'tensor')
   const dtype = dtypeOr(c, isFloat ? 'float32' : areKnown ? 'int64' : null)
-  const [x, y, by] = [a, b, s].map(v => (v.kind === 'tensor' ? (v.values?.[0]?.value ?? null) : numberOf(v)))
+  // A whole dtype cuts the fractions off before it counts.
+  const cut = (n: number | null): number | null => (n !== null && isFloat && isWhole(dtype) ? Math.trunc(n) : n)
+  const [x, y, by] = [a, b, s].map(v => cut(v.kind === 'tensor' ? (v.values?.[0]?.value ?? null) : numberOf(v)))
   if (by === 0) return c.fail('arange-bounds', `${c.name}: the step must not be 0`)
   if (x !== null && y !== null && by && x !== undefined && y !== undefined) {
     if ((y - x) * by < 0) return c.fail('arange-bounds', `${c.name}: from ${x} to ${y} the step ${by} leads away`)
@@ -104,16 +114,12 @@ function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
   if (!first || !last || !stride) return result(shapeOf([fresh()]), dtype)
   const span = c.facts.dims.resolve(stride.value !== null && stride.value < 0 ? subtract(first, last) : subtract(last, first))
   const width = stride.value !== null && stride.value < 0 ? constant(-stride.value) : stride
-  const count = width.value === 1 ? span : ceilHalf(c, span, width)
+  const count = width.value === 1 ? span : ceilOf(c, span, width)
   const number = count.value
   const out = result(shapeOf([count]), dtype)
   const keeps = number !== null && number >= 0 && number <= mostValues && isWhole(dtype)
   return keeps ? withValues(out, Array.from({ length: number }, (_, i) => add(first, multiply(stride, constant(i))))) : out
 }
-
-/** `arange(0, d, 2)` has d/2 numbers where d is known to be even, else ⌈d/2⌉. */
-const ceilHalf = (c: OpCall, span: Dim, step: Dim): Dim =>
-  c.facts.dims.divides(step, span) ? c.facts.dims.resolve(ceilDivide(span, step)) : ceilDivide(span, step)
 
 const linspace: Rule = c => {
   const steps = c.int('steps')
@@ -149,7 +155,7 @@ const fromData = (name: string): Rule => c => {
   const dtype = dtypeOr(c, tensor.dtype)
   const layout = data.kind === 'tensor' ? preservedLayout(c, data) : 'contiguous'
   const { values } = tensor
-  return { ...result(tensor.shape, dtype, layout), values: isWhole(dtype) ? values : null }
+  return { ...result(tensor.shape, dtype, layout), values: dtype && isWhole(dtype) ? heldBy(dtype, values) : null }
 }
 
 const randint = (low: string | null): Rule => c =>
@@ -207,8 +213,7 @@ const windows = 'hann_window hamming_window blackman_window bartlett_window kais
 
 export const creationOps: readonly OpEntry[] = [
   ...Object.keys(fixed).flatMap(family),
-  ['empty_permuted(size: ints, physical_layout: ints, *, dtype: dtype? = None)', 'torch', c =>
-    result(newSize(c, c.ints('size')), dtypeOr(c, 'float32'), null)],
+  ['empty_permuted(size: ints, physical_layout: ints, *, dtype: dtype? = None)', 'torch', permutedSize],
   ['empty_strided(size: ints, stride: ints, *, dtype: dtype? = None)', 'torch', c => strided(c, 'float32')],
   ['new_empty_strided(input: Tensor, size: ints, stride: ints, *, dtype: dtype? = None)', 'method', c => strided(c, c.tensor('input').dtype)],
   ['full(size: ints, fill_value: any, *, dtype: dtype? = None)', 'torch', full],
@@ -240,8 +245,8 @@ export const creationOps: readonly OpEntry[] = [
   ['triu_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = None)', 'torch', triangle(false)],
   ['normal(mean: operand, std: operand = 1.0)', 'torch', normal],
   ['normal(mean: operand, std: operand, size: ints, *, dtype: dtype? = None)', 'torch', c => result(newSize(c, c.ints('size')), dtypeOr(c, 'float32'))],
-  ['bernoulli(input: Tensor, p: float = None)', 'torch method', c => elementwise(c, [c.tensor('input')], c.tensor('input').dtype)],
-  ['poisson(input: Tensor)', 'torch', c => elementwise(c, [c.tensor('input')], c.tensor('input').dtype)],
+  ['bernoulli(input: Tensor, p: float = None)', 'torch method', c => result(c.tensor('input').shape, c.tensor('input').dtype)],
+  ['poisson(input: Tensor)', 'torch', c => result(c.tensor('input').shape, c.tensor('input').dtype)],
   ['multinomial(input: Tensor, num_samples: int, replacement: bool = False)', 'torch method', multinomial],
   ['one_hot(tensor: Tensor, num_classes: int = -1)', 'F', oneHot],
   ...windows.map((name): OpEntry => [

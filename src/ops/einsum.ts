@@ -3,14 +3,14 @@
 import { add, type Dim, multiply, one, zero } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { elementwiseStrides, isContiguous } from '../tensors/layout'
-import { dimsOf, openShape, scalar, type Shape } from '../tensors/shape'
+import { dimsOf, openShape, type Shape, scalar } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { rankOf, sameDType, splitEnds } from './nn-core'
 import { failed, type OpCall, type OpEntry, result } from './op'
 
 /** The letters of one operand before and behind its ellipsis, or all in `front`. */
-interface Subscripts {
+export interface Subscripts {
   front: string[]
   back: string[] | null
 }
@@ -48,13 +48,18 @@ const lettersOf = (s: Subscripts): string[] => [...s.front, ...(s.back ?? [])]
 /** The output's letters where the equation has no arrow: those that occur once, in alphabetical order. */
 function impliedOutput(inputs: readonly Subscripts[]): Subscripts {
   const counts = new Map<string, number>()
-  for (const input of inputs) for (const letter of lettersOf(input)) counts.set(letter, (counts.get(letter) ?? 0) + 1)
+  for (const input of inputs)
+    for (const letter of lettersOf(input)) counts.set(letter, (counts.get(letter) ?? 0) + 1)
   const once = [...counts].filter(([, count]) => count === 1).map(([letter]) => letter)
   once.sort((a, b) => a.charCodeAt(0) - b.charCodeAt(0))
-  return inputs.some(i => i.back) ? { front: [], back: once } : { front: once, back: null }
+  return inputs.some((i) => i.back) ? { front: [], back: once } : { front: once, back: null }
 }
 
-export const showSubscripts = (s: Subscripts): string => s.front.join('') + (s.back ? `...${s.back.join('')}` : '')
+/** «bhd», or «batch head d» where axes have longer names. */
+const showSubscripts = (s: Subscripts): string => {
+  const all = [...s.front, ...(s.back ? ['...', ...s.back] : [])]
+  return all.join(s.front.concat(s.back ?? []).some((name) => name.length > 1) ? ' ' : '')
+}
 
 /** Sublists of ints in place of a text: `einsum(a, [0, 1], b, [1, 2], [0, 2])`. */
 function fromLists(c: OpCall, values: readonly Value[]): { equation: Equation; operands: Tensor[] } | null {
@@ -104,8 +109,14 @@ interface Sizes {
   isHidden: boolean
 }
 
-function measure(c: OpCall, inputs: readonly Subscripts[], operands: readonly Tensor[], text: string): Sizes | null {
+function measure(
+  c: OpCall,
+  inputs: readonly Subscripts[],
+  operands: readonly Tensor[],
+  text: string,
+): Sizes | null {
   const sizes: Sizes = { letters: new Map(), ellipsis: scalar, assumed: false, isHidden: false }
+  let isFirst = true
   for (const [n, input] of inputs.entries()) {
     const operand = operands[n]
     if (!operand) continue
@@ -125,7 +136,10 @@ function measure(c: OpCall, inputs: readonly Subscripts[], operands: readonly Te
       sizes.isHidden = true
       continue
     }
-    const dims = [...front.map((l, i) => [l, parts.first[i]] as const), ...(back ?? []).map((l, i) => [l, parts.last[i]] as const)]
+    const dims = [
+      ...front.map((l, i) => [l, parts.first[i]] as const),
+      ...(back ?? []).map((l, i) => [l, parts.last[i]] as const),
+    ]
     const own = new Map<string, Dim>()
     for (const [letter, dim] of dims) {
       if (!dim) continue
@@ -136,19 +150,27 @@ function measure(c: OpCall, inputs: readonly Subscripts[], operands: readonly Te
     for (const [letter, dim] of own) {
       const seen = sizes.letters.get(letter)
       if (!seen || seen.value === 1) sizes.letters.set(letter, dim)
-      else if (dim.value !== 1 && !c.unify(seen, dim)) return clash(c, letter, seen, dim, `for operand ${n} ${c.show(operand.shape)}`, text)
+      else if (dim.value !== 1 && !c.unify(seen, dim))
+        return clash(c, letter, seen, dim, `for operand ${n} ${c.show(operand.shape)}`, text)
     }
     if (!back) continue
-    const joined = broadcastShapes(sizes.ellipsis, parts.middle, c.facts)
-    if (joined.kind === 'clash') return clash(c, '...', joined.left, joined.right, `for operand ${n} ${c.show(operand.shape)}`, text)
-    sizes.assumed ||= joined.assumed && n > 0 && dimsOf(sizes.ellipsis)?.length !== 0
+    const joined = isFirst
+      ? ({ kind: 'fits', shape: parts.middle, assumed: false } as const)
+      : broadcastShapes(sizes.ellipsis, parts.middle, c.facts)
+    isFirst = false
+    if (joined.kind === 'clash')
+      return clash(c, '...', joined.left, joined.right, `for operand ${n} ${c.show(operand.shape)}`, text)
+    sizes.assumed ||= joined.assumed
     sizes.ellipsis = joined.shape
   }
   return sizes
 }
 
 function clash(c: OpCall, letter: string, a: Dim, b: Dim, where: string, text: string): null {
-  c.fail('einsum-mismatch', `${c.name} '${text}': «${letter}» is ${c.showDim(a)} and ${c.showDim(b)} ${where}; it must be the same size everywhere`)
+  c.fail(
+    'einsum-mismatch',
+    `${c.name} '${text}': «${letter}» is ${c.showDim(a)} and ${c.showDim(b)} ${where}; it must be the same size everywhere`,
+  )
   return null
 }
 
@@ -169,30 +191,38 @@ function einsum(c: OpCall): Value {
   }
   if (first.value === null) return result(openShape(), null, null)
   const equation = parse(first.value)
-  if (typeof equation === 'string') return c.fail('einsum-syntax', `${c.name}: '${first.value}' is not valid: ${equation}`)
+  if (typeof equation === 'string')
+    return c.fail('einsum-syntax', `${c.name}: '${first.value}' is not valid: ${equation}`)
   if (equation.inputs.length !== operands.length)
-    return c.fail('einsum-syntax', `${c.name}: '${first.value}' names ${equation.inputs.length} operands, and ${operands.length} are given`)
+    return c.fail(
+      'einsum-syntax',
+      `${c.name}: '${first.value}' names ${equation.inputs.length} operands, and ${operands.length} are given`,
+    )
   return contract(c, equation, operands, first.value)
 }
 
-function contract(c: OpCall, equation: Equation, operands: readonly Tensor[], text: string): Value {
+export function contract(c: OpCall, equation: Equation, operands: readonly Tensor[], text: string): Value {
   const { inputs } = equation
   const output = equation.output ?? impliedOutput(inputs)
   const letters = lettersOf(output)
   const named = new Set(inputs.flatMap(lettersOf))
   for (const [i, letter] of letters.entries()) {
-    if (letters.indexOf(letter) !== i) return c.fail('einsum-syntax', `${c.name}: '${text}' has «${letter}» twice in its output`)
-    if (!named.has(letter)) return c.fail('einsum-syntax', `${c.name}: '${text}' has «${letter}» in its output but in no operand`)
+    if (letters.indexOf(letter) !== i)
+      return c.fail('einsum-syntax', `${c.name}: '${text}' has «${letter}» twice in its output`)
+    if (!named.has(letter))
+      return c.fail('einsum-syntax', `${c.name}: '${text}' has «${letter}» in its output but in no operand`)
   }
   const sizes = measure(c, inputs, operands, text)
   if (!sizes) return failed()
-  const isContracted = [...named].some(l => !letters.includes(l) && inputs.filter(i => lettersOf(i).includes(l)).length > 1)
-  const dtypes = new Set(operands.map(o => o.dtype))
+  const isContracted = [...named].some(
+    (l) => !letters.includes(l) && inputs.filter((i) => lettersOf(i).includes(l)).length > 1,
+  )
+  const dtypes = new Set(operands.map((o) => o.dtype))
   const [only] = dtypes
   const dtype = isContracted ? sameDType(c, operands) : dtypes.size === 1 ? (only ?? null) : null
   if (dtype === false) return failed()
-  const pick = (names: readonly string[]): Dim[] => names.flatMap(l => sizes.letters.get(l) ?? [])
-  if (letters.some(l => !sizes.letters.has(l))) return result(openShape(), dtype, null)
+  const pick = (names: readonly string[]): Dim[] => names.flatMap((l) => sizes.letters.get(l) ?? [])
+  if (letters.some((l) => !sizes.letters.has(l))) return result(openShape(), dtype, null)
   const [front, back] = [pick(output.front), pick(output.back ?? [])]
   const middle = output.back ? sizes.ellipsis : scalar
   const shape = c.facts.resolve({
@@ -209,28 +239,40 @@ function contract(c: OpCall, equation: Equation, operands: readonly Tensor[], te
  * The result's layout for one or two operands, as at::einsum makes it: one operand is viewed, two are
  * multiplied by bmm, whose dims (common, the left's own, the right's own) are then put in order.
  */
-function layoutOf(c: OpCall, inputs: readonly Subscripts[], operands: readonly Tensor[], output: Subscripts, sizes: Sizes, shape: Shape): Layout {
+function layoutOf(
+  c: OpCall,
+  inputs: readonly Subscripts[],
+  operands: readonly Tensor[],
+  output: Subscripts,
+  sizes: Sizes,
+  shape: Shape,
+): Layout {
   const dims = dimsOf(shape)
-  if (!dims || output.back || inputs.some(i => i.back) || operands.length > 2) return null
+  if (!dims || output.back || inputs.some((i) => i.back) || operands.length > 2) return null
   if (dims.length < 2) return operands.length === 2 ? 'contiguous' : null
   const letters = output.front
   const all = [...sizes.letters.keys()]
   const rows = inputs.map((input, n) => letterStrides(c, input, operands[n]))
-  if (rows.some(r => r === null)) return null
+  if (rows.some((r) => r === null)) return null
   const [a, b] = rows as Map<string, Entry>[]
   if (!a) return null
-  const tidy = (strides: readonly Dim[] | null): Layout => (strides && isContiguous(dims, strides, c.facts.dims) ? 'contiguous' : strides)
-  if (!b) return all.length > letters.length ? null : tidy(letters.map(l => a.get(l)?.stride ?? zero))
-  const summed = all.filter(l => !letters.includes(l))
+  const tidy = (strides: readonly Dim[] | null): Layout =>
+    strides && isContiguous(dims, strides, c.facts.dims) ? 'contiguous' : strides
+  if (!b) return all.length > letters.length ? null : tidy(letters.map((l) => a.get(l)?.stride ?? zero))
+  const summed = all.filter((l) => !letters.includes(l))
   if (summed.length === 0) {
-    const operandRows = [a, b].map(row => ({ dims: letters.map(l => row.get(l)?.size ?? one), strides: letters.map(l => row.get(l)?.stride ?? zero) }))
+    const operandRows = [a, b].map((row) => ({
+      dims: letters.map((l) => row.get(l)?.size ?? one),
+      strides: letters.map((l) => row.get(l)?.stride ?? zero),
+    }))
     return tidy(elementwiseStrides(dims, operandRows, c.facts.dims))
   }
-  const has = (row: Map<string, Entry>, l: string): boolean => (row.get(l)?.size.value ?? (row.has(l) ? 2 : 1)) !== 1
+  const has = (row: Map<string, Entry>, l: string): boolean =>
+    (row.get(l)?.size.value ?? (row.has(l) ? 2 : 1)) !== 1
   const order = [
-    ...letters.filter(l => has(a, l) && has(b, l)),
-    ...letters.filter(l => has(a, l) && !has(b, l)),
-    ...letters.filter(l => !has(a, l)),
+    ...letters.filter((l) => has(a, l) && has(b, l)),
+    ...letters.filter((l) => has(a, l) && !has(b, l)),
+    ...letters.filter((l) => !has(a, l)),
   ]
   const strides = new Map<string, Dim>()
   let step = one
@@ -239,7 +281,7 @@ function layoutOf(c: OpCall, inputs: readonly Subscripts[], operands: readonly T
     const size = sizes.letters.get(letter) ?? one
     if (size.value !== 0) step = multiply(step, size)
   }
-  return tidy(letters.map(l => strides.get(l) ?? one))
+  return tidy(letters.map((l) => strides.get(l) ?? one))
 }
 
 interface Entry {

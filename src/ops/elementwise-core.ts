@@ -1,6 +1,6 @@
 // What elementwise operations share: broadcasting, dtype promotion, and the result's strides.
 
-import type { Dim } from '../dims/dim'
+import { constant, type Dim } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf, type DType, promote, promoteWithScalar } from '../tensors/dtype'
 import { elementwiseStrides, isContiguous, type Operand as StridedOperand } from '../tensors/layout'
@@ -72,9 +72,21 @@ export function elementwise(
   if (!joined) return failed()
   const out = result(joined.shape, dtype, resultLayout(c, joined.shape, operands))
   const isWhole = dtype !== null && ['bool', 'integer'].includes(categoryOf(dtype))
-  const values = apply && isWhole ? valuewise(joined.shape, operands, apply) : null
+  const values = apply && isWhole ? heldBy(dtype, valuewise(joined.shape, operands, apply)) : null
   const known = values ? { ...out, values } : out
   return joined.assumed ? { ...known, assumed: true } : known
+}
+
+const wholeRanges: Partial<Record<DType, readonly [number, number]>> = {
+  uint8: [0, 255], int8: [-128, 127], int16: [-32768, 32767], int32: [-(2 ** 31), 2 ** 31 - 1],
+}
+
+/** Values as a dtype holds them: bools are 0 or 1; null where a narrow integer would wrap around. */
+export function heldBy(dtype: DType, values: readonly Dim[] | null): readonly Dim[] | null {
+  if (!values) return null
+  if (dtype === 'bool') return values.some(v => v.value === null) ? null : values.map(v => constant(v.value === 0 ? 0 : 1))
+  const [low, high] = wholeRanges[dtype] ?? [-Infinity, Infinity]
+  return values.some(v => v.value !== null && (v.value < low || v.value > high)) ? null : values
 }
 
 /** The layout that TensorIterator gives a new result of these operands. */

@@ -3,6 +3,7 @@
 import { add, constant, type Dim, floorDivide, maximum, minimum, modulo, multiply, negate, subtract } from '../dims/dim'
 import { categoryOf, type DType, toComplex, toReal } from '../tensors/dtype'
 import type { Tensor } from '../tensors/tensor'
+import { dimsOf } from '../tensors/shape'
 import { tuple, type Value } from '../trace/values'
 import { elementwise, promotedDType, toFloat } from './elementwise-core'
 import type { OpCall, OpEntry, Operand, Rule } from './op'
@@ -82,7 +83,8 @@ const ternary =
 /** `pow`: of whole numbers whole, unless the exponent is a float. */
 const power = (names: readonly [string, string]): Rule => c => {
   const of = operandsOf(c, names)
-  return elementwise(c, of, promotedDType(of), onNumbers((a, b) => (b >= 0 ? a ** b : 0)))
+  const raised = elementwise(c, of, promotedDType(of), onNumbers((a, b) => (b >= 0 ? a ** b : 0)))
+  return of[0]?.isPythonNumber ? inNewMemory(raised) : raised
 }
 
 /** Shifts and bitwise operations keep whole numbers; Python's bool counts as one. */
@@ -114,12 +116,17 @@ const pair = (fields: readonly [string, string], dtypes: (dtype: DType | null) =
 
 const masked: Rule = c => {
   const [input, mask] = [c.tensor('input'), c.tensor('mask')]
-  return elementwise(c, [input, mask], input.dtype)
+  const value = c.env.settle(c.value('value'))
+  if (value.kind === 'tensor' && (dimsOf(value.shape)?.length ?? 0) > 0)
+    return c.fail('broadcast-mismatch', `${c.name}: the value must be a number or a tensor without dims, and it is ${c.show(value.shape)}`)
+  return inNewMemory(elementwise(c, [input, mask], input.dtype))
 }
 
+/** A result that is dense whatever its inputs' layouts. */
+const inNewMemory = (value: Value): Value => (value.kind === 'tensor' ? { ...value, layout: 'contiguous' } : value)
+
 const isIn: Rule = c => {
-  const elements = c.tensor('elements')
-  return { ...(elementwise(c, [elements], 'bool') as Tensor), layout: 'contiguous' }
+  return inNewMemory(elementwise(c, [c.tensor('elements')], 'bool'))
 }
 
 const complexOf: Rule = c => {
@@ -137,9 +144,10 @@ const reflected = (name: string, rule: Rule): OpEntry => [`__${name}__(other: Te
 
 export const elementwiseOps: readonly OpEntry[] = [
   ...unaryAll(everywhere, keep, 'neg negative', a => (a ? negate(a) : null)),
-  ...unaryAll(everywhere, keep, 'sign sgn ceil floor trunc fix frac conj_physical'),
+  ...unaryAll(everywhere, keep, 'sign sgn ceil floor trunc fix frac'),
+  ['conj_physical(input: Tensor)', everywhere, c => (c.tensor('input').dtype?.startsWith('complex') ? unary(keep)(c) : c.tensor('input'))],
   ...unaryAll(everywhere, numeric, 'square', a => (a ? multiply(a, a) : null)),
-  ...unaryAll('torch method', keep, 'positive'),
+  ['positive(input: Tensor)', 'torch method', c => c.tensor('input')],
   ...unaryAll(everywhere, toMagnitude, 'abs absolute', a => (a?.value === null || a === undefined ? null : constant(Math.abs(a.value)))),
   ...unaryAll(
     special,
@@ -162,8 +170,8 @@ export const elementwiseOps: readonly OpEntry[] = [
   ),
   ['angle(input: Tensor)', 'torch method', unary(toDefault)],
   ['logit(input: Tensor, eps: float = None)', special, unary(toFloat)],
-  ['mvlgamma(input: Tensor, p: int)', everywhere, unary(toFloat)],
-  ['multigammaln(input: Tensor, p: int)', 'special', unary(toFloat)],
+  ['mvlgamma(input: Tensor, p: int)', everywhere, c => inNewMemory(unary(toFloat)(c))],
+  ['multigammaln(input: Tensor, p: int)', 'special', c => inNewMemory(unary(toFloat)(c))],
   ['polygamma(n: int, input: Tensor)', 'torch special', unary(toFloat)],
   ['polygamma(input: Tensor, n: int)', 'method', unary(toFloat)],
   ['nan_to_num(input: Tensor, nan: float = None, posinf: float = None, neginf: float = None)', everywhere, unary(keep)],
@@ -186,8 +194,13 @@ export const elementwiseOps: readonly OpEntry[] = [
   ...binaryAll('special', toFloat, 'xlogy'),
   ...binaryAll(everywhere, keep, 'floor_divide', quotient),
   ...binaryAll(everywhere, keep, 'remainder', two((a, b) => (positive(b) ? modulo(a, b) : null))),
-  ...binaryAll(everywhere, keep, 'fmod hypot nextafter heaviside ldexp igamma igammac'),
+  ...binaryAll(everywhere, keep, 'fmod hypot nextafter heaviside igamma igammac'),
   ...binaryAll(everywhere, toFloat, 'copysign'),
+  ['ldexp(input: Tensor, other: Tensor)', everywhere, c => {
+    // input * 2 ** other, where the power is dense.
+    const [input, other] = operands(c)
+    return input && other ? elementwise(c, [input, { ...other, layout: 'contiguous' }], toFloat(promotedDType([input, other]))) : c.stop()
+  }],
   ...binaryAll('torch method', keep, 'fmax maximum', two(maximum)),
   ...binaryAll('torch method', keep, 'fmin minimum', two(minimum)),
   ...binaryAll('torch method', toFloat, 'logaddexp logaddexp2'),
@@ -216,7 +229,7 @@ export const elementwiseOps: readonly OpEntry[] = [
   reflected('rtruediv', binary(toFloat)),
   reflected('rfloordiv', binary(keep, quotient)),
   reflected('rmod', binary(keep)),
-  reflected('rpow', binary(keep)),
+  reflected('rpow', c => inNewMemory(binary(keep)(c))),
   ['__pow__(input: operand, exponent: operand)', 'method', power(['input', 'exponent'])],
   ['isclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False)', 'torch method', binary(toBool)],
   ['isin(elements: operand, test_elements: operand, *, assume_unique: bool = False, invert: bool = False)', 'torch', isIn],
@@ -233,9 +246,9 @@ export const elementwiseOps: readonly OpEntry[] = [
   ['where(input: operand, condition: operand, other: operand)', 'method', where],
   ['masked_fill(input: Tensor, mask: Tensor, value: any)', everywhere, masked],
   ['fill(input: Tensor, value: any)', everywhere, unary(keep)],
-  ['zero_(input: Tensor)', 'method', (c): Value => c.tensor('input')],
+  ['zero(input: Tensor)', 'inplace', unary(keep)],
   ...['uniform', 'normal', 'exponential', 'geometric', 'log_normal', 'cauchy', 'random', 'bernoulli'].map(
-    (name): OpEntry => [`${name}_(input: Tensor, *rest: any)`, 'method', c => c.tensor('input')],
+    (name): OpEntry => [`${name}(input: Tensor, *rest: any, **options: any)`, 'inplace', unary(keep)],
   ),
 ]
 

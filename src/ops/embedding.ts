@@ -10,7 +10,10 @@ import { failed, type OpCall, type OpEntry, result } from './op'
 /** Reports indices that are not int64 or int32. */
 function checkIndices(c: OpCall, indices: Tensor): boolean {
   if (!indices.dtype || ['int64', 'int32'].includes(indices.dtype)) return true
-  c.fail('embedding-indices', `${c.name}: the indices must be int64 or int32, and they are torch.${indices.dtype}; convert them with .long()`)
+  c.fail(
+    'embedding-indices',
+    `${c.name}: the indices must be int64 or int32, and they are torch.${indices.dtype}; convert them with .long()`,
+  )
   return false
 }
 
@@ -19,7 +22,10 @@ function table(c: OpCall): readonly [Dim, Dim] | null {
   const weight = c.tensor('weight')
   const [rows, width] = c.facts.requireRank(weight.shape, 2) ?? []
   if (rows && width) return [rows, width]
-  c.fail('embedding-weight', `${c.name}: the weight must be a matrix (rows, features), and it is ${c.show(weight.shape)}`)
+  c.fail(
+    'embedding-weight',
+    `${c.name}: the weight must be a matrix (rows, features), and it is ${c.show(weight.shape)}`,
+  )
   return null
 }
 
@@ -50,16 +56,30 @@ function embeddingBag(c: OpCall): Value {
   const least = leastRank(input.shape)
   const indices = dimsOf(input.shape)
   if (least > 2 || indices?.length === 0)
-    return c.fail('embedding-indices', `${c.name}: the input must have 1 or 2 dims, and it is ${c.show(input.shape)}`)
+    return c.fail(
+      'embedding-indices',
+      `${c.name}: the input must have 1 or 2 dims, and it is ${c.show(input.shape)}`,
+    )
   if (indices?.length === 1 && !offsets)
-    return c.fail('embedding-indices', `${c.name}: a 1-dim input needs offsets that tell where each bag starts`)
+    return c.fail(
+      'embedding-indices',
+      `${c.name}: a 1-dim input needs offsets that tell where each bag starts`,
+    )
   if (indices?.length === 2 && offsets)
     return c.fail('embedding-indices', `${c.name}: a 2-dim input takes no offsets: each row is a bag`)
+  if (offsets && !c.facts.requireRank(offsets.shape, 1))
+    return c.fail(
+      'embedding-indices',
+      `${c.name}: offsets must have 1 dim, and it is ${c.show(offsets.shape)}`,
+    )
   const samples = c.tensorOrNone('per_sample_weights')
   if (samples && indices) {
     const own = c.facts.requireRank(samples.shape, indices.length)
     if (!own || own.some((d, i) => differ(c, d, indices[i] as Dim)))
-      return c.fail('embedding-indices', `${c.name}: per_sample_weights ${c.show(samples.shape)} must have the input's shape ${c.show(input.shape)}`)
+      return c.fail(
+        'embedding-indices',
+        `${c.name}: per_sample_weights ${c.show(samples.shape)} must have the input's shape ${c.show(input.shape)}`,
+      )
   }
   return result(bagShape(c, indices, offsets, dims[1]), weight.dtype)
 }

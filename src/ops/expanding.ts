@@ -8,6 +8,7 @@ import { tuple, type Value } from '../trace/values'
 import { isScalar, replaceDim, spotOf } from './axes'
 import { broadcastAll } from './elementwise-core'
 import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { widened } from './reductions'
 import { reader, sizesOf, valuesAt } from './small-values'
 import { layoutOf, seenAs, stridesIn } from './view-size'
 
@@ -124,7 +125,6 @@ const repeatInterleave: Rule = c => {
   if (single?.value !== undefined && single.value !== null && single.value < 0)
     return c.fail('repeat-mismatch', `${c.name}: ${single.value} is not a number of repetitions`)
   if (single && count) return into(multiply(count, single))
-  if (size) return into(size)
   if (known && known.length > 1) return c.fail('repeat-mismatch', `${c.name}: repeats must have one dim, and it is ${c.show(times.shape)}`)
   const [length] = known ?? []
   if (length && count && !isOne && !c.unify(length, count))
@@ -132,6 +132,7 @@ const repeatInterleave: Rule = c => {
       'repeat-mismatch',
       `${c.name}: there are ${c.showDim(length)} numbers of repetitions for ${c.showDim(count)} elements`,
     )
+  if (size) return into(size)
   return into(times.values && !isOne ? times.values.reduce(add, zero) : fresh())
 }
 
@@ -153,9 +154,10 @@ const sumToSize: Rule = c => {
   })
   if (joined.kind === 'clash' || tooMany || clashes)
     return c.fail('expand-mismatch', `${c.name}: ${c.show(input.shape)} cannot be summed to ${c.show(size)}`)
+  if (dimsOf(size)?.length === 0) return result(size, widened(input.dtype))
   return dimsOf(size)?.every((d, i) => d.key === dimsOf(input.shape)?.[i]?.key) && !tooMany && size.lead.length === input.shape.lead.length
     ? input
-    : result(size, input.dtype)
+    : result(size, widened(input.dtype))
 }
 
 const into = (c: OpCall, name: string): Value => expanded(c, c.tensor('input'), c.ints(name))

@@ -5,10 +5,10 @@ import { dimsOf, leastRank, openShape, scalar, type Shape, shapeOf } from '../te
 import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { isScalar, replaceDim, type Spot, spotOf } from './axes'
-import { preservedLayout } from './casting'
-import { needInto, resultLayout } from './elementwise-core'
-import { indexTensor } from './indexing'
-import { type OpCall, type OpEntry, type Operand, refuseExpanded, result, type Rule } from './op'
+import { ownLayout, preservedLayout } from './casting'
+import { broadcastAll, needInto, resultLayout } from './elementwise-core'
+import { indexTensor, trueCount } from './indexing'
+import { failed, type OpCall, type OpEntry, type Operand, refuseExpanded, result, type Rule } from './op'
 import { reader, sizesOf, valuesAt } from './small-values'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
@@ -16,7 +16,8 @@ const input = (c: OpCall): Tensor => c.tensor('input')
 const dimsAsVector = (shape: Shape): readonly Dim[] | null => (isScalar(shape) ? [one] : dimsOf(shape))
 
 function needIndexType(c: OpCall, index: Tensor): void {
-  if (index.dtype && !['int64', 'int32'].includes(index.dtype))
+  const isEmpty = dimsOf(index.shape)?.some(d => d.value === 0)
+  if (!isEmpty && index.dtype && !['int64', 'int32'].includes(index.dtype))
     c.refuse('index-type', `${c.name}: the index must be int64, and it is torch.${index.dtype}; use .long()`)
 }
 
@@ -70,17 +71,20 @@ const gather: Rule = c => {
 const source = (c: OpCall): Tensor | null => ['src', 'source'].map(n => c.bound.get(n)).find(isTensor) ?? null
 const isTensor = (v: unknown): v is Operand => typeof v === 'object' && v !== null && (v as Tensor).kind === 'tensor'
 
+/** New memory, filled with the input and then written to. */
+const written = (t: Tensor): Tensor => result(t.shape, t.dtype)
+
 /** The input with elements of a source put where the index says. */
 const scatter: Rule = c => {
   const [t, index, from] = [input(c), c.tensor('index'), source(c)]
   needIndexType(c, index)
   const spot = spotOf(c, t.shape, c.int('dim'))
-  if (!spot) return kept(c, t)
+  if (!spot) return written(t)
   const along = spot.side === 'lead' ? spot.index : null
   if (!spot.shape.gap) needWithin(c, index.shape, t.shape, along, 'the index')
   if (from && !(from as Operand).isPythonNumber) needWithin(c, index.shape, from.shape, null, 'the index')
   needInRange(c, index, spot.size, t.shape)
-  return kept(c, t)
+  return written(t)
 }
 const kept = (c: OpCall, t: Tensor): Tensor => result(t.shape, t.dtype, preservedLayout(c, t))
 
@@ -99,6 +103,8 @@ const indexSelect: Rule = c => {
   const [spot, count] = [spotOf(c, t.shape, c.int('dim')), indexCount(c, index)]
   if (!spot) return result(openShape(), t.dtype)
   needInRange(c, index, spot.size, t.shape)
+  if (isScalar(spot.shape) && count.value !== null && count.value !== 1)
+    return c.fail('gather-mismatch', `${c.name}: a tensor without dims has 1 element, and ${count.value} are asked for`)
   const read = reader(t)
   const places = index.values?.map(v => v.value)
   const out = result(isScalar(spot.shape) ? scalar : replaceDim(spot, count), t.dtype)
@@ -114,12 +120,16 @@ const indexInto: Rule = c => {
   const [t, index, from] = [input(c), c.tensor('index'), source(c)]
   needIndexType(c, index)
   const [spot, count] = [spotOf(c, t.shape, c.int('dim')), indexCount(c, index)]
-  if (!spot || !from) return kept(c, t)
+  if (!spot || !from) return written(t)
   needInRange(c, index, spot.size, t.shape)
   const [own, given] = [dimsAsVector(spot.shape), dimsAsVector(c.facts.resolve(from.shape))]
-  if (!own || !given) return kept(c, t)
-  const isLone = given.length === 1 && isScalar(from.shape)
-  if (given.length !== own.length && !isLone)
+  if (!own || !given) return written(t)
+  // A source without dims stands for one element where it is copied, not where it is added.
+  const isCopy = c.name === 'index_copy'
+  if (isCopy && isScalar(t.shape) && count.value !== null && count.value !== 1)
+    return c.fail('gather-mismatch', `${c.name}: a tensor without dims has 1 place, and the index has ${count.value}`)
+  const isLone = isCopy && given.length === 1 && (isScalar(from.shape) || isScalar(t.shape))
+  if ((given.length !== own.length && !isLone) || (!isCopy && isScalar(from.shape) !== isScalar(t.shape)))
     return c.fail('gather-mismatch', `${c.name}: the source ${c.show(from.shape)} must have as many dims as ${c.show(t.shape)}`)
   for (const [i, size] of given.entries()) {
     const wanted = i === spot.index ? count : own[i]
@@ -129,7 +139,7 @@ const indexInto: Rule = c => {
       `${c.name}: the source ${c.show(from.shape)} must have ${c.showDim(wanted)} elements in dim ${i}, and it has ${c.showDim(size)}`,
     )
   }
-  return kept(c, t)
+  return written(t)
 }
 
 const indexFill: Rule = c => {
@@ -149,7 +159,7 @@ const indexPut: Rule = c => {
   if (!items) return kept(c, t)
   const places = indexTensor(c, t, { kind: 'tuple', items: items.map(v => (c.env.settle(v).kind === 'none' ? whole : v)) })
   needInto(c, 'index-assign-mismatch', places.shape, values.shape, false)
-  refuseExpanded(c, t)
+  if (c.op.isInPlace) refuseExpanded(c, t)
   return kept(c, t)
 }
 const whole: Value = { kind: 'slice', lower: { kind: 'none' }, upper: { kind: 'none' }, step: { kind: 'none' } }
@@ -194,23 +204,23 @@ const takeAlong: Rule = c => {
 }
 const maskedScatter: Rule = c => {
   const [t, mask] = [input(c), c.tensor('mask')]
+  const [count, trues] = [sizesOf(c.tensor('source').shape), trueCount(mask)?.value ?? null]
+  if (c.op.isInPlace) needInto(c, 'broadcast-mismatch', t.shape, mask.shape)
+  else if (count && trues !== null && trues > count.reduce((a, b) => a * b, 1))
+    return c.fail('gather-mismatch', `${c.name}: the mask has ${trues} true elements, and the source ${c.show(c.tensor('source').shape)} has fewer`)
   if (!t.shape.gap && !mask.shape.gap && t.shape.lead.length >= mask.shape.lead.length) needMask(c, t.shape, mask.shape)
-  return resultOver(c, t, mask)
+  const joined = broadcastAll(c, [t, mask])
+  return joined ? { ...result(joined.shape, t.dtype), assumed: joined.assumed } : failed()
 }
 const needMask = (c: OpCall, shape: Shape, mask: Shape): void => {
   const loose = shapeOf(shape.lead.map(d => (d.value === 1 ? fresh() : d)))
   needInto(c, 'broadcast-mismatch', loose, mask, true)
 }
-const resultOver = (c: OpCall, t: Tensor, mask: Tensor): Tensor => {
-  const isSame = !t.shape.gap && !mask.shape.gap && mask.shape.lead.length <= t.shape.lead.length && !mask.shape.lead.some((d, i) => {
-    const own = t.shape.lead[i - mask.shape.lead.length + t.shape.lead.length]
-    return d.value !== 1 && own?.key !== d.key
-  })
-  return isSame ? kept(c, t) : result(openShape(), t.dtype, null)
-}
-
 const put: Rule = c => {
   needIndexType(c, c.tensor('index'))
+  const [places, given] = ['index', 'source'].map(name => dimsOf(c.tensor(name).shape))
+  if (places && given && !c.unify(product(places), product(given)))
+    return c.fail('gather-mismatch', `${c.name}: the index ${c.show(shapeOf(places))} and the source ${c.show(shapeOf(given))} must have equally many elements`)
   return kept(c, input(c))
 }
 
@@ -221,7 +231,8 @@ function replacing(c: OpCall, wanted: (spot: Spot) => Shape | null): Value {
   const shape = spot && wanted(spot)
   if (shape && !c.facts.unify(from.shape, shape))
     return c.fail('gather-mismatch', `${c.name}: the source must be ${c.show(shape)}, and it is ${c.show(from.shape)}`)
-  return kept(c, t)
+  // The copy has the very strides of the input, gaps and all.
+  return result(t.shape, t.dtype, ownLayout(c, t))
 }
 
 const everywhere = 'torch method inplace'

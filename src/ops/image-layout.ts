@@ -8,7 +8,11 @@ import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { OpCall } from './op'
 
 /** The dims of a channels-last tensor from the innermost out: C, then the last spatial dim, …, N. */
-const lastOrder = (rank: number): number[] => [1, ...Array.from({ length: rank - 2 }, (_, i) => rank - 1 - i), 0]
+const lastOrder = (rank: number): number[] => [
+  1,
+  ...Array.from({ length: rank - 2 }, (_, i) => rank - 1 - i),
+  0,
+]
 
 /** Whether strides are channels-last (`is_channels_last_strides_2d` in c10/core/MemoryFormat.h); null if unknown. */
 function isChannelsLast(dims: readonly Dim[], strides: readonly Dim[], facts: Facts): boolean | null {
@@ -29,7 +33,7 @@ function isChannelsLast(dims: readonly Dim[], strides: readonly Dim[], facts: Fa
 }
 
 /** Strides of a channels-last tensor. */
-function channelsLast(dims: readonly Dim[]): Dim[] {
+export function channelsLast(dims: readonly Dim[]): Dim[] {
   const strides: Dim[] = new Array(dims.length).fill(one)
   let step = one
   for (const i of lastOrder(dims.length)) {
@@ -46,7 +50,11 @@ export function suggestedLayout(c: OpCall, input: Tensor, out: Shape): Layout {
   const [dims, strides, target] = [dimsOf(input.shape), stridesOf(input), dimsOf(out)]
   if (!dims || !strides || !target) return null
   if (dims.length !== 4 && dims.length !== 5) return 'contiguous'
-  const isLast = isChannelsLast(dims, strides.map(s => c.facts.dims.resolve(s)), c.facts.dims)
+  const isLast = isChannelsLast(
+    dims,
+    strides.map((s) => c.facts.dims.resolve(s)),
+    c.facts.dims,
+  )
   if (isLast === null || target.length !== dims.length) return null
   if (!isLast) return 'contiguous'
   const made = channelsLast(target)

@@ -3,10 +3,12 @@
 import { add, constant, type Dim, fresh, multiply, one, product, zero } from '../dims/dim'
 import { type DType, promote } from '../tensors/dtype'
 import { dimsOf, leastRank, openShape, type Shape, shapeOf } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
+import { viewStrides } from '../tensors/layout'
+import type { Layout, Tensor } from '../tensors/tensor'
 import { tuple, type Value } from '../trace/values'
 import { insertDim, isScalar, replaceDim, spotOf } from './axes'
 import { expanded } from './expanding'
+import { suggestedLayout } from './image-layout'
 import { type OpCall, type OpEntry, result, type Rule } from './op'
 import { reader, sizesOf, valuesAt } from './small-values'
 
@@ -66,8 +68,16 @@ function joined(c: OpCall, given: readonly Tensor[], dim: Dim): Value {
     if (i > 0) sameBesides(c, first, spot.index, tensors[i] ?? first, other.index, spot.side === other.side)
   }
   const at = spotOf(c, first.shape, dim) ?? spot
-  const out = result(replaceDim(at, c.facts.dims.resolve(sum)), dtype)
+  const shape = replaceDim(at, c.facts.dims.resolve(sum))
+  const out = result(shape, dtype, joinedLayout(c, tensors, shape))
   return { ...out, values: joinedValues(tensors, at.index, out) }
+}
+
+/** The memory format that all tensors suggest, else a dense one. */
+function joinedLayout(c: OpCall, tensors: readonly Tensor[], shape: Shape): Layout {
+  const layouts = tensors.map(t => suggestedLayout(c, t, shape))
+  if (layouts.includes('contiguous')) return 'contiguous'
+  return layouts.includes(null) ? null : (layouts[0] ?? null)
 }
 
 const someOf = (shape: Shape): Shape => shapeOf(shape.lead.map(() => fresh()))
@@ -125,13 +135,27 @@ function stacked(c: OpCall, tensors: readonly Tensor[], count: Dim, dim: Dim): V
     return c.fail('stack-mismatch', `${c.name}: all tensors must have the same shape, and ${c.show(first.shape)} is not ${c.show(t.shape)}`)
   }
   const shape = insertDim(c, first.shape, dim, count) ?? openShape()
-  const out = result(shape, commonDType(c, tensors))
+  const out = result(shape, commonDType(c, tensors), stackedLayout(c, tensors, shape, dim))
   const readers = tensors.map(reader)
   const rank = shape.lead.length
   const at = dim.value === null ? 0 : dim.value < 0 ? dim.value + rank : dim.value
   if (readers.includes(null) || count.value !== tensors.length) return out
   const values = valuesAt(sizesOf(shape), index => readers[index[at] ?? 0]?.([...index.slice(0, at), ...index.slice(at + 1)]))
   return { ...out, values }
+}
+
+/** A stack is the tensors joined, then seen with one dim more. */
+function stackedLayout(c: OpCall, tensors: readonly Tensor[], shape: Shape, dim: Dim): Layout {
+  if (tensors.every(t => t.layout === 'contiguous')) return 'contiguous'
+  const [dims, at] = [dimsOf(shape), dim.value]
+  if (!dims || at === null) return null
+  const place = at < 0 ? at + dims.length : at
+  if (place === dims.length - 1 || dims.length !== 5) return 'contiguous'
+  const flat = [...dims.slice(0, place), multiply(dims[place] ?? one, dims[place + 1] ?? one), ...dims.slice(place + 2)]
+  const layout = joinedLayout(c, tensors, shapeOf(flat))
+  if (layout === 'contiguous' || layout === null) return layout
+  const view = viewStrides(flat, layout, dims, c.facts.dims)
+  return view.kind === 'legal' ? view.strides : null
 }
 
 const stack: Rule = c => {
@@ -159,6 +183,7 @@ const atLeastRule = (rank: number): Rule => c => {
 /** `hstack`, `vstack`, `dstack`: joined along a dim after each has enough dims. */
 const alongside = (rank: number, axis: number): Rule => c => {
   const { tensors, count } = listed(c, 'tensors')
+  if (count?.value === 0) return c.fail('cat-mismatch', `${c.name}: there are no tensors to join`)
   if (count?.value !== tensors.length) return result(openShape(), commonDType(c, tensors))
   const all = tensors.map(t => atLeast(c, t, rank))
   const isFlat = axis === 1 && rank === 1

@@ -2,11 +2,11 @@
 
 import { constant, type Dim, minimum, one } from '../dims/dim'
 import { type DType, toReal } from '../tensors/dtype'
-import { dimsOf, openShape, scalar, type Shape, shapeOf } from '../tensors/shape'
+import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { int, tuple, type Value } from '../trace/values'
 import { append, broadcastBatch, differ, intList, splitLast } from './nn-core'
-import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 
 const code = 'linalg-mismatch'
 
@@ -19,12 +19,20 @@ interface Matrix {
 /** The last two dims of an input. Stops the rule where they are hidden. */
 function matrix(c: OpCall, t: Tensor, isSquare: boolean): Matrix {
   const split = splitLast(c, t.shape, 2)
-  if (split === 'too-few') return c.refuse(code, `${c.name}: the input must be a matrix or a batch of them, and it is ${c.show(t.shape)}`)
+  if (split === 'too-few')
+    return c.refuse(
+      code,
+      `${c.name}: the input must be a matrix or a batch of them, and it is ${c.show(t.shape)}`,
+    )
   if (!split) return c.stop()
   const [rows, columns] = split.last as readonly [Dim, Dim]
-  const isEmpty = dimsOf(split.rest)?.some(d => d.value === 0)
+  // The old cholesky does not look at matrices of an empty batch.
+  const isEmpty = c.name === 'cholesky' && dimsOf(split.rest)?.some((d) => d.value === 0)
   if (isSquare && !isEmpty && !c.unify(rows, columns))
-    c.refuse(code, `${c.name}: the matrices must be square, and ${c.show(t.shape)} has ${c.showDim(rows)} rows and ${c.showDim(columns)} columns`)
+    c.refuse(
+      code,
+      `${c.name}: the matrices must be square, and ${c.show(t.shape)} has ${c.showDim(rows)} rows and ${c.showDim(columns)} columns`,
+    )
   return { batch: split.rest, rows: c.facts.dims.resolve(rows), columns: c.facts.dims.resolve(columns) }
 }
 
@@ -36,25 +44,42 @@ const firstTensor = (c: OpCall): Tensor => {
 /** The parts of a decomposition in letters: `mk` is [*, m, k], `k` is [*, k], empty is [*]; `r` real, `i` int32. */
 const parts =
   (spec: string, isSquare: boolean, fields: string | null = null): Rule =>
-  c => {
+  (c) => {
     const input = firstTensor(c)
     const { batch, rows, columns } = matrix(c, input, isSquare)
     const smaller = spec.includes('k') ? minimum(rows, columns) : rows
     const dims: Record<string, Dim> = { m: rows, n: columns, k: smaller }
-    const made = spec.split(' ').map(text => {
+    const made = spec.split(' ').map((text) => {
       const [letters = '', kind = ''] = text.split(':')
-      const dtype = kind === 'i' ? 'int32' : kind === 'r' ? real(input.dtype) : kind === 'c' ? complex(input.dtype) : input.dtype
-      const own = [...letters].flatMap(l => dims[l] ?? [])
-      return result(append(batch, ...own), dtype, own.length < 2 && batch.gap === null && batch.lead.length === 0 ? 'contiguous' : null)
+      const dtype =
+        kind === 'i'
+          ? 'int32'
+          : kind === 'r'
+            ? real(input.dtype)
+            : kind === 'c'
+              ? complex(input.dtype)
+              : input.dtype
+      const own = [...letters].flatMap((l) => dims[l] ?? [])
+      return result(
+        append(batch, ...own),
+        dtype,
+        own.length < 2 && batch.gap === null && batch.lead.length === 0 ? 'contiguous' : null,
+      )
     })
     return fields ? tuple(made, fields.split(' ')) : (made[0] ?? failed())
   }
 
 const real = (dtype: DType | null): DType | null => dtype && toReal(dtype)
 const complex = (dtype: DType | null): DType | null =>
-  dtype === 'float64' ? 'complex128' : dtype === 'float32' ? 'complex64' : dtype?.startsWith('complex') ? dtype : null
+  dtype === 'float64'
+    ? 'complex128'
+    : dtype === 'float32'
+      ? 'complex64'
+      : dtype?.startsWith('complex')
+        ? dtype
+        : null
 
-const svd: Rule = c => {
+const svd: Rule = (c) => {
   const input = firstTensor(c)
   const { batch, rows, columns } = matrix(c, input, false)
   const k = minimum(rows, columns)
@@ -63,32 +88,59 @@ const svd: Rule = c => {
   const isFull = given === null ? null : isNew ? given : !given
   const s = result(append(batch, k), real(input.dtype), null)
   const fields = isNew ? ['U', 'S', 'Vh'] : ['U', 'S', 'V']
-  if (isFull === null) return tuple([result(openShape(), input.dtype, null), s, result(openShape(), input.dtype, null)], fields)
+  if (isFull === null)
+    return tuple([result(openShape(), input.dtype, null), s, result(openShape(), input.dtype, null)], fields)
   const [width, height] = isFull ? [rows, columns] : [k, k]
   const last = isNew ? append(batch, height, columns) : append(batch, columns, height)
-  return tuple([result(append(batch, rows, width), input.dtype, null), s, result(last, input.dtype, null)], fields)
+  return tuple(
+    [result(append(batch, rows, width), input.dtype, null), s, result(last, input.dtype, null)],
+    fields,
+  )
 }
 
-const qr: Rule = c => {
+const qr: Rule = (c) => {
   const input = firstTensor(c)
   const { batch, rows, columns } = matrix(c, input, false)
-  const mode = c.bound.has('mode') ? c.str('mode') : c.bool('some') === false ? 'complete' : c.bool('some') ? 'reduced' : null
+  const mode = c.bound.has('mode')
+    ? c.str('mode')
+    : c.bool('some') === false
+      ? 'complete'
+      : c.bool('some')
+        ? 'reduced'
+        : null
   const k = minimum(rows, columns)
   const fields = ['Q', 'R']
-  if (mode === 'complete') return tuple([result(append(batch, rows, rows), input.dtype, null), result(append(batch, rows, columns), input.dtype, null)], fields)
-  if (mode === 'r') return tuple([result(shapeOf([constant(0)]), input.dtype), result(append(batch, k, columns), input.dtype, null)], fields)
+  if (mode === 'complete')
+    return tuple(
+      [
+        result(append(batch, rows, rows), input.dtype, null),
+        result(append(batch, rows, columns), input.dtype, null),
+      ],
+      fields,
+    )
+  if (mode === 'r')
+    return tuple(
+      [result(shapeOf([constant(0)]), input.dtype), result(append(batch, k, columns), input.dtype, null)],
+      fields,
+    )
   if (mode !== 'reduced') return c.stop()
-  return tuple([result(append(batch, rows, k), input.dtype, null), result(append(batch, k, columns), input.dtype, null)], fields)
+  return tuple(
+    [result(append(batch, rows, k), input.dtype, null), result(append(batch, k, columns), input.dtype, null)],
+    fields,
+  )
 }
 
 /** linalg.solve: the right side is a vector, a batch of vectors, or matrices. */
-const solve: Rule = c => {
+const solve: Rule = (c) => {
   const [left, right] = [c.tensor('A'), c.tensor('B')]
   const a = matrix(c, left, true)
   const isRight = c.bool('left')
   const [batch, other] = [dimsOf(a.batch), dimsOf(right.shape)]
   if (!batch || !other || isRight === null) return c.stop(result(openShape(), left.dtype, null))
-  const isVector = other.length === 1 || (other.length === batch.length + 1 && other.every((d, i) => !differ(c, d, ([...batch, a.rows][i] ?? one) as Dim)))
+  const isVector =
+    other.length === 1 ||
+    (other.length === batch.length + 1 &&
+      other.every((d, i) => !differ(c, d, ([...batch, a.rows][i] ?? one) as Dim)))
   if (isVector) {
     const last = other[other.length - 1] as Dim
     if (!c.unify(a.rows, last)) c.refuse(code, misfit(c, left, right, a.rows, last))
@@ -107,7 +159,7 @@ const misfit = (c: OpCall, left: Tensor, right: Tensor, a: Dim, b: Dim): string 
 /** Solvers of two matrix arguments by name: the first named has the square matrices. */
 const solveWith =
   (squareName: string, otherName: string): Rule =>
-  c => {
+  (c) => {
     const [left, right] = [c.tensor(squareName), c.tensor(otherName)]
     const [a, b] = [matrix(c, left, true), matrix(c, right, false)]
     const onLeft = c.bound.has('left') ? c.bool('left') : true
@@ -118,10 +170,13 @@ const solveWith =
     if (!joined) return failed()
     const out = result(append(joined.shape, b.rows, b.columns), left.dtype, null)
     if (c.name !== 'triangular_solve') return out
-    return tuple([out, result(append(joined.shape, a.rows, a.rows), left.dtype, null)], ['solution', 'cloned_coefficient'])
+    return tuple(
+      [out, result(append(joined.shape, a.rows, a.rows), left.dtype, null)],
+      ['solution', 'cloned_coefficient'],
+    )
   }
 
-const lstsq: Rule = c => {
+const lstsq: Rule = (c) => {
   const [left, right] = [c.tensor('A'), c.tensor('B')]
   const [x, y] = [dimsOf(left.shape), dimsOf(right.shape)]
   // One dim less on the right is a batch of vectors, which PyTorch broadcasts in its own way.
@@ -130,8 +185,15 @@ const lstsq: Rule = c => {
   if (!c.unify(a.rows, b.rows)) c.refuse(code, misfit(c, left, right, a.rows, b.rows))
   const joined = broadcastBatch(c, code, a.batch, b.batch, 2, [left.shape, right.shape])
   if (!joined) return failed()
-  const rest = [result(openShape(), real(left.dtype), null), result(openShape(), 'int64', null), result(openShape(), real(left.dtype), null)]
-  return tuple([result(append(joined.shape, a.columns, b.columns), left.dtype, null), ...rest], ['solution', 'residuals', 'rank', 'singular_values'])
+  const rest = [
+    result(openShape(), real(left.dtype), null),
+    result(openShape(), 'int64', null),
+    result(openShape(), real(left.dtype), null),
+  ]
+  return tuple(
+    [result(append(joined.shape, a.columns, b.columns), left.dtype, null), ...rest],
+    ['solution', 'residuals', 'rank', 'singular_values'],
+  )
 }
 
 /** The dims of `dim`, or null for all or for what is not known. */
@@ -155,57 +217,53 @@ function reducedShape(c: OpCall, input: Shape, dim: Value, keeps: boolean | null
   return shapeOf(keeps ? dims.map((d, i) => (axes.has(i) ? one : d)) : dims.filter((_, i) => !axes.has(i)))
 }
 
-const norm: Rule = c => {
+const norm: Rule = (c) => {
   const input = firstTensor(c)
   const { name } = c
   const dtype = c.dtype('dtype')
   const out = dtype === undefined ? real(input.dtype) : real(dtype)
-  const order = c.env.settle(c.value(name === 'norm' && c.bound.has('p') ? 'p' : 'ord'))
+  const order = c.env.settle(c.value('ord'))
   let dim = c.env.settle(c.value('dim'))
   if (name === 'matrix_norm' && dim.kind === 'none') dim = tuple([int(-2), int(-1)])
   const given = intList(c, dim)
-  const isOldNorm = c.bound.has('p')
-  if (!isOldNorm && name === 'norm' && dim.kind === 'none' && order.kind !== 'none') {
+  if (name === 'norm' && dim.kind === 'none' && order.kind !== 'none') {
     const dims = dimsOf(input.shape)
     if (dims && dims.length !== 1 && dims.length !== 2)
-      c.refuse(code, `${name}: an order of norm without dim needs an input of 1 or 2 dims, and it is ${c.show(input.shape)}`)
+      c.refuse(
+        code,
+        `${name}: an order of norm without dim needs an input of 1 or 2 dims, and it is ${c.show(input.shape)}`,
+      )
   }
+  if (name === 'norm' && order.kind === 'str' && given?.length !== 1) matrix(c, input, false)
   if (name === 'matrix_norm') {
-    if (given && given.length !== 2) c.refuse(code, `${name}: dim must name 2 dims, and it names ${given.length}`)
+    if (given && given.length !== 2)
+      c.refuse(code, `${name}: dim must name 2 dims, and it names ${given.length}`)
     matrix(c, input, false)
   }
-  if (name === 'norm' && !isOldNorm && given && given.length > 2 && order.kind !== 'none') c.refuse(code, `${name}: dim must name 1 or 2 dims, and it names ${given.length}`)
+  if (name === 'norm' && given && given.length > 2 && order.kind !== 'none')
+    c.refuse(code, `${name}: dim must name 1 or 2 dims, and it names ${given.length}`)
   if (dim.kind === 'int') dim = tuple([dim])
   return result(reducedShape(c, c.facts.resolve(input.shape), dim, c.bool('keepdim')), out, null)
 }
 
-const matrixRank: Rule = c => {
+/** Stops where a tolerance is a tensor, whose shape joins the result's. */
+function stopAtTensors(c: OpCall, names: readonly string[]): void {
+  for (const name of names) if (c.env.settle(c.value(name)).kind === 'tensor') c.stop()
+}
+
+const matrixRank: Rule = (c) => {
+  stopAtTensors(c, ['tol', 'atol', 'rtol'])
   const { batch } = matrix(c, firstTensor(c), false)
   return result(batch, 'int64')
 }
 
-const matrixPower: Rule = c => {
+const matrixPower: Rule = (c) => {
   const input = firstTensor(c)
   matrix(c, input, true)
   return result(c.facts.resolve(input.shape), input.dtype, null)
 }
 
-const cross: Rule = c => {
-  const [x, y] = [c.tensor('input'), c.tensor('other')]
-  const [a, b] = [dimsOf(x.shape), dimsOf(y.shape)]
-  if (a && b && a.length !== b.length) c.refuse(code, `${c.name}: both inputs must have the same number of dims, and they are ${c.show(x.shape)} and ${c.show(y.shape)}`)
-  const joined = broadcastBatch(c, code, x.shape, y.shape, 0, [x.shape, y.shape])
-  if (!joined) return failed()
-  const given = c.env.settle(c.value('dim'))
-  const axis = given.kind === 'int' ? c.axis(joined.shape, given.dim) : null
-  if (axis === 'failed') return failed()
-  const size = axis === null ? undefined : dimsOf(joined.shape)?.[axis]
-  if (size && differ(c, size, constant(3))) c.refuse(code, `${c.name}: dim ${axis} of ${c.show(joined.shape)} must be 3`)
-  const out = result(joined.shape, x.dtype === y.dtype ? x.dtype : null, null)
-  return joined.assumed ? { ...out, assumed: true } : out
-}
-
-const vander: Rule = c => {
+const vander: Rule = (c) => {
   const input = c.tensor('x')
   const given = c.env.settle(c.value('N'))
   const split = splitLast(c, input.shape, 1)
@@ -214,10 +272,21 @@ const vander: Rule = c => {
   return result(append(split.rest, size, given.kind === 'int' ? given.dim : size), input.dtype, null)
 }
 
-const householder: Rule = c => {
+const householder: Rule = (c) => {
   const input = firstTensor(c)
   const { batch, rows, columns } = matrix(c, input, false)
-  if (c.facts.dims.atMost(columns, rows) === false) c.refuse(code, `${c.name}: ${c.show(input.shape)} has more columns than rows`)
+  if (c.facts.dims.atMost(columns, rows) === false)
+    c.refuse(code, `${c.name}: ${c.show(input.shape)} has more columns than rows`)
+  const tau = c.tensor('tau')
+  const [a, b] = [dimsOf(batch), dimsOf(tau.shape)]
+  const fits =
+    !a ||
+    !b ||
+    (b.length === a.length + 1 &&
+      a.every((d, i) => !differ(c, d, b[i] as Dim)) &&
+      c.facts.dims.atMost(b[a.length] as Dim, columns) !== false)
+  if (!fits)
+    c.refuse(code, `${c.name}: tau ${c.show(tau.shape)} does not fit the matrices ${c.show(input.shape)}`)
   return result(append(batch, rows, columns), input.dtype, null)
 }
 
@@ -227,14 +296,25 @@ export const linalgOps: readonly OpEntry[] = [
   ['inv(A: Tensor)', 'linalg', parts('mm', true)],
   ['inverse(input: Tensor)', 'torch method', parts('mm', true)],
   ['inv_ex(A: Tensor, *, check_errors: any = False)', 'linalg', parts('mm :i', true, 'inverse info')],
-  ['pinv(A: Tensor, rcond: any = None, hermitian: any = False, *, atol: any = None, rtol: any = None)', 'linalg', parts('nm', false)],
+  [
+    'pinv(A: Tensor, rcond: any = None, hermitian: any = False, *, atol: any = None, rtol: any = None)',
+    'linalg',
+    (c) => {
+      stopAtTensors(c, ['rcond', 'atol', 'rtol'])
+      return parts('nm', false)(c)
+    },
+  ],
   ['pinverse(input: Tensor, rcond: any = None)', 'torch method', parts('nm', false)],
   ['det(A: Tensor)', 'linalg torch method', parts('', true)],
   ['logdet(input: Tensor)', 'torch method', parts('', true)],
   ['slogdet(A: Tensor)', 'linalg torch method', parts(' :r', true, 'sign logabsdet')],
   ['cholesky(input: Tensor, *, upper: any = False)', 'linalg', parts('mm', true)],
-  ['cholesky(input: Tensor, upper: any = False)', 'torch method', parts('mm', true)],
-  ['cholesky_ex(input: Tensor, *, upper: any = False, check_errors: any = False)', 'linalg', parts('mm :i', true, 'L info')],
+  ['cholesky(input: Tensor, upper: any = False)', 'torch method', parts('mn', true)],
+  [
+    'cholesky_ex(input: Tensor, *, upper: any = False, check_errors: any = False)',
+    'linalg',
+    parts('mm :i', true, 'L info'),
+  ],
   ['cholesky_inverse(input: Tensor, upper: any = False)', 'torch method', parts('mm', true)],
   ['cholesky_solve(B: Tensor, L: Tensor, upper: any = False)', 'torch method', solveWith('L', 'B')],
   ['eigh(A: Tensor, UPLO: any = None)', 'linalg', parts('m:r mm', true, 'eigenvalues eigenvectors')],
@@ -248,28 +328,49 @@ export const linalgOps: readonly OpEntry[] = [
   ['qr(input: Tensor, some: bool = True)', 'torch method', qr],
   ['lu(A: Tensor, *, pivot: any = True)', 'linalg', parts('mm mk kn', false, 'P L U')],
   ['lu_factor(A: Tensor, *, pivot: any = True)', 'linalg', parts('mn k:i', false, 'LU pivots')],
-  ['lu_factor_ex(A: Tensor, *, pivot: any = True, check_errors: any = False)', 'linalg', parts('mn k:i :i', false, 'LU pivots info')],
+  [
+    'lu_factor_ex(A: Tensor, *, pivot: any = True, check_errors: any = False)',
+    'linalg',
+    parts('mn k:i :i', false, 'LU pivots info'),
+  ],
   ['ldl_factor(A: Tensor, *, hermitian: any = False)', 'linalg', parts('mm m:i', true, 'LD pivots')],
   ['geqrf(input: Tensor)', 'torch method', parts('mn k', false, 'a tau')],
   ['householder_product(A: Tensor, tau: Tensor)', 'linalg', householder],
   ['orgqr(input: Tensor, tau: Tensor)', 'torch method', householder],
   ['matrix_exp(input: Tensor)', 'linalg torch method', matrixPower],
   ['matrix_power(A: Tensor, n: any)', 'linalg torch method', matrixPower],
-  ['matrix_rank(A: Tensor, tol: any = None, hermitian: any = False, *, atol: any = None, rtol: any = None)', 'linalg', matrixRank],
-  ['cond(A: Tensor, p: any = None)', 'linalg', c => {
-    const input = c.tensor('A')
-    return result(matrix(c, input, false).batch, real(input.dtype), null)
-  }],
+  [
+    'matrix_rank(A: Tensor, tol: any = None, hermitian: any = False, *, atol: any = None, rtol: any = None)',
+    'linalg',
+    matrixRank,
+  ],
+  [
+    'cond(A: Tensor, p: any = None)',
+    'linalg',
+    (c) => {
+      const input = c.tensor('A')
+      return result(matrix(c, input, false).batch, real(input.dtype), null)
+    },
+  ],
   ['solve(A: Tensor, B: Tensor, *, left: bool = True)', 'linalg', solve],
-  ['solve_triangular(A: Tensor, B: Tensor, *, upper: any, left: bool = True, unitriangular: any = False)', 'linalg', solveWith('A', 'B')],
-  ['triangular_solve(b: Tensor, A: Tensor, upper: any = True, transpose: any = False, unitriangular: any = False)', 'torch method', solveWith('A', 'b')],
-  ['lu_solve(LU: Tensor, pivots: any, B: Tensor, *, left: bool = True, adjoint: any = False)', 'linalg', solveWith('LU', 'B')],
+  [
+    'solve_triangular(A: Tensor, B: Tensor, *, upper: any, left: bool = True, unitriangular: any = False)',
+    'linalg',
+    solveWith('A', 'B'),
+  ],
+  [
+    'triangular_solve(b: Tensor, A: Tensor, upper: any = True, transpose: any = False, unitriangular: any = False)',
+    'torch method',
+    solveWith('A', 'b'),
+  ],
+  [
+    'lu_solve(LU: Tensor, pivots: any, B: Tensor, *, left: bool = True, adjoint: any = False)',
+    'linalg',
+    solveWith('LU', 'B'),
+  ],
   ['lstsq(A: Tensor, B: Tensor, rcond: any = None, *, driver: any = None)', 'linalg', lstsq],
   [`vector_norm(x: Tensor, ord: any = 2, dim: any = None, ${norms})`, 'linalg', norm],
   [`matrix_norm(A: Tensor, ord: any = 'fro', dim: any = None, ${norms})`, 'linalg', norm],
   [`norm(A: Tensor, ord: any = None, dim: any = None, ${norms})`, 'linalg', norm],
-  ["norm(input: Tensor, p: any = 'fro', dim: any = None, keepdim: bool = False, dtype: dtype? = None)", 'torch method', norm],
-  ['cross(input: Tensor, other: Tensor, *, dim: any = -1)', 'linalg', cross],
-  ['cross(input: Tensor, other: Tensor, dim: any = None)', 'torch method', cross],
   ['vander(x: Tensor, *, N: any = None)', 'linalg', vander],
 ]

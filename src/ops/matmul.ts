@@ -2,12 +2,12 @@
 
 import { type Dim, multiply } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
-import { dimsOf, leastRank, openShape, scalar, type Shape, shapeOf } from '../tensors/shape'
+import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { promotedDType } from './elementwise-core'
 import { append, broadcastBatch, differ, intList, numbersOf, sameDType, splitLast } from './nn-core'
-import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 
 /** The error of a contracted dim, with the transposition that would mend it. */
 function mismatch(c: OpCall, left: Shape, right: Shape, inner: Dim, other: Dim, rightAxis: number): Value {
@@ -35,7 +35,10 @@ export function matmulShape(c: OpCall, left: Shape, right: Shape): { shape: Shap
   const a = splitLast(c, left, 1)
   const b = splitLast(c, right, 1)
   if (a === 'too-few' || b === 'too-few') {
-    c.fail('matmul-mismatch', `${c.name}: ${c.show(left)} @ ${c.show(right)}: both operands need at least 1 dim`)
+    c.fail(
+      'matmul-mismatch',
+      `${c.name}: ${c.show(left)} @ ${c.show(right)}: both operands need at least 1 dim`,
+    )
     return null
   }
   const [inner] = a?.last ?? []
@@ -72,7 +75,7 @@ export function matmulShape(c: OpCall, left: Shape, right: Shape): { shape: Shap
   return { shape: append(batch.shape, height, width), assumed: batch.assumed }
 }
 
-const matmul: Rule = c => {
+const matmul: Rule = (c) => {
   const [left, right] = [c.tensor('input'), c.tensor('other')]
   const dtype = sameDType(c, [left, right])
   if (dtype === false) return failed()
@@ -87,7 +90,10 @@ function ranked(c: OpCall, t: Tensor, rank: number, name: string): readonly Dim[
   const dims = c.facts.requireRank(t.shape, rank)
   if (dims) return dims
   const kind = rank === 1 ? 'a vector' : rank === 2 ? 'a matrix' : `a tensor of ${rank} dims`
-  c.fail('matmul-mismatch', `${c.name}: ${name} must be ${kind}, and it is ${c.show(t.shape)}; torch.matmul takes any rank`)
+  c.fail(
+    'matmul-mismatch',
+    `${c.name}: ${name} must be ${kind}, and it is ${c.show(t.shape)}; torch.matmul takes any rank`,
+  )
   return null
 }
 
@@ -97,7 +103,13 @@ interface Product {
 }
 
 /** A product of operands of fixed ranks, of which the last of the left and the first inner of the right meet. */
-function fixedProduct(c: OpCall, leftName: string, leftRank: number, rightName: string, rightRank: number): Product | null {
+function fixedProduct(
+  c: OpCall,
+  leftName: string,
+  leftRank: number,
+  rightName: string,
+  rightRank: number,
+): Product | null {
   const [left, right] = [c.tensor(leftName), c.tensor(rightName)]
   const a = ranked(c, left, leftRank, leftName)
   const b = ranked(c, right, rightRank, rightName)
@@ -118,24 +130,30 @@ function fixedProduct(c: OpCall, leftName: string, leftRank: number, rightName: 
     mismatch(c, left.shape, right.shape, inner, other, rightRank === 1 ? -1 : -2)
     return null
   }
-  return { dims: [...a.slice(0, leftRank - 1), ...b.slice(Math.max(0, rightRank - 1))].slice(0, leftRank === 3 ? 3 : 2), operands: [left, right] }
+  return {
+    dims: [...a.slice(0, leftRank - 1), ...b.slice(Math.max(0, rightRank - 1))].slice(
+      0,
+      leftRank === 3 ? 3 : 2,
+    ),
+    operands: [left, right],
+  }
 }
 
 const product =
   (leftName: string, leftRank: number, rightName: string, rightRank: number): Rule =>
-  c => {
+  (c) => {
     const found = fixedProduct(c, leftName, leftRank, rightName, rightRank)
     if (!found) return failed()
     const dtype = sameDType(c, found.operands)
     if (dtype === false) return failed()
     const dims = rightRank === 1 ? found.dims.slice(0, leftRank - 1) : found.dims
-    return result(shapeOf(dims.map(d => c.facts.dims.resolve(d))), dtype)
+    return result(shapeOf(dims.map((d) => c.facts.dims.resolve(d))), dtype)
   }
 
 /** `input + left @ right`, where the input is expanded to the product's shape. */
 const addedProduct =
   (leftName: string, leftRank: number, rightName: string, rightRank: number, sums = false): Rule =>
-  c => {
+  (c) => {
     const found = fixedProduct(c, leftName, leftRank, rightName, rightRank)
     if (!found) return failed()
     const input = c.tensor('input')
@@ -145,19 +163,25 @@ const addedProduct =
     const shape = c.facts.resolve(shapeOf(dims))
     const joined = broadcastShapes(shape, input.shape, c.facts)
     if (joined.kind === 'clash' || leastRank(input.shape) > shape.lead.length) {
-      return c.fail('matmul-mismatch', `${c.name}: the added tensor ${c.show(input.shape)} cannot be expanded to the product's shape ${c.show(shape)}`)
+      return c.fail(
+        'matmul-mismatch',
+        `${c.name}: the added tensor ${c.show(input.shape)} cannot be expanded to the product's shape ${c.show(shape)}`,
+      )
     }
     return result(shape, dtype)
   }
 
-const outer: Rule = c => {
-  const [left, right] = [c.tensor('input'), c.tensor(c.name === 'outer' || c.name === 'ger' ? 'vec2' : 'other')]
+const outer: Rule = (c) => {
+  const [left, right] = [
+    c.tensor('input'),
+    c.tensor(c.name === 'outer' || c.name === 'ger' ? 'vec2' : 'other'),
+  ]
   const [a, b] = [ranked(c, left, 1, 'input'), ranked(c, right, 1, 'vec2')]
   if (!a || !b) return failed()
   return result(shapeOf([...a, ...b]), promotedDType([left, right]))
 }
 
-const inner: Rule = c => {
+const inner: Rule = (c) => {
   const [left, right] = [c.tensor('input'), c.tensor('other')]
   const dtype = sameDType(c, [left, right])
   if (dtype === false) return failed()
@@ -171,19 +195,26 @@ const inner: Rule = c => {
   const rest = dimsOf(b.rest)
   const front = dimsOf(a.rest)
   if (rest) return result(append(a.rest, ...rest), dtype)
-  return result(front ? { ...b.rest, lead: [...front, ...b.rest.lead] } : openShape(a.rest.lead, b.rest.trail), dtype)
+  return result(
+    front ? { ...b.rest, lead: [...front, ...b.rest.lead] } : openShape(a.rest.lead, b.rest.trail),
+    dtype,
+  )
 }
 
-const multiDot: Rule = c => {
+const multiDot: Rule = (c) => {
   const tensors = c.tensors('tensors')
   const dtype = sameDType(c, tensors)
   if (dtype === false) return failed()
-  let [shape] = tensors.map(t => t.shape)
-  if (!shape || tensors.length < 2) return c.fail('matmul-mismatch', `${c.name}: at least two tensors are needed`)
+  let [shape] = tensors.map((t) => t.shape)
+  if (!shape || tensors.length < 2)
+    return c.fail('matmul-mismatch', `${c.name}: at least two tensors are needed`)
   for (const [i, t] of tensors.slice(1).entries()) {
     const isEnd = i === tensors.length - 2
     if (leastRank(t.shape) > 2 || (!isEnd && dimsOf(t.shape)?.length === 1))
-      return c.fail('matmul-mismatch', `${c.name}: each tensor must be a matrix, and one is ${c.show(t.shape)}`)
+      return c.fail(
+        'matmul-mismatch',
+        `${c.name}: each tensor must be a matrix, and one is ${c.show(t.shape)}`,
+      )
     const found = matmulShape(c, shape, t.shape)
     if (!found) return failed()
     shape = found.shape
@@ -191,7 +222,7 @@ const multiDot: Rule = c => {
   return result(shape, dtype, null)
 }
 
-const tensordot: Rule = c => {
+const tensordot: Rule = (c) => {
   const [left, right] = [c.tensor('a'), c.tensor('b')]
   const dtype = sameDType(c, [left, right])
   if (dtype === false) return failed()
@@ -210,10 +241,16 @@ const tensordot: Rule = c => {
   }
   if (!x || !y || !first || !second) return result(openShape(), dtype, null)
   if (first.length !== second.length)
-    return c.fail('matmul-mismatch', `${c.name}: ${first.length} dims of the left and ${second.length} of the right cannot be paired`)
-  const [a, b] = [first.map(i => (i < 0 ? i + x.length : i)), second.map(i => (i < 0 ? i + y.length : i))]
-  if (a.some(i => !x[i]) || b.some(i => !y[i]))
-    return c.fail('dim-out-of-range', `${c.name}: a dim is out of range for ${c.show(left.shape)} and ${c.show(right.shape)}`)
+    return c.fail(
+      'matmul-mismatch',
+      `${c.name}: ${first.length} dims of the left and ${second.length} of the right cannot be paired`,
+    )
+  const [a, b] = [first.map((i) => (i < 0 ? i + x.length : i)), second.map((i) => (i < 0 ? i + y.length : i))]
+  if (a.some((i) => !x[i]) || b.some((i) => !y[i]))
+    return c.fail(
+      'dim-out-of-range',
+      `${c.name}: a dim is out of range for ${c.show(left.shape)} and ${c.show(right.shape)}`,
+    )
   for (const [n, i] of a.entries()) {
     const [p, q] = [x[i] as Dim, y[b[n] as number] as Dim]
     // Contracted dims of size 1 are summed away before the product.
@@ -224,10 +261,13 @@ const tensordot: Rule = c => {
         `${c.name}: dim ${i} of ${c.show(left.shape)} is ${c.showDim(p)}, dim ${b[n]} of ${c.show(right.shape)} is ${c.showDim(q)}; they are contracted and must be equal`,
       )
   }
-  return result(shapeOf([...x.filter((_, i) => !a.includes(i)), ...y.filter((_, i) => !b.includes(i))]), dtype)
+  return result(
+    shapeOf([...x.filter((_, i) => !a.includes(i)), ...y.filter((_, i) => !b.includes(i))]),
+    dtype,
+  )
 }
 
-const kron: Rule = c => {
+const kron: Rule = (c) => {
   const [left, right] = [c.tensor('input'), c.tensor('other')]
   const dtype = promotedDType([left, right])
   const [x, y] = [dimsOf(left.shape), dimsOf(right.shape)]
@@ -240,21 +280,26 @@ const kron: Rule = c => {
   return result(shapeOf(dims), dtype)
 }
 
-const vecdot: Rule = c => {
+const vecdot: Rule = (c) => {
   const [left, right] = [c.tensor('x'), c.tensor('y')]
   const dtype = sameDType(c, [left, right])
   if (dtype === false) return failed()
   const axis = c.int('dim').value
   const joined = broadcastShapes(left.shape, right.shape, c.facts)
   if (joined.kind === 'clash')
-    return c.fail('matmul-mismatch', `${c.name}: ${c.show(left.shape)} and ${c.show(right.shape)} do not broadcast`)
+    return c.fail(
+      'matmul-mismatch',
+      `${c.name}: ${c.show(left.shape)} and ${c.show(right.shape)} do not broadcast`,
+    )
   const dims = dimsOf(joined.shape)
   if (!dims || axis === null || joined.assumed) return result(openShape(), dtype)
-  const i = c.axis(joined.shape, c.int('dim'))
-  return i === 'failed' ? failed() : result(i === null ? openShape() : shapeOf(dims.filter((_, j) => j !== i)), dtype)
+  // PyTorch does not always look at the dim where a size is 1.
+  if (axis >= dims.length || axis < -dims.length) return c.stop()
+  const i = axis < 0 ? axis + dims.length : axis
+  return result(shapeOf(dims.filter((_, j) => j !== i)), dtype)
 }
 
-const dot: Rule = c => {
+const dot: Rule = (c) => {
   const [left, right] = [c.tensor('input'), c.tensor(c.name === 'dot' ? 'tensor' : 'other')]
   const [a, b] = [ranked(c, left, 1, 'input'), ranked(c, right, 1, 'the other')]
   if (!a || !b) return failed()
@@ -275,20 +320,43 @@ export const matmulOps: readonly OpEntry[] = [
   ['inner(input: Tensor, other: Tensor)', 'torch method', inner],
   ['outer(input: Tensor, vec2: Tensor)', 'torch method', outer],
   ['ger(input: Tensor, vec2: Tensor)', 'torch method', outer],
-  ['addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', addedProduct('mat1', 2, 'mat2', 2)],
-  ['addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', addedProduct('mat', 2, 'vec', 1)],
-  ['baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', addedProduct('batch1', 3, 'batch2', 3)],
-  ['addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method', addedProduct('batch1', 3, 'batch2', 3, true)],
-  ['addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: any = 1, alpha: any = 1)', 'torch method inplace', c => {
-    const [input, left, right] = [c.tensor('input'), c.tensor('vec1'), c.tensor('vec2')]
-    const [a, b] = [ranked(c, left, 1, 'vec1'), ranked(c, right, 1, 'vec2')]
-    if (!a || !b) return failed()
-    const shape = shapeOf([...a, ...b])
-    const joined = broadcastShapes(shape, input.shape, c.facts)
-    if (joined.kind === 'clash')
-      return c.fail('matmul-mismatch', `${c.name}: the added tensor ${c.show(input.shape)} cannot be expanded to ${c.show(shape)}`)
-    return result(shape, promotedDType([input, left, right]), null)
-  }],
+  [
+    'addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: any = 1, alpha: any = 1)',
+    'torch method inplace',
+    addedProduct('mat1', 2, 'mat2', 2),
+  ],
+  [
+    'addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: any = 1, alpha: any = 1)',
+    'torch method inplace',
+    addedProduct('mat', 2, 'vec', 1),
+  ],
+  [
+    'baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: any = 1, alpha: any = 1)',
+    'torch method inplace',
+    addedProduct('batch1', 3, 'batch2', 3),
+  ],
+  [
+    'addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: any = 1, alpha: any = 1)',
+    'torch method',
+    addedProduct('batch1', 3, 'batch2', 3, true),
+  ],
+  [
+    'addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: any = 1, alpha: any = 1)',
+    'torch method inplace',
+    (c) => {
+      const [input, left, right] = [c.tensor('input'), c.tensor('vec1'), c.tensor('vec2')]
+      const [a, b] = [ranked(c, left, 1, 'vec1'), ranked(c, right, 1, 'vec2')]
+      if (!a || !b) return failed()
+      const shape = shapeOf([...a, ...b])
+      const joined = broadcastShapes(shape, input.shape, c.facts)
+      if (joined.kind === 'clash' || leastRank(input.shape) > 2)
+        return c.fail(
+          'matmul-mismatch',
+          `${c.name}: the added tensor ${c.show(input.shape)} cannot be expanded to ${c.show(shape)}`,
+        )
+      return result(shape, promotedDType([input, left, right]), null)
+    },
+  ],
   ['chain_matmul(*tensors: Tensors)', 'torch', multiDot],
   ['multi_dot(tensors: Tensors)', 'linalg', multiDot],
   ['tensordot(a: Tensor, b: Tensor, dims: any = 2)', 'torch', tensordot],

@@ -101,11 +101,17 @@ export function sameDType(c: OpCall, tensors: readonly (Tensor | null)[]): DType
     if (!found?.dtype) found = t
     else if (found.dtype !== t.dtype) {
       if (categoryOf(found.dtype) !== categoryOf(t.dtype)) {
-        c.fail('dtype-mismatch', `${c.name}: the dtypes differ: torch.${found.dtype} and torch.${t.dtype}; convert one with .to(…)`)
+        c.fail(
+          'dtype-mismatch',
+          `${c.name}: the dtypes differ: torch.${found.dtype} and torch.${t.dtype}; convert one with .to(…)`,
+        )
         return false
       }
       if (!found.isParameter && !t.isParameter)
-        c.warn('dtype-mismatch', `${c.name}: the dtypes differ: torch.${found.dtype} and torch.${t.dtype}; convert one with .to(…)`)
+        c.warn(
+          'dtype-mismatch',
+          `${c.name}: the dtypes differ: torch.${found.dtype} and torch.${t.dtype}; convert one with .to(…)`,
+        )
       return null
     }
   }
@@ -116,7 +122,12 @@ export function sameDType(c: OpCall, tensors: readonly (Tensor | null)[]): DType
 export function perDim(c: OpCall, name: string, count: number): readonly Dim[] | null | 'failed' {
   return spread(c, name, c.ints(name), count)
 }
-export function spread(c: OpCall, name: string, given: Shape, count: number): readonly Dim[] | null | 'failed' {
+export function spread(
+  c: OpCall,
+  name: string,
+  given: Shape,
+  count: number,
+): readonly Dim[] | null | 'failed' {
   if (given.gap) return null
   const [only] = given.lead
   if (given.lead.length === 1 && only) return Array.from({ length: count }, () => only)
@@ -148,7 +159,8 @@ export function numbersOf(dims: readonly Dim[] | null): number[] | null {
 export const differ = (c: OpCall, a: Dim, b: Dim): boolean => c.facts.dims.equal(a, b).kind === 'refuted'
 
 /** True if a dim cannot be expanded to another. */
-export const cannotExpand = (c: OpCall, from: Dim, to: Dim): boolean => from.value !== 1 && differ(c, from, to)
+export const cannotExpand = (c: OpCall, from: Dim, to: Dim): boolean =>
+  from.value !== 1 && differ(c, from, to)
 
 export const ones = (count: number): readonly Dim[] => Array.from({ length: count }, () => one)
 export const dim = constant

@@ -2,6 +2,7 @@
 
 import { attentionOps } from './attention'
 import { convolutionOps } from './convolution'
+import { einopsOps } from './einops'
 import { einsumOps } from './einsum'
 import { embeddingOps } from './embedding'
 import { fftOps } from './fft'
@@ -18,6 +19,7 @@ import { visionOps } from './vision'
 export const nnFamilies: readonly (readonly OpEntry[])[] = [
   attentionOps,
   convolutionOps,
+  einopsOps,
   einsumOps,
   embeddingOps,
   fftOps,

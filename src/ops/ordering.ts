@@ -4,11 +4,12 @@ import { constant, type Dim, fresh, one, product } from '../dims/dim'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { sequence, tuple, type Value } from '../trace/values'
-import { isScalar, replaceDim, spotOf } from './axes'
+import { isScalar, replaceDim, spotInDims, spotOf } from './axes'
 import { preservedLayout } from './casting'
-import { needInto } from './elementwise-core'
+import { broadcastAll } from './elementwise-core'
 import { trueCount } from './indexing'
-import { type OpCall, type OpEntry, result, type Rule } from './op'
+import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { layoutOf } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
 const both = 'torch method'
@@ -42,8 +43,8 @@ const topk: Rule = c => {
 const unique: Rule = c => {
   const { shape, dtype } = input(c)
   const [dim, count] = [c.intOrNone('dim'), fresh()]
-  const spot = dim ? spotOf(c, shape, dim) : null
-  const values = result(dim ? (spot ? replaceDim(spot, count) : openShape()) : shapeOf([count]), dtype)
+  const spot = dim ? spotInDims(c, shape, dim) : null
+  const values = result(dim ? (spot ? replaceDim(spot, count) : openShape()) : shapeOf([count]), dtype, dim ? null : 'contiguous')
   const inverse = result(spot ? shapeOf([spot.size]) : dim ? openShape() : shape, 'int64')
   const [hasInverse, hasCounts] = [c.bool('return_inverse'), c.bool('return_counts')]
   if (hasInverse === null || hasCounts === null) return c.stop()
@@ -59,7 +60,13 @@ const nonzero: Rule = c => {
     const places = result(shapeOf([count]), 'int64')
     return dims ? tuple(Array.from({ length: Math.max(dims.length, 1) }, () => places)) : sequence(places, null)
   }
-  return result(dims ? shapeOf([count, constant(dims.length)]) : shapeOf([count, fresh()]), 'int64', null)
+  return placesOf(dims, count)
+}
+/** Places as the rows of a matrix that lies column by column. */
+const placesOf = (dims: readonly Dim[] | null, count: Dim): Tensor => {
+  const shape = [count, dims ? constant(dims.length) : fresh()]
+  const isPlain = dims && dims.length <= 1
+  return result(shapeOf(shape), 'int64', isPlain ? 'contiguous' : count.value !== null ? layoutOf(shape, [one, count]) : null)
 }
 
 const bincount: Rule = c => {
@@ -88,17 +95,21 @@ const search = (sorted: string, wanted: string): Rule => c => {
     if (differs)
       return c.fail('gather-mismatch', `${c.name}: ${c.show(rows.shape)} and ${c.show(values.shape)} must have the same dims besides the last`)
   }
-  return result(values.shape, c.bool('out_int32') ? 'int32' : 'int64', values.layout === 'contiguous' ? 'contiguous' : null)
+  const sorter = c.bound.has('sorter') ? c.env.settle(c.value('sorter')) : null
+  if (sorter?.kind === 'tensor' && !c.facts.unify(sorter.shape, rows.shape))
+    return c.fail('gather-mismatch', `${c.name}: the sorter ${c.show(sorter.shape)} must have the shape of the sorted values ${c.show(rows.shape)}`)
+  return result(values.shape, c.bool('out_int32') ? 'int32' : 'int64')
 }
 
-const median = (c: OpCall, bins: Value): Dim | null => {
+const binCount = (c: OpCall, bins: Value): Dim | null => {
   const settled = c.env.settle(bins)
   return settled.kind === 'int' ? c.facts.dims.resolve(settled.dim) : null
 }
 
 const histogram: Rule = c => {
   const bins = c.env.settle(c.value('bins'))
-  const count = median(c, bins)
+  const count = binCount(c, bins)
+  if (count && count.value !== null && count.value <= 0) return c.fail('argument-mismatch', `${c.name}: ${count.value} is not a number of bins`)
   const edges = bins.kind === 'tensor' ? c.facts.resolve(bins.shape) : count ? shapeOf([c.facts.dims.resolve(addOne(count))]) : openShape()
   const inner = bins.kind === 'tensor' ? shrunk(edges) : shapeOf([count ?? fresh()])
   return tuple([result(inner, input(c).dtype), result(edges, input(c).dtype)], ['hist', 'bin_edges'])
@@ -116,9 +127,8 @@ const scan: Rule = c => {
   const asked = c.bound.has('dtype') ? c.dtype('dtype') : undefined
   const isSum = c.name === 'cumsum' || c.name === 'cumprod'
   const widened = isSum && t.dtype !== null && !/float|complex/.test(t.dtype) ? 'int64' : t.dtype
-  return { ...result(c.tensor('input').shape, asked === undefined ? widened : asked), layout: scanLayout(c, t) }
+  return { ...result(c.tensor('input').shape, asked === undefined ? widened : asked) }
 }
-const scanLayout = (c: OpCall, t: Tensor): Tensor['layout'] => (c.name === 'logcumsumexp' ? 'contiguous' : preservedLayout(c, t))
 
 const scanExtreme: Rule = c => {
   const t = input(c)
@@ -129,17 +139,11 @@ const scanExtreme: Rule = c => {
 
 const maskedSelect: Rule = c => {
   const [t, mask] = [input(c), c.tensor('mask')]
-  needBroadcast(c, t, mask)
+  if (!broadcastAll(c, [t, mask])) return failed()
   return result(shapeOf([trueCount(mask) && sameCount(t, mask) ? (trueCount(mask) ?? fresh()) : fresh()]), t.dtype)
 }
 const sameCount = (t: Tensor, mask: Tensor): boolean =>
   product(t.shape.lead).key === product(mask.shape.lead).key && !t.shape.gap && !mask.shape.gap && t.shape.lead.length === mask.shape.lead.length
-const needBroadcast = (c: OpCall, t: Tensor, mask: Tensor): void => {
-  const fewer = t.shape.lead.length < mask.shape.lead.length
-  if (!fewer) needInto(c, 'broadcast-mismatch', t.shape.gap ? openShape() : looser(t.shape), mask.shape, true)
-}
-/** Dims of size 1 may grow. */
-const looser = (shape: Shape): Shape => shapeOf(shape.lead.map(d => (d.value === 1 ? fresh() : d)))
 
 
 export const orderingOps: readonly OpEntry[] = [
@@ -153,15 +157,15 @@ export const orderingOps: readonly OpEntry[] = [
   ['nonzero(input: Tensor, *, as_tuple: bool = False)', both, nonzero],
   ['nonzero_static(input: Tensor, *, size: int, fill_value: int = -1)', both, c => {
     const dims = dimsOf(input(c).shape)
-    return result(shapeOf([c.int('size'), dims ? constant(dims.length) : fresh()]), 'int64', null)
+    return result(shapeOf([c.int('size'), dims ? constant(dims.length) : fresh()]), 'int64')
   }],
   ['argwhere(input: Tensor)', both, c => {
     const dims = dimsOf(input(c).shape)
-    return result(shapeOf([trueCount(input(c)) ?? fresh(), dims ? constant(dims.length) : fresh()]), 'int64', null)
+    return placesOf(dims, trueCount(input(c)) ?? fresh())
   }],
   ['where(condition: Tensor)', 'torch method', c => {
     const dims = dimsOf(c.tensor('condition').shape)
-    const places = result(shapeOf([trueCount(c.tensor('condition')) ?? fresh()]), 'int64', null)
+    const places = result(shapeOf([trueCount(c.tensor('condition')) ?? fresh()]), 'int64')
     return dims ? tuple(Array.from({ length: Math.max(dims.length, 1) }, () => places)) : sequence(places, null)
   }],
   ['bincount(input: Tensor, weights: Tensor? = None, minlength: int = 0)', both, bincount],

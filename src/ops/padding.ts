@@ -2,6 +2,7 @@
 
 import { add, type Dim } from '../dims/dim'
 import { dimsOf, leastRank, openShape, type Shape, shapeOf } from '../tensors/shape'
+import { suggestedLayout } from './image-layout'
 import { type OpCall, type OpEntry, result, type Rule } from './op'
 
 /** The shape with `(before, after)` added to each of the last dims, the last dim first. */
@@ -29,11 +30,9 @@ const constantPad: Rule = c => {
   if (pad.gap) return result(openShape(), input.dtype)
   if (pad.lead.length % 2) return c.fail('pad-mismatch', `${c.name}: the padding has ${pad.lead.length} numbers, and it needs two a dim`)
   const shape = paddedShape(c, input.shape, pad.lead)
-  return shape ? result(shape, input.dtype, padLayout(c)) : result(openShape(), input.dtype, null)
+  return shape ? result(shape, input.dtype, suggestedLayout(c, input, shape)) : result(openShape(), input.dtype, null)
 }
 
-/** The new memory has the input's format: dense, unless the input lies in another order. */
-const padLayout = (c: OpCall): 'contiguous' | null => (c.tensor('input').layout === 'contiguous' ? 'contiguous' : null)
 
 /** `reflect`, `replicate` and `circular` pad the last 1, 2 or 3 dims of a batch of channels. */
 function mirrored(c: OpCall, mode: string): ReturnType<Rule> {
@@ -58,7 +57,7 @@ function mirrored(c: OpCall, mode: string): ReturnType<Rule> {
         )
   })
   const shape = paddedShape(c, input.shape, pad.lead)
-  return shape ? result(shape, input.dtype, padLayout(c)) : result(openShape(), input.dtype, null)
+  return shape ? result(shape, input.dtype, suggestedLayout(c, input, shape)) : result(openShape(), input.dtype, null)
 }
 
 const pad: Rule = c => {

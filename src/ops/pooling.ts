@@ -7,15 +7,22 @@ import { tuple, type Value } from '../trace/values'
 import { channelsAndSpace, windows } from './convolution'
 import { suggestedLayout } from './image-layout'
 import { append, perDim, type Split, spread } from './nn-core'
-import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 
 const code = 'pool-mismatch'
 
 /** The size of a pooled dim (`pooling_output_shape` in aten/src/ATen/native/Pool.h). */
-function pooledSize(size: Dim, kernel: Dim, stride: Dim, padding: Dim, dilation: Dim, ceil: boolean | null): Dim {
+function pooledSize(
+  size: Dim,
+  kernel: Dim,
+  stride: Dim,
+  padding: Dim,
+  dilation: Dim,
+  ceil: boolean | null,
+): Dim {
   const twice = multiply(constant(2), padding)
   if (ceil === false) return windows(size, kernel, stride, twice, dilation)
-  const [n, k, s, p, d] = [size, kernel, stride, padding, dilation].map(x => x.value)
+  const [n, k, s, p, d] = [size, kernel, stride, padding, dilation].map((x) => x.value)
   if (ceil === null || k == null || s == null || p == null || d == null) return fresh()
   const span = d * (k - 1)
   if (n != null) {
@@ -45,8 +52,14 @@ function windowOf(c: OpCall, count: number): Window | null | 'failed' {
   }
   const [stride, padding, dilation] = [
     optional('stride', kernel),
-    optional('padding', kernel.map(() => zero)),
-    optional('dilation', kernel.map(() => one)),
+    optional(
+      'padding',
+      kernel.map(() => zero),
+    ),
+    optional(
+      'dilation',
+      kernel.map(() => one),
+    ),
   ]
   if (stride === 'failed' || padding === 'failed' || dilation === 'failed') return 'failed'
   return stride && padding && dilation ? { kernel, stride, padding, dilation } : null
@@ -59,13 +72,17 @@ function pooledSpace(c: OpCall, input: Tensor, space: readonly Dim[], w: Window)
   for (const [i, size] of space.entries()) {
     const [kernel, padding, dilation] = [w.kernel[i] ?? one, w.padding[i] ?? zero, w.dilation[i] ?? one]
     const [k, p, d] = [kernel.value, padding.value, dilation.value]
+    if (p !== null && p < 0) c.refuse(code, `${c.name}: padding must not be negative, and it is ${p}`)
     if (k !== null && p !== null && d !== null && p > Math.floor((d * (k - 1) + 1) / 2)) {
       c.fail(code, `${c.name}: padding ${p} is more than half of the kernel size ${k}`)
       return null
     }
     const pooled = c.facts.dims.resolve(pooledSize(size, kernel, w.stride[i] ?? one, padding, dilation, ceil))
     if (pooled.value !== null && pooled.value < 1) {
-      c.fail(code, `${c.name}: the window of ${c.showDim(kernel)} is larger than the input ${c.show(input.shape)} in dim ${i - space.length}`)
+      c.fail(
+        code,
+        `${c.name}: the window of ${c.showDim(kernel)} is larger than the input ${c.show(input.shape)} in dim ${i - space.length}`,
+      )
       return null
     }
     sizes.push(pooled)
@@ -74,7 +91,13 @@ function pooledSpace(c: OpCall, input: Tensor, space: readonly Dim[], w: Window)
 }
 
 /** One pooled tensor, with the indices too where they are asked for. */
-function pooled(c: OpCall, input: Tensor, split: Split, sizes: readonly Dim[], isBoth: boolean | null): Value {
+function pooled(
+  c: OpCall,
+  input: Tensor,
+  split: Split,
+  sizes: readonly Dim[],
+  isBoth: boolean | null,
+): Value {
   const [channels] = split.last
   const shape = channels ? append(split.rest, channels, ...sizes) : openShape()
   const known = { ...input, shape: c.facts.resolve(input.shape) }
@@ -94,22 +117,32 @@ function poolLayout(c: OpCall, input: Tensor, shape: Shape, count: number): Tens
 
 const pool =
   (count: number, withIndices: boolean | 'flag' = false): Rule =>
-  c => {
+  (c) => {
     const input = c.tensor('input')
     const split = channelsAndSpace(c, input, count, code)
     const w = windowOf(c, count)
     if (split === 'failed' || w === 'failed') return failed()
     const isBoth = withIndices === 'flag' ? c.bool('return_indices') : withIndices
-    if (!split) return isBoth ? tuple([result(openShape(), input.dtype, null), result(openShape(), 'int64', null)]) : result(openShape(), input.dtype, null)
+    if (!split)
+      return isBoth
+        ? tuple([result(openShape(), input.dtype, null), result(openShape(), 'int64', null)])
+        : result(openShape(), input.dtype, null)
     const space = split.last.slice(1)
     const sizes = w ? pooledSpace(c, input, space, w) : space.map(() => fresh())
     return sizes ? pooled(c, input, split, sizes, isBoth) : failed()
   }
 
+function notNegative(c: OpCall, size: Dim): Dim {
+  const { value } = size
+  return value !== null && value < 0
+    ? c.refuse(code, `${c.name}: output_size must not be negative, and it has ${value}`)
+    : size
+}
+
 /** The sizes of an `output_size` with None for «as it is»; null where it is not known. */
 function targetSizes(c: OpCall, given: Value, space: readonly Dim[]): Dim[] | null | 'failed' {
   const settled = c.env.settle(given)
-  if (settled.kind === 'int') return space.map(() => settled.dim)
+  if (settled.kind === 'int') return space.map(() => notNegative(c, settled.dim))
   if (settled.kind === 'none') return [...space]
   const items = c.env.itemsOf(settled)
   if (!items) return null
@@ -120,18 +153,19 @@ function targetSizes(c: OpCall, given: Value, space: readonly Dim[]): Dim[] | nu
   }
   return list.map((item, i) => {
     const value = c.env.settle(item)
-    return value.kind === 'none' ? (space[i] ?? one) : (c.env.asInt(value) ?? fresh())
+    return value.kind === 'none' ? (space[i] ?? one) : notNegative(c, c.env.asInt(value) ?? fresh())
   })
 }
 
 const adaptive =
   (count: number, hasIndices: boolean): Rule =>
-  c => {
+  (c) => {
     const input = c.tensor('input')
     const split = channelsAndSpace(c, input, count, code)
     if (split === 'failed') return failed()
     const isBoth = hasIndices ? c.bool('return_indices') : false
-    if (!split) return isBoth === false ? result(openShape(), input.dtype, null) : result(openShape(), null, null)
+    if (!split)
+      return isBoth === false ? result(openShape(), input.dtype, null) : result(openShape(), null, null)
     const space = split.last.slice(1)
     const sizes = targetSizes(c, c.value('output_size'), space)
     if (sizes === 'failed') return failed()
@@ -140,7 +174,7 @@ const adaptive =
 
 const fractional =
   (count: number): Rule =>
-  c => {
+  (c) => {
     const input = c.tensor('input')
     const split = channelsAndSpace(c, input, count, code)
     if (split === 'failed') return failed()
@@ -159,18 +193,27 @@ const fractional =
       })
     }
     if (sizes === 'failed') return failed()
-    const out = pooled(c, { ...input, layout: 'contiguous' }, split, sizes ?? space.map(() => fresh()), c.bool('return_indices'))
+    const out = pooled(
+      c,
+      { ...input, layout: 'contiguous' },
+      split,
+      sizes ?? space.map(() => fresh()),
+      c.bool('return_indices'),
+    )
     return out
   }
 
 const unpool =
   (count: number): Rule =>
-  c => {
+  (c) => {
     const [input, indices] = [c.tensor('input'), c.tensor('indices')]
     const split = channelsAndSpace(c, input, count, code)
     if (split === 'failed') return failed()
     if (!c.facts.unify(input.shape, indices.shape))
-      return c.fail(code, `${c.name}: the indices ${c.show(indices.shape)} must have the input's shape ${c.show(input.shape)}`)
+      return c.fail(
+        code,
+        `${c.name}: the indices ${c.show(indices.shape)} must have the input's shape ${c.show(input.shape)}`,
+      )
     const w = windowOf(c, count)
     if (w === 'failed') return failed()
     if (!split) return result(openShape(), input.dtype)
@@ -179,29 +222,62 @@ const unpool =
     let sizes: readonly Dim[] | null = null
     if (given) sizes = given.gap ? null : given.lead.slice(-count)
     else if (w)
-      sizes = space.map((d, i) => subtract(add(multiply(subtract(d, one), w.stride[i] ?? one), w.kernel[i] ?? one), multiply(constant(2), w.padding[i] ?? zero)))
+      sizes = space.map((d, i) =>
+        subtract(
+          add(multiply(subtract(d, one), w.stride[i] ?? one), w.kernel[i] ?? one),
+          multiply(constant(2), w.padding[i] ?? zero),
+        ),
+      )
     const shape = append(split.rest, channels ?? fresh(), ...(sizes ?? space.map(() => fresh())))
     const known = { ...input, shape: c.facts.resolve(input.shape) }
-    return result(shape, input.dtype, count === 2 ? suggestedLayout(c, known, shape) : known.layout === 'contiguous' ? 'contiguous' : null)
+    return result(
+      shape,
+      input.dtype,
+      count === 2 ? suggestedLayout(c, known, shape) : known.layout === 'contiguous' ? 'contiguous' : null,
+    )
   }
 
 const windowed = 'input: Tensor, kernel_size: ints, stride: ints? = None, padding: ints = 0'
 const divisor = (n: number): string => (n === 1 ? '' : ', divisor_override: any = None')
 
 export const poolingOps: readonly OpEntry[] = [1, 2, 3].flatMap((n): OpEntry[] => [
-  [`max_pool${n}d(${windowed}, dilation: ints = 1, ceil_mode: bool = False, return_indices: bool = False)`, 'F', pool(n, 'flag')],
+  [
+    `max_pool${n}d(${windowed}, dilation: ints = 1, ceil_mode: bool = False, return_indices: bool = False)`,
+    'F',
+    pool(n, 'flag'),
+  ],
   [`max_pool${n}d(${windowed}, dilation: ints = 1, ceil_mode: bool = False)`, 'torch', pool(n)],
-  [`max_pool${n}d_with_indices(${windowed}, dilation: ints = 1, ceil_mode: bool = False, return_indices: bool = False)`, 'F', pool(n, true)],
-  [`avg_pool${n}d(${windowed}, ceil_mode: bool = False, count_include_pad: any = True${divisor(n)})`, n === 1 ? 'F torch' : 'F', pool(n)],
-  [`lp_pool${n}d(input: Tensor, norm_type: any, kernel_size: ints, stride: ints? = None, ceil_mode: bool = False)`, 'F', pool(n)],
+  [
+    `max_pool${n}d_with_indices(${windowed}, dilation: ints = 1, ceil_mode: bool = False, return_indices: bool = False)`,
+    'F',
+    pool(n, true),
+  ],
+  [
+    `avg_pool${n}d(${windowed}, ceil_mode: bool = False, count_include_pad: any = True${divisor(n)})`,
+    n === 1 ? 'F torch' : 'F',
+    pool(n),
+  ],
+  [
+    `lp_pool${n}d(input: Tensor, norm_type: any, kernel_size: ints, stride: ints? = None, ceil_mode: bool = False)`,
+    'F',
+    pool(n),
+  ],
   [`adaptive_avg_pool${n}d(input: Tensor, output_size: any)`, n === 1 ? 'F torch' : 'F', adaptive(n, false)],
-  [`adaptive_max_pool${n}d(input: Tensor, output_size: any, return_indices: bool = False)`, 'F', adaptive(n, true)],
-  [`max_unpool${n}d(input: Tensor, indices: Tensor, kernel_size: ints, stride: ints? = None, padding: ints = 0, output_size: ints? = None)`, 'F', unpool(n)],
+  [
+    `adaptive_max_pool${n}d(input: Tensor, output_size: any, return_indices: bool = False)`,
+    'F',
+    adaptive(n, true),
+  ],
+  [
+    `max_unpool${n}d(input: Tensor, indices: Tensor, kernel_size: ints, stride: ints? = None, padding: ints = 0, output_size: ints? = None)`,
+    'F',
+    unpool(n),
+  ],
   ...(n === 1
     ? []
     : [
         [
-          `fractional_max_pool${n}d(input: Tensor, kernel_size: ints, output_size: any = None, output_ratio: any = None, return_indices: bool = False)`,
+          `fractional_max_pool${n}d(input: Tensor, kernel_size: ints, output_size: any = None, output_ratio: any = None, return_indices: bool = False, _random_samples: any = None)`,
           'F',
           fractional(n),
         ] as const,

@@ -70,6 +70,12 @@ const truthsOf =
   (values: readonly Dim[]): Dim | null =>
     values.some(v => v.value === null) ? null : constant(combine(values.map(v => v.value !== 0)) ? 1 : 0)
 
+/** Like `over`, but an empty tuple of dims reduces nothing. */
+const overGiven = (rule: DTypeRule, gather: (values: readonly Dim[]) => Dim | null): Rule => c => {
+  const dims = dimsGiven(c, 'dim')
+  return dims && !dims.gap && dims.lead.length === 0 ? result(c.tensor('input').shape, rule(c.tensor('input').dtype)) : over(rule, gather)(c)
+}
+
 /** A reduction of no elements has no result where there is none to take. */
 function refuseEmpty(c: OpCall, input: Tensor, dims: Shape | null): void {
   const own = dimsOf(input.shape)
@@ -137,9 +143,10 @@ const quantile: Rule = c => {
   if (count && count.length > 1) return c.fail('rank-mismatch', `${c.name}: q must be a number or a vector, and it is ${c.show(q.shape)}`)
   const rest = reducedShape(c, input.shape, dimsGiven(c, 'dim'), c.bool('keepdim'))
   const [size] = count ?? []
-  return size && !rest.gap ? result(shapeOf([size, ...rest.lead]), input.dtype, quantileLayout(rest, c)) : result(openShape(), input.dtype, null)
+  return size && !rest.gap ? result(shapeOf([size, ...rest.lead]), input.dtype, quantileLayout(rest)) : result(openShape(), input.dtype, null)
 }
-const quantileLayout = (_: Shape, c: OpCall): 'contiguous' | null => (dimsOf(c.tensor('input').shape)?.length === 1 ? 'contiguous' : null)
+/** The dims lie as they were sorted, the quantiles innermost. */
+const quantileLayout = (rest: Shape): 'contiguous' | null => (rest.lead.length === 0 ? 'contiguous' : null)
 
 const dist: Rule = c => {
   const of = [c.tensor('input'), c.tensor('other')]
@@ -157,11 +164,12 @@ export const reductionOps: readonly OpEntry[] = [
   [`nanmean(input: Tensor, ${dims}, *, dtype: dtype? = None)`, both, over(keep)],
   [`prod(input: Tensor, ${dims}, *, dtype: dtype? = None)`, both, over(widened, values => values.reduce(multiply, one))],
   ...['std', 'var'].flatMap((name): OpEntry[] => [
-    [`${name}(input: Tensor, dim: any = None, unbiased: bool = True, keepdim: bool = False)`, both, over(magnitude)],
     [`${name}(input: Tensor, unbiased: bool)`, both, overall(magnitude)],
+    [`${name}(input: Tensor, dim: any = None, unbiased: bool = True, keepdim: bool = False)`, both, over(magnitude)],
     [`${name}(input: Tensor, dim: any = None, *, correction: any, keepdim: bool = False)`, both, over(magnitude)],
   ]),
   ...['std_mean', 'var_mean'].flatMap((name): OpEntry[] => [
+    [`${name}(input: Tensor, unbiased: bool)`, 'torch', c => tuple([overall(magnitude)(c), overall(keep)(c)])],
     [`${name}(input: Tensor, dim: any = None, unbiased: bool = True, keepdim: bool = False)`, 'torch', pairOf('', '')],
     [`${name}(input: Tensor, dim: any = None, *, correction: any, keepdim: bool = False)`, 'torch', pairOf('', '')],
   ]),
@@ -187,8 +195,8 @@ export const reductionOps: readonly OpEntry[] = [
   ['aminmax(input: Tensor, *, dim: any = None, keepdim: bool = False)', both, pairOf('min', 'max')],
   [`argmax(input: Tensor, ${dims})`, both, argExtreme],
   [`argmin(input: Tensor, ${dims})`, both, argExtreme],
-  [`all(input: Tensor, ${dims})`, both, over(truthDType, truthsOf(all => all.every(Boolean)))],
-  [`any(input: Tensor, ${dims})`, both, over(truthDType, truthsOf(all => all.some(Boolean)))],
+  [`all(input: Tensor, ${dims})`, both, overGiven(truthDType, truthsOf(all => all.every(Boolean)))],
+  [`any(input: Tensor, ${dims})`, both, overGiven(truthDType, truthsOf(all => all.some(Boolean)))],
   ['count_nonzero(input: Tensor, dim: any = None)', both, over(always('int64'))],
   [`logsumexp(input: Tensor, ${dims})`, both, over(toFloat)],
   [`logsumexp(input: Tensor, ${dims})`, 'special', over(toFloat)],

@@ -1,6 +1,6 @@
 // How many elements a Python slice takes of a dim, and where it starts.
 
-import { add, ceilDivide, constant, Dim, fresh, greatest, least, maximum, minimum, negate, soleAtom, subtract, zero } from '../dims/dim'
+import { add, ceilDivide, constant, Dim, exactQuotient, fresh, greatest, least, maximum, minimum, negate, soleAtom, subtract, zero } from '../dims/dim'
 import type { SliceValue, Value } from '../trace/values'
 import type { OpCall } from './op'
 
@@ -19,7 +19,13 @@ export function cutBy(c: OpCall, slice: SliceValue, size: Dim): Cut {
   if (!lower || !upper || !step) return { start: lower && fromFront(c, lower, size), size: fresh(), step }
   const length = lengthOf(c, lower, upper, size)
   const start = fromFront(c, lower, size)
-  return { start, size: length ? (step.value === 1 ? length : ceilDivide(length, step)) : fresh(), step }
+  return { start, size: length ? (step.value === 1 ? length : ceilOf(c, length, step)) : fresh(), step }
+}
+
+/** ⌈a / b⌉ without a remainder where it is known that there is none. */
+export function ceilOf(c: OpCall, a: Dim, b: Dim): Dim {
+  const whole = c.facts.dims.divides(b, a) ? exactQuotient(a, b) : null
+  return c.facts.dims.resolve(whole ?? ceilDivide(a, b))
 }
 
 /** An end of a slice as a dim; null where it is not known. */

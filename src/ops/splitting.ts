@@ -1,12 +1,13 @@
 // Parts of a tensor as views: narrow, select, split, chunk, unbind.
 
-import { add, ceilDivide, constant, type Dim, floorDivide, fresh, multiply, one, zero } from '../dims/dim'
+import { add, constant, type Dim, floorDivide, fresh, multiply, one, zero } from '../dims/dim'
 import { dimsOf, openShape, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { sequence, tuple, type Value } from '../trace/values'
 import { needLeastRank, replaceDim, type Spot, spotInDims } from './axes'
 import { type OpCall, type OpEntry, result, type Rule } from './op'
 import { reader, sizesOf, valuesAt } from './small-values'
+import { ceilOf } from './slices'
 import { layoutOf, stridesIn } from './view-size'
 
 /** The part of a dim from `start` on; `size` null drops the dim (a select). */
@@ -89,11 +90,12 @@ function splitBySize(c: OpCall, input: Tensor, spot: Spot, size: Dim): Value {
     if (count > mostParts) return sequence(part(c, input, spot, fresh(), fresh()), constant(count))
     return parts(c, input, spot, Array.from({ length: count }, (_, i) => constant(Math.min(each, whole - i * each))))
   }
-  const count = ceilDivide(spot.size, size).value
+  const number = ceilOf(c, spot.size, size)
+  const count = number.value
   const ratio = floorDivide(spot.size, size).value
   if (spot.size.key === size.key) return parts(c, input, spot, [size])
   if (count !== null && count === ratio && count <= mostParts) return parts(c, input, spot, Array.from({ length: count }, () => size))
-  return sequence(part(c, input, spot, fresh(), c.facts.dims.divides(size, spot.size) ? size : fresh()), ceilDivide(spot.size, size))
+  return sequence(part(c, input, spot, fresh(), c.facts.dims.divides(size, spot.size) ? size : fresh()), number)
 }
 
 function splitBySizes(c: OpCall, input: Tensor, spot: Spot, sizes: Shape): Value {

@@ -105,6 +105,11 @@ function flattened(c: OpCall, input: Tensor, start: Dim, end: Dim): Value {
     return seenAs(input, shapeOf([one]), 'contiguous')
   }
   if (start.value === 0 && end.value === -1 && input.shape.gap) return seenAs(input, shapeOf([fresh()]), copyLayout(input))
+  if (end.value === -1 && input.shape.gap && input.shape.trail.length === 0 && (start.value ?? -1) > 0) {
+    // All from a dim on: one dim, whatever the gap holds.
+    const first = spotOf(c, input.shape, start)
+    if (first) return seenAs(input, shapeOf([...first.shape.lead.slice(0, first.index), fresh()]), copyLayout(input))
+  }
   spotOf(c, input.shape, end)
   spotOf(c, input.shape, start)
   const [from, to] = [spotOf(c, input.shape, start), spotOf(c, input.shape, end)]
@@ -272,9 +277,14 @@ export const viewOps: readonly OpEntry[] = [
   ['transpose_(input: Tensor, dim0: int, dim1: int)', 'method', c =>
     transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1'))],
   ['t(input: Tensor)', 'torch method', c => reversed(c, 2)],
+  ['t_(input: Tensor)', 'method', c => reversed(c, 2)],
   ['t_copy(input: Tensor)', 'torch', c => dense(c, reversed(c, 2))],
   ['T(input: Tensor)', 'attribute', c => reversed(c, 99)],
-  ['H(input: Tensor)', 'attribute', c => reversed(c, 2)],
+  ['H(input: Tensor)', 'attribute', c => {
+    if (dimsOf(c.tensor('input').shape)?.length === 1)
+      return c.fail('rank-mismatch', `${c.name}: needs a matrix, and the tensor is ${c.show(c.tensor('input').shape)}`)
+    return reversed(c, 2)
+  }],
   ['mT(input: Tensor)', 'attribute', matrixTransposed],
   ['mH(input: Tensor)', 'attribute', matrixTransposed],
   ['adjoint(input: Tensor)', 'torch method', matrixTransposed],

@@ -5,11 +5,12 @@ import { dimsOf, openShape, scalar, type Shape, shapeOf } from '../tensors/shape
 import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { isScalar, needLeastRank, needRank, replaceDim, spotInDims, spotOf, spotsOf } from './axes'
-import { preservedLayout } from './casting'
+import { ownLayout, preservedLayout } from './casting'
 import { type OpCall, type OpEntry, result, type Rule } from './op'
 import { cutBy } from './slices'
-import { reader, sizesOf, valuesAt } from './small-values'
+import { numbers, reader, sizesOf, valuesAt } from './small-values'
 import { layoutOf, seenAs, stridesIn } from './view-size'
+import { permuted } from './views'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
 const bare = (t: Tensor): Tensor => ({ ...t, values: null, isParameter: false })
@@ -21,10 +22,10 @@ const unfold: Rule = c => {
   const spot = spotOf(c, t.shape, c.int('dimension'))
   if (step.value !== null && step.value <= 0) return c.fail('argument-mismatch', `${c.name}: the step must be greater than 0, and it is ${step.value}`)
   if (!spot) return result(openShape(), t.dtype, null)
-  if (isScalar(spot.shape)) return result(shapeOf([size]), t.dtype, layoutOf([size], [one]))
   const rest = subtract(spot.size, size)
   if ((rest.value !== null && rest.value < 0) || (size.value !== null && size.value < 0))
     return c.fail('argument-mismatch', `${c.name}: a window of ${c.showDim(size)} does not fit into ${c.showDim(spot.size)} elements of ${c.show(t.shape)}`)
+  if (isScalar(spot.shape)) return result(shapeOf([size]), t.dtype, layoutOf([size], [one]))
   const counted = replaceDim(spot, add(floorDivide(rest, step), one))
   const shape = counted.gap ? { ...counted, trail: [...counted.trail, size] } : shapeOf([...counted.lead, size])
   const [dims, strides] = [dimsOf(shape), stridesIn(c, t)]
@@ -39,7 +40,19 @@ const asStrided: Rule = c => {
   const [dims, steps] = [dimsOf(size), dimsOf(stride)]
   if (dims && steps && dims.length !== steps.length)
     return c.fail('argument-mismatch', `${c.name}: the size has ${dims.length} dims and the stride ${steps.length}`)
+  needStorage(c, t, dims, steps)
   return result(size, t.dtype, dims && steps ? layoutOf(dims, steps) : null)
+}
+
+/** Refuses a window that reaches beyond the memory of a dense tensor, which is taken to start at 0. */
+function needStorage(c: OpCall, t: Tensor, dims: readonly Dim[] | null, steps: readonly Dim[] | null): void {
+  const [sizes, strides, own] = [numbers(dims), numbers(steps), sizesOf(t.shape)]
+  const offset = c.env.settle(c.value('storage_offset'))
+  const start = offset.kind === 'none' ? 0 : offset.kind === 'int' ? offset.dim.value : null
+  if (!sizes || !strides || !own || start === null || t.layout !== 'contiguous' || sizes.includes(0)) return
+  const last = sizes.reduce((sum, size, i) => sum + (size - 1) * (strides[i] ?? 0), start)
+  const count = own.reduce((a, b) => a * b, 1)
+  if (last >= count) c.refuse('index-out-of-range', `${c.name}: element ${last} is beyond the ${count} elements of ${c.show(t.shape)}`)
 }
 
 /** The length of a diagonal of an n × m matrix. */
@@ -84,7 +97,7 @@ function embedded(c: OpCall, t: Tensor, offset: Dim, dim1: Dim, dim2: Dim): Valu
   if (a === b) return c.fail('dim-out-of-range', `${c.name}: the two dims must differ`)
   const left = [...rest]
   const dims = Array.from({ length: rank }, (_, i) => (i === a || i === b ? side : (left.shift() ?? one)))
-  return result(shapeOf(dims), t.dtype, a === rank - 2 && b === rank - 1 ? 'contiguous' : null)
+  return result(shapeOf(dims), t.dtype)
 }
 
 const diag: Rule = c => {
@@ -102,7 +115,9 @@ const roll: Rule = c => {
   const [t, shifts, dims] = [input(c), c.ints('shifts'), c.intsOrNone('dims') ?? scalar]
   if (!shifts.gap && !dims.gap && dims.lead.length !== shifts.lead.length && !(dims.lead.length === 0 && shifts.lead.length === 1))
     return c.fail('argument-mismatch', `${c.name}: there are ${shifts.lead.length} shifts for ${dims.lead.length} dims`)
-  for (const d of dims.lead) spotOf(c, t.shape, d)
+  const isEmpty = dimsOf(t.shape)?.some(d => d.value === 0)
+  if (isScalar(t.shape) && dims.lead.length > 0) return c.fail('dim-out-of-range', `${c.name}: the tensor has no dims`)
+  if (!isEmpty) for (const d of dims.lead) spotOf(c, t.shape, d)
   return result(c.facts.resolve(t.shape), t.dtype)
 }
 
@@ -126,11 +141,11 @@ const rot90: Rule = c => {
   if (a && b && a.side === b.side && a.index === b.index) return c.fail('dim-out-of-range', `${c.name}: the two dims must differ`)
   const sizes = dimsOf(c.facts.resolve(t.shape))
   if (!a || !b || !sizes || k === null) return result(openShape(), t.dtype, null)
+  if (k % 4 === 0) return result(shapeOf(sizes), t.dtype)
   if (k % 2 === 0) return result(shapeOf(sizes), t.dtype, preservedLayout(c, t))
-  const swapped = sizes.map((d, i) => (i === a.index ? b.size : i === b.index ? a.size : d))
-  const strides = stridesIn(c, t)
-  const order = strides && result(shapeOf(swapped), t.dtype, layoutOf(swapped, strides.map((s, i) => (i === a.index ? (strides[b.index] ?? one) : i === b.index ? (strides[a.index] ?? one) : s))))
-  return result(shapeOf(swapped), t.dtype, order ? preservedLayout(c, order) : null)
+  // The copy is made by a flip, and then transposed.
+  const turned = result(shapeOf(sizes), t.dtype, preservedLayout(c, t))
+  return permuted(turned, sizes.map((_, i) => (i === a.index ? b.index : i === b.index ? a.index : i)))
 }
 
 /** The part of matrices on one side of a diagonal. */
@@ -156,10 +171,11 @@ const trace: Rule = c => {
 /** A slice of a dim replaced by a source of its shape. */
 const scattered = (wanted: (c: OpCall) => Shape | null): Rule => c => {
   const [t, from] = [input(c), c.tensor('src')]
+  if (c.name === 'as_strided_scatter') needStorage(c, t, dimsOf(c.ints('size')), dimsOf(c.ints('stride')))
   const shape = wanted(c)
   if (shape && !c.facts.unify(from.shape, shape))
     return c.fail('gather-mismatch', `${c.name}: the source must be ${c.show(shape)}, and it is ${c.show(from.shape)}`)
-  return result(t.shape, t.dtype, preservedLayout(c, t))
+  return result(t.shape, t.dtype, ownLayout(c, t))
 }
 const slicePlace = (c: OpCall): Shape | null => {
   const spot = spotInDims(c, input(c).shape, c.int('dim'))

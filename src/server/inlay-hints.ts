@@ -20,7 +20,7 @@ export const inlayHints: Feature = {
           position: document.positionAt(offset),
           label: `: ${label}`,
           kind: InlayHintKind.Type,
-          tooltip: { kind: MarkupKind.Markdown, value: tooltip },
+          tooltip: { kind: MarkupKind.Markdown, value: tooltip() },
         }))
       }),
     )

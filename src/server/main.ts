@@ -1,26 +1,15 @@
 #!/usr/bin/env node
 // The language server's entry point: `shapescope-server --stdio` for any editor, node-ipc for VS Code.
 
-import { readFile } from 'node:fs/promises'
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
 import { version } from '../../package.json'
 import { createWorkspace } from '../ide/workspace'
-import { loadGrammar } from '../syntax/grammar'
-import { DiskFiles } from './files'
+import { DiskFiles } from '../node/disk'
+import { loadParser } from '../node/parser'
 import { ServerSession } from './session'
 
 const usage = `usage: shapescope-server --stdio | --node-ipc | --socket=PORT | --pipe=PATH
 The ShapeScope language server. An editor starts it and speaks the Language Server Protocol with it.`
-
-/** The parser's two WebAssembly files lie beside the bundle. */
-async function loadParser(): Promise<void> {
-  const [runtime, python] = await Promise.all(
-    ['web-tree-sitter.wasm', 'tree-sitter-python.wasm'].map((name) =>
-      readFile(new URL(name, import.meta.url)),
-    ),
-  )
-  if (runtime && python) await loadGrammar(runtime, python)
-}
 
 function start(): void {
   const parser = loadParser()

@@ -4,8 +4,8 @@ import { constant, type Dim, fresh } from '../../src/dims/dim'
 import { type Assumption, Facts } from '../../src/dims/facts'
 import { plainNames } from '../../src/dims/print'
 import { Trail } from '../../src/dims/trail'
-import { type Op, callOp, indexOps, type OpEnvironment, printShape } from '../../src/ops/op'
 import { nnFamilies } from '../../src/ops/nn-families'
+import { callOp, indexOps, type Op, type OpEnvironment, printShape } from '../../src/ops/op'
 import type { DType } from '../../src/tensors/dtype'
 import { dimsOf, Gap, openShape, type Shape, ShapeFacts, shapeOf } from '../../src/tensors/shape'
 import { type Layout, makeTensor, type Tensor } from '../../src/tensors/tensor'
@@ -39,7 +39,7 @@ export class Bench implements OpEnvironment {
   }
   asSize(value: Value): Shape | null {
     if (value.kind === 'size') return value.shape
-    const items = this.itemsOf(value)?.map(v => this.asInt(v))
+    const items = this.itemsOf(value)?.map((v) => this.asInt(v))
     return items && !items.includes(null) ? shapeOf(items as Dim[]) : null
   }
   itemsOf(value: Value): readonly Value[] | null {
@@ -67,13 +67,17 @@ export class Bench implements OpEnvironment {
   }
   /** `shape('B 8 *g D')`: names are dims, `*g` is a gap of that name. */
   shape(text: string): Shape {
-    const parts = text.split(' ').filter(p => p !== '')
-    const at = parts.findIndex(p => p.startsWith('*'))
-    if (at < 0) return shapeOf(parts.map(p => this.dim(p)))
+    const parts = text.split(' ').filter((p) => p !== '')
+    const at = parts.findIndex((p) => p.startsWith('*'))
+    if (at < 0) return shapeOf(parts.map((p) => this.dim(p)))
     const name = parts[at] ?? ''
     let gap = this.#gaps.get(name)
     if (!gap) this.#gaps.set(name, (gap = new Gap()))
-    return { lead: parts.slice(0, at).map(p => this.dim(p)), gap, trail: parts.slice(at + 1).map(p => this.dim(p)) }
+    return {
+      lead: parts.slice(0, at).map((p) => this.dim(p)),
+      gap,
+      trail: parts.slice(at + 1).map((p) => this.dim(p)),
+    }
   }
   tensor(text: string, dtype: DType | null = 'float32', layout: Layout = 'contiguous'): Tensor {
     return makeTensor(this.shape(text), dtype, layout)
@@ -87,11 +91,14 @@ export class Bench implements OpEnvironment {
   shapeOf(value: Value): string {
     const [first] = this.reports
     if (first) return first.code
-    if (value.kind === 'tuple') return value.items.map(v => this.shapeOf(v)).join(' ')
+    if (value.kind === 'tuple') return value.items.map((v) => this.shapeOf(v)).join(' ')
     if (value.kind !== 'tensor') return value.kind
     const shape = this.facts.resolve(value.shape)
     return (dimsOf(shape) ? '' : '') + printShape(shape, plainNames) + (value.assumed ? '?' : '')
   }
 }
 
-export const ints = (...numbers: readonly number[]): Value => ({ kind: 'tuple', items: numbers.map(n => int(n)) })
+export const ints = (...numbers: readonly number[]): Value => ({
+  kind: 'tuple',
+  items: numbers.map((n) => int(n)),
+})

@@ -2,7 +2,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Dim } from '../../src/dims/dim'
+import { constant, type Dim, fresh, type Sym, substitute } from '../../src/dims/dim'
 import { Facts } from '../../src/dims/facts'
 import { plainNames } from '../../src/dims/print'
 import { Trail } from '../../src/dims/trail'
@@ -10,10 +10,9 @@ import { callOp, type OpEnvironment } from '../../src/ops/op'
 import { operations } from '../../src/ops/index'
 import { type DType, isDType } from '../../src/tensors/dtype'
 import { isContiguous } from '../../src/tensors/layout'
-import { dimsOf, ShapeFacts, shapeOf } from '../../src/tensors/shape'
+import { dimsOf, openShape, ShapeFacts, shapeOf } from '../../src/tensors/shape'
 import { makeTensor, stridesOf, type Tensor } from '../../src/tensors/tensor'
 import { bool, device, dtypeValue, ellipsis, float, int, list, none, str, tuple, type Value } from '../../src/trace/values'
-import { constant } from '../../src/dims/dim'
 
 type TensorLine = [shape: number[], dtype: string, strides: number[] | null, values?: number[]]
 type Argument =
@@ -42,6 +41,38 @@ export function readRecords(folder: string): Recorded[] {
 }
 
 const dtypeOf = (name: string): DType | null => (isDType(name) ? name : null)
+
+/** How the recorded numbers are hidden from the rules: as names, or behind a gap. */
+export type Disguise = 'none' | 'names' | 'open front' | 'open back' | 'open'
+
+/** The dims of one call, where equal numbers get one name. */
+class Names {
+  readonly numbers = new Map<Sym, number>()
+  readonly #dims = new Map<number, Dim>()
+  of(size: number): Dim {
+    if (size < 2) return constant(size)
+    let d = this.#dims.get(size)
+    if (!d) this.#dims.set(size, (d = fresh(`n${size}`, 0, 3)))
+    if (d.symbol) this.numbers.set(d.symbol, size)
+    return d
+  }
+  /** The number that a dim stands for, or null if it has a symbol of the rules' own. */
+  value(d: Dim): number | null {
+    return substitute(d, atom => {
+      const number = atom.kind === 'symbol' ? this.numbers.get(atom) : undefined
+      return number === undefined ? null : constant(number)
+    }).value
+  }
+}
+
+function disguised(line: TensorLine, disguise: Disguise, names: Names): Tensor {
+  const [sizes, dtype, strides] = line
+  if (disguise === 'none') return tensorOf(line)
+  if (disguise === 'names') return makeTensor(shapeOf(sizes.map(n => names.of(n))), dtypeOf(dtype), strides ? null : 'contiguous')
+  const dims = sizes.map(constant)
+  const shape = disguise === 'open front' ? openShape([], dims.slice(-2)) : disguise === 'open back' ? openShape(dims.slice(0, 1)) : openShape()
+  return makeTensor(sizes.length === 0 ? shapeOf([]) : shape, dtypeOf(dtype), strides ? null : 'contiguous')
+}
 
 function tensorOf([shape, dtype, strides, values]: TensorLine): Tensor {
   const tensor = makeTensor(shapeOf(shape.map(constant)), dtypeOf(dtype), strides ? strides.map(constant) : 'contiguous')
@@ -113,10 +144,11 @@ export interface Replay {
   crash?: string
 }
 
-export function replay(line: Recorded): Replay {
+export function replay(line: Recorded, disguise: Disguise = 'none'): Replay {
   const op = operations.get(line.op)
   if (!op) return { known: false, problems: [], result: '', comparison: null }
-  const tensors = line.in.map(tensorOf)
+  const names = new Names()
+  const tensors = line.in.map(t => disguised(t, disguise, names))
   const problems: string[] = []
   const env = plainEnvironment(problems)
   const positional = line.args.map(a => valueOf(a, tensors))
@@ -124,7 +156,7 @@ export function replay(line: Recorded): Replay {
   try {
     const value = callOp(op, { positional, keywords, isOpen: false }, env)
     const result = shown(value, env)
-    return { known: true, problems, result, comparison: line.out === undefined ? null : compare(value, line.out, env) }
+    return { known: true, problems, result, comparison: line.out === undefined ? null : compare(value, line.out, env, d => names.value(env.facts.dims.resolve(d))) }
   } catch (error) {
     return { known: true, problems, result: 'crash', comparison: null, crash: String((error as Error).stack ?? error) }
   }
@@ -141,35 +173,44 @@ const both = (a: Comparison, b: Comparison): Comparison => ({
 })
 const graded = (isExact: boolean): Grade => (isExact ? 'exact' : 'wrong')
 
-function compare(value: Value, out: Outcome, env: OpEnvironment): Comparison {
+/** The number that a dim stands for in this call, or null. */
+type Read = (d: Dim) => number | null
+
+function compare(value: Value, out: Outcome, env: OpEnvironment, read: Read): Comparison {
   if (value.kind === 'unknown' || value.kind === 'sequence' || value.kind === 'size') return allOf('open')
   const only = (grade: Grade): Comparison => ({ ...allOf('exact'), shape: grade })
   if (out === null) return only(graded(value.kind === 'none'))
   if (typeof out === 'boolean') return only(value.kind !== 'bool' ? 'wrong' : value.value === null ? 'open' : graded(value.value === out))
   if (typeof out === 'number') {
     if (value.kind !== 'int') return only('wrong')
-    const number = env.facts.dims.resolve(value.dim).value
+    const number = read(value.dim)
     return only(number === null ? 'open' : graded(number === out))
   }
   if (typeof out === 'string') return only(value.kind !== 'str' ? 'wrong' : value.value === null ? 'open' : graded(value.value === out))
   if (Array.isArray(out)) {
     const items = env.itemsOf(value)
     if (!items || items.length !== out.length) return only('wrong')
-    return out.reduce<Comparison>((sum, o, i) => both(sum, compare(items[i] ?? none, o, env)), allOf('exact'))
+    return out.reduce<Comparison>((sum, o, i) => both(sum, compare(items[i] ?? none, o, env, read)), allOf('exact'))
   }
   if ('f' in out) return only(graded(value.kind === 'float'))
   if ('c' in out) return only(graded(value.kind === 'complex'))
   if ('d' in out) return only(value.kind === 'dtype' ? (value.dtype === null ? 'open' : graded(value.dtype === out.d)) : 'wrong')
-  return value.kind === 'tensor' ? compareTensor(value, out.t, env) : allOf('wrong')
+  return value.kind === 'tensor' ? compareTensor(value, out.t, env, read) : allOf('wrong')
 }
 
-function compareTensor(t: Tensor, [shape, dtype, strides, values]: TensorLine, env: OpEnvironment): Comparison {
+function compareTensor(t: Tensor, [shape, dtype, strides, values]: TensorLine, env: OpEnvironment, read: Read): Comparison {
   const known = env.facts.resolve(t.shape)
   const dims = dimsOf(known)
-  const grades = dims?.map((d, i): Grade => (d.value === null ? 'open' : graded(d.value === shape[i]))) ?? []
-  const shapeGrade = !dims ? 'open' : dims.length !== shape.length ? 'wrong' : grades.reduce(worse, 'exact')
+  const gradeOf = (d: Dim, size: number | undefined): Grade => {
+    const number = read(d)
+    return number === null ? 'open' : graded(number === size)
+  }
+  const ends = [...known.lead.map((d, i) => gradeOf(d, shape[i])), ...known.trail.map((d, i) => gradeOf(d, shape[shape.length - known.trail.length + i]))]
+  const least = known.lead.length + known.trail.length
+  const isRankWrong = dims ? dims.length !== shape.length : least > shape.length
+  const shapeGrade = isRankWrong ? 'wrong' : ends.reduce(worse, dims ? 'exact' : 'open')
   const dtypeGrade: Grade = t.dtype === null ? 'open' : graded(t.dtype === dtype)
-  const valuesGrade: Grade = !values || !t.values ? 'exact' : t.values.map(v => v.value).reduce<Grade>((g, v, i) => worse(g, v === null ? 'open' : graded(v === values[i])), 'exact')
+  const valuesGrade: Grade = !values || !t.values ? 'exact' : t.values.map(read).reduce<Grade>((g, v, i) => worse(g, v === null ? 'open' : graded(v === values[i])), 'exact')
   const own = stridesOf({ ...t, shape: known })?.map(s => env.facts.dims.resolve(s)) ?? null
   const isDense = t.layout === 'contiguous' ? true : dims && own ? isContiguous(dims, own, env.facts.dims) : null
   const layout: Grade = isDense === null ? 'open' : graded(isDense === (strides === null))
@@ -177,7 +218,7 @@ function compareTensor(t: Tensor, [shape, dtype, strides, values]: TensorLine, e
   const wanted = strides ?? dense
   const strideGrade: Grade = !own || shapeGrade !== 'exact'
     ? 'open'
-    : own.map((s, i): Grade => (shape[i] === 1 || shape.includes(0) || s.value === wanted[i] ? 'exact' : s.value === null ? 'open' : 'wrong')).reduce(worse, 'exact')
+    : own.map((s, i): Grade => (shape[i] === 1 || shape.includes(0) || read(s) === wanted[i] ? 'exact' : read(s) === null ? 'open' : 'wrong')).reduce(worse, 'exact')
   return { shape: shapeGrade, dtype: dtypeGrade, layout, strides: strideGrade, values: valuesGrade }
 }
 

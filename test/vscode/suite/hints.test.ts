@@ -36,11 +36,13 @@ describe('shapes of a sample', () => {
   it('are told on hover, with dtype and layout', async () => {
     const editor = await openSample('rope_attention.py')
     const { document } = editor
+    const angles = find(document, 'angles = torch.outer').start
+    const told = await until('a hover', () => hover(document, angles), Boolean)
+    assert.match(told, /length/)
+    assert.match(told, /float32/)
+    assert.match(told, /contiguous/)
     const place = find(document, 'k.transpose(-2, -1)').start
-    const text = await until('a hover', () => hover(document, place), Boolean)
-    assert.match(text, /batch/)
-    assert.match(text, /float32/)
-    assert.match(text, /contiguous/i)
+    assert.match(await hover(document, place), /batch, .*seq_len/)
     editor.selection = new vscode.Selection(place, place)
     editor.revealRange(new vscode.Range(place, place), vscode.TextEditorRevealType.InCenter)
     await vscode.commands.executeCommand('editor.action.showHover')

@@ -1,10 +1,11 @@
-// The files on disk as the analyser sees them, remembered until the editor says that one changed.
+// The files on disk as the analyser sees them, remembered until somebody says that one changed.
 
 import { readFileSync, type Stats, statSync } from 'node:fs'
 import type { FileSystem } from '../ide/api'
+import { decodePython } from './decode'
 
 /** Larger files are data or generated tables; parsing them would only make the editor wait. */
-const LARGEST_FILE = 4 * 1024 * 1024
+export const largestFile = 4 * 1024 * 1024
 
 type Kind = 'file' | 'folder' | 'nothing'
 
@@ -56,9 +57,10 @@ function statOf(path: string): Stats | undefined {
 
 function readText(path: string): string | null {
   const stats = statOf(path)
-  if (!stats?.isFile() || stats.size > LARGEST_FILE) return null
+  if (!stats?.isFile() || stats.size > largestFile) return null
   try {
-    return readFileSync(path, 'utf8')
+    const decoded = decodePython(readFileSync(path))
+    return 'text' in decoded ? decoded.text : null
   } catch {
     return null
   }

@@ -1,0 +1,95 @@
+// The operation rules against what PyTorch did with the samples of its own OpInfo database.
+
+import { strict as assert } from 'node:assert'
+import { join } from 'node:path'
+import { type Grade, readRecords, type Recorded, type Replay, replay } from './replay'
+
+/** Ops whose result's size or truth depends on the data, which no shape tells. */
+const dataDependent = new Set(
+  ('nonzero argwhere unique unique_consecutive masked_select where equal allclose bincount item is_nonzero repeat_interleave ' +
+    'histogramdd linalg_matrix_rank lstsq one_hot').split(' '),
+)
+const nameOf = (line: Recorded): string => line.op.slice(line.op.indexOf('.') + 1)
+const familyOf = (line: Recorded): string => line.op.slice(0, line.op.indexOf('.'))
+
+interface Tally {
+  valid: number
+  shape: number
+  dtype: number
+  layout: number
+  wrong: number
+  falseErrors: number
+  refused: number
+  flagged: number
+  unknown: number
+}
+const empty = (): Tally => ({ valid: 0, shape: 0, dtype: 0, layout: 0, wrong: 0, falseErrors: 0, refused: 0, flagged: 0, unknown: 0 })
+
+function count(tally: Tally, line: Recorded, result: Replay): void {
+  if (!result.known) tally.unknown++
+  if (line.error) {
+    if (!line.shape) return
+    tally.refused++
+    if (result.problems.length > 0) tally.flagged++
+    return
+  }
+  if (result.problems.length > 0) tally.falseErrors++
+  if (dataDependent.has(nameOf(line))) return
+  tally.valid++
+  const grades = result.comparison
+  if (!grades) return
+  const isExact = (grade: Grade): number => (grade === 'exact' ? 1 : 0)
+  tally.shape += isExact(grades.shape)
+  tally.dtype += isExact(grades.dtype)
+  tally.layout += isExact(grades.layout)
+  if (Object.values(grades).includes('wrong')) tally.wrong++
+}
+
+const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole)
+const percent = (part: number, whole: number): string => `${(100 * share(part, whole)).toFixed(1)} %`
+const inWords = (name: string, t: Tally): string =>
+  `${name.padEnd(10)} ${String(t.valid).padStart(5)} valid: shape ${percent(t.shape, t.valid)}, dtype ${percent(t.dtype, t.valid)}, ` +
+  `contiguity ${percent(t.layout, t.valid)}, contradictions ${t.wrong}, false errors ${t.falseErrors}; ` +
+  `${t.flagged} of ${t.refused} refusals found; ${t.unknown} calls of unknown ops`
+
+describe('operations against OpInfo', function () {
+  this.timeout(60_000)
+  const lines = readRecords(join(process.cwd(), 'test/golden/ops'))
+  const families = new Map<string, Tally>()
+  const all = empty()
+  const failures = new Map<string, string[]>()
+  const unknownOps = new Map<string, number>()
+
+  before(() => {
+    for (const line of lines) {
+      const result = replay(line)
+      const family = families.get(familyOf(line)) ?? empty()
+      families.set(familyOf(line), family)
+      for (const tally of [all, family]) count(tally, line, result)
+      if (!result.known) unknownOps.set(line.op, (unknownOps.get(line.op) ?? 0) + 1)
+      const isWrong = result.comparison && Object.values(result.comparison).includes('wrong')
+      if (result.crash || isWrong || (line.out !== undefined && result.problems.length > 0))
+        failures.set(line.op, [...(failures.get(line.op) ?? []), `${line.call} → ${result.crash ?? result.problems[0] ?? result.result}`])
+    }
+  })
+
+  after(() => {
+    for (const [name, tally] of families) console.log(`      ${inWords(name, tally)}`)
+    console.log(`      ${inWords('all', all)}`)
+    for (const [, texts] of [...failures].slice(0, 12)) console.log(`      ! ${texts[0]}`)
+    console.log(`      not known: ${[...unknownOps.keys()].join(' ')}`)
+  })
+
+  it('never throws', () => {
+    for (const texts of failures.values()) for (const text of texts) assert.ok(!text.includes('→ Error') && !text.includes('TypeError'), text)
+  })
+  it('reports no error on what PyTorch takes', () => assert.equal(all.falseErrors, floors.falseErrors))
+  it('contradicts PyTorch in nothing', () => assert.ok(all.wrong <= floors.wrong, `${all.wrong} contradictions`))
+  it('knows the exact shape', () => assert.ok(share(all.shape, all.valid) >= floors.shape))
+  it('knows the dtype', () => assert.ok(share(all.dtype, all.valid) >= floors.dtype))
+  it('knows whether the result is contiguous', () => assert.ok(share(all.layout, all.valid) >= floors.layout))
+  it('finds what PyTorch refuses', () => assert.ok(share(all.flagged, all.refused) >= floors.flagged))
+})
+
+/** What has been reached; raise these, never lower them. */
+const floors = { falseErrors: 0, wrong: 1, shape: 0.95, dtype: 0.96, layout: 0.85, flagged: 0.9 }

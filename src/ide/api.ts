@@ -63,10 +63,13 @@ export interface Workspace {
    * bounded piece of work, so that the caller can stop between pieces when the text changed again.
    */
   update(path: string): Iterator<void>
-  /** True if the file's program (`if __name__ == "__main__"`) has been followed since the last change. */
+  /**
+   * True if nothing that the views show is older than the text. `update` analyses the functions that
+   * were edited; functions that call them, and the file's program, follow in `settle`.
+   */
   isSettled(path: string): boolean
-  /** Follows the file's program, for when the user pauses: it can take much longer than `update`. */
-  settle(path: string): void
+  /** Brings the rest up to date, in bounded pieces but for the program, which is one. */
+  settle(path: string): Iterator<void>
   /** The views below answer from the last finished analysis, and finish a pending one first. */
   hints(path: string, start: number, end: number, options: HintOptions): Hint[]
   hover(path: string, offset: number): Hover | null

@@ -1,9 +1,11 @@
 // The editor's files and their analyses, brought up to date piece by piece.
 
-import { analyseDefinitions, analyseProgram, hasEntry, type Run, RunCache } from '../interpreter/analysis'
+import { analyseProgram, hasEntry, type Run, startDefinitions } from '../interpreter/analysis'
+import type { Definitions } from '../interpreter/definitions'
 import { SharedModules, type SourceFiles } from '../interpreter/modules'
 import { parseModule } from '../syntax/parse'
 import type { ModuleTree } from '../syntax/tree'
+import type { Frame } from '../trace/trace'
 import type { Diagnostic, FileSystem, Hint, HintOptions, Hover, Workspace } from './api'
 import { EventIndex } from './contexts'
 import { diagnosticsOf } from './diagnostics'
@@ -12,11 +14,14 @@ import { hoverOf } from './hover'
 
 interface Analysis {
   readonly tree: ModuleTree
-  /** Each function on its own. */
-  readonly definitions: readonly Run[]
+  readonly body: Run
+  readonly definitions: Definitions
   /** The file as a program; after an edit the last one, until the new one is there. */
   readonly program: Run | null
+  /** All that the views show. */
   readonly runs: readonly Run[]
+  /** True once nothing in it is older than the text. */
+  readonly isSettled: boolean
   readonly index: EventIndex
 }
 
@@ -30,9 +35,6 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   readonly #analyses = new Map<string, Analysis>()
   /** Files whose text, or the text of a file that they may import, changed since their analysis. */
   readonly #stale = new Set<string>()
-  /** Files whose program has not been run since their last analysis. */
-  readonly #withoutProgram = new Set<string>()
-  readonly #caches = new Map<string, RunCache>()
   readonly #shared = new SharedModules()
 
   constructor(
@@ -84,35 +86,32 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   *update(path: string): Generator<void> {
     const tree = this.tree(path)
     if (!tree) return
+    const old = this.#analyses.get(path)
     const around = { files: this, searchPaths: this.searchPaths, shared: this.#shared }
-    let cache = this.#caches.get(path)
-    if (!cache) this.#caches.set(path, (cache = new RunCache()))
-    const runs: Run[] = []
-    for (const run of analyseDefinitions(path, tree, around, cache)) {
-      runs.push(run)
-      yield
-    }
-    const program = this.#analyses.get(path)?.program ?? null
-    this.#set(path, tree, runs, program)
+    const { body, definitions } = startDefinitions(path, tree, around, old?.definitions.cache)
+    yield
+    for (const _ of definitions.runEdited()) yield
+    const { fresh, stale } = definitions.runs
+    const program = old?.program ?? null
+    const runs = [body, ...fresh, ...withoutEdited([...stale, ...(program ? [program] : [])], definitions)]
+    const isSettled = stale.length === 0 && !hasEntry(tree)
+    this.#analyses.set(path, { tree, body, definitions, program, runs, isSettled, index: new EventIndex(runs, path) })
     this.#stale.delete(path)
-    if (hasEntry(tree)) this.#withoutProgram.add(path)
   }
 
   isSettled(path: string): boolean {
-    return !this.#withoutProgram.has(path)
+    return !this.#stale.has(path) && this.#analyses.get(path)?.isSettled === true
   }
 
-  settle(path: string): void {
+  *settle(path: string): Generator<void> {
     const analysis = this.#fresh(path)
-    if (!analysis || this.isSettled(path)) return
+    if (!analysis || analysis.isSettled) return
+    const { tree, body, definitions } = analysis
+    for (const _ of definitions.runStale()) yield
     const around = { files: this, searchPaths: this.searchPaths, shared: this.#shared }
-    this.#set(path, analysis.tree, analysis.definitions, analyseProgram(path, analysis.tree, around))
-    this.#withoutProgram.delete(path)
-  }
-
-  #set(path: string, tree: ModuleTree, definitions: readonly Run[], program: Run | null): void {
-    const runs = program ? [...definitions, program] : definitions
-    this.#analyses.set(path, { tree, definitions, program, runs, index: new EventIndex(runs, path) })
+    const program = hasEntry(tree) ? analyseProgram(path, tree, around) : null
+    const runs = [body, ...definitions.runs.fresh, ...(program ? [program] : [])]
+    this.#analyses.set(path, { tree, body, definitions, program, runs, isSettled: true, index: new EventIndex(runs, path) })
   }
 
   #fresh(path: string): Analysis | null {
@@ -132,4 +131,17 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const analysis = this.#fresh(path)
     return analysis ? diagnosticsOf(analysis.runs, analysis.tree, path) : []
   }
+}
+
+/** Runs from before an edit, without what they say of the edited functions, whose text has changed. */
+function withoutEdited(runs: readonly Run[], definitions: Definitions): Run[] {
+  return runs.map(run => {
+    const isCurrent = (frame: Frame): boolean => frame.definition !== null && definitions.isAlive(frame.definition)
+    return {
+      ...run,
+      events: run.events.filter(e => isCurrent(e.frame)),
+      problems: run.problems.filter(p => isCurrent(p.frame)),
+      assumptions: run.assumptions.filter(a => isCurrent(a.frame)),
+    }
+  })
 }

@@ -71,10 +71,14 @@ function objectFingerprint(value: Value & { kind: 'object' }, depth: number): st
   return `o${numberOf(value)}`
 }
 
-/** A class is its members and those of its bases. */
+/** A class without its methods' bodies: whoever runs one of them depends on it by itself. */
+const shell = (cls: ClassObject): string =>
+  `${cls.name}:${cls.definition.body.map(s => (s.kind === 'FunctionDef' ? `${s.name}${s.decorators.length}` : numberOf(s))).join('.')}`
+
+/** A class is its shell and those of its bases. */
 function classFingerprint(cls: ClassObject): string {
   if (cls.module.isPrelude) return `p${numberOf(cls)}`
-  return cls.mro.map(c => (c.module.isPrelude ? `p${numberOf(c)}` : `${c.name}:${c.definition.body.map(numberOf).join('.')}`)).join('|')
+  return cls.mro.map(c => (c.module.isPrelude ? `p${numberOf(c)}` : shell(c))).join('|')
 }
 
 /** The global names that a run read, with what they were. */
@@ -88,13 +92,18 @@ export class Reads {
     if (!names.has(name)) names.set(name, value === undefined ? 'absent' : fingerprint(value))
   }
 
-  /** True if every name that was read is still what it was, by the modules of a new run. */
-  areCurrent(moduleNow: (path: string) => ModuleObject | null): boolean {
+  /**
+   * True if every name that was read is still what it was. `main` is the file's own module, run anew;
+   * other modules stay the same object while neither they nor what they import change.
+   */
+  areCurrent(main: ModuleObject, moduleNow: (path: string) => ModuleObject | null): boolean {
     for (const [module, names] of this.#reads) {
-      const now = moduleNow(module.path)
-      if (!now) return false
+      if (module.path !== main.path) {
+        if (moduleNow(module.path) !== module) return false
+        continue
+      }
       for (const [name, old] of names) {
-        const value = now.globals.get(name)
+        const value = main.globals.get(name)
         if (old === null || old !== (value === undefined ? 'absent' : fingerprint(value))) return false
       }
     }

@@ -93,7 +93,7 @@ export class Interpreter implements OpEnvironment {
   /** Functions that `def` statements made, in order, so that those that are never called can be looked at. */
   definedFunctions: FunctionObject[] = []
   /** The definitions of functions that ran. */
-  readonly startedDefinitions = new Set<unknown>()
+  startedDefinitions = new Set<object>()
   /** The number of enclosing `try` statements that handle a missing import. */
   importGuards = 0
   /** How many generic instances are being made inside one another. */

@@ -25,7 +25,8 @@ function headsFit(c: OpCall, queryHeads: Dim, heads: Dim, name: string): boolean
   if (divides === false) {
     c.fail(
       code,
-      `${c.name}: the ${c.showDim(heads)} heads of ${name} do not divide the ${c.showDim(queryHeads)} heads of query`,
+      `${c.name}: the ${c.showDim(heads)} heads of ${name} do not divide the ${c.showDim(queryHeads)} ` +
+        'heads of query',
     )
     return false
   }
@@ -60,7 +61,8 @@ function checkMask(c: OpCall, mask: Tensor, scores: Shape, queryDType: Tensor['d
     const isCertain = !isFloating(dtype)
     c.fail(
       code,
-      `${c.name}: attn_mask is torch.${dtype}; it must be bool${queryDType === 'float32' ? '' : ', float'} or the query's torch.${queryDType}`,
+      `${c.name}: attn_mask is torch.${dtype}; it must be ` +
+        `bool${queryDType === 'float32' ? '' : ', float'} or the query's torch.${queryDType}`,
       isCertain ? 'error' : 'warning',
     )
     if (isCertain) return false
@@ -69,7 +71,8 @@ function checkMask(c: OpCall, mask: Tensor, scores: Shape, queryDType: Tensor['d
   if (!known) {
     c.fail(
       code,
-      `${c.name}: attn_mask is ${c.show(mask.shape)}, and it needs at least 2 dims (query length, key length)`,
+      `${c.name}: attn_mask is ${c.show(mask.shape)}, and it needs at least 2 dims (query length, key ` +
+        'length)',
     )
     return false
   }
@@ -83,7 +86,8 @@ function checkMask(c: OpCall, mask: Tensor, scores: Shape, queryDType: Tensor['d
   c.fail(
     code,
     `${c.name}: attn_mask ${c.show(known)} does not fit the scores ${c.show(scores)}: ` +
-      `in dim ${grows.index} the mask has ${c.showDim(grows.right)}, and ${c.showDim(grows.left)} or 1 is needed`,
+      `in dim ${grows.index} the mask has ${c.showDim(grows.right)}, and ${c.showDim(grows.left)} or 1 ` +
+      'is needed',
   )
   return false
 }
@@ -111,10 +115,13 @@ function attention(c: OpCall): Value {
   if (features && keyFeatures && !c.unify(features, keyFeatures))
     return c.fail(
       code,
-      `${c.name}: query ${c.show(query.shape)} has ${c.showDim(features)} features in its last dim and key ${c.show(key.shape)} has ${c.showDim(keyFeatures)}`,
+      `${c.name}: query ${c.show(query.shape)} has ${c.showDim(features)} features in its last dim and ` +
+        `key ${c.show(key.shape)} has ${c.showDim(keyFeatures)}`,
     )
   if (keyLength && valueLength && !c.unify(keyLength, valueLength)) {
-    const message = `${c.name}: key ${c.show(key.shape)} has ${c.showDim(keyLength)} positions in dim -2 and value ${c.show(value.shape)} has ${c.showDim(valueLength)}`
+    const message =
+      `${c.name}: key ${c.show(key.shape)} has ${c.showDim(keyLength)} positions in dim ` +
+      `-2 and value ${c.show(value.shape)} has ${c.showDim(valueLength)}`
     // The fused kernel for 4 dims does not look, and reads what lies behind the shorter one.
     if (![query, key, value].every((t) => dimsOf(t.shape)?.length === 4)) return c.fail(code, message)
     c.warn(code, message)

@@ -110,7 +110,7 @@ const cross: Rule = c => {
   const out = all.kind === 'tensor' ? { ...all, layout: 'contiguous' as const } : all
   if (!dim) {
     const dims = dimsOf(joined.shape)
-    if (dims?.every(d => d.value !== null && d.value !== 3))
+    if (!joined.assumed && dims?.every(d => d.value !== null && d.value !== 3))
       return c.fail('cross-mismatch', `${c.name}: one dim must be 3, and ${c.show(joined.shape)} has none`)
     return out
   }
@@ -161,7 +161,7 @@ const cosine = (names: readonly [string, string], dimName: string): Rule => c =>
   if (!a || !b) return c.stop()
   const joined = broadcastAll(c, [a, b])
   if (!joined) return failed()
-  const spot = spotOf(c, joined.shape, c.int(dimName))
+  const spot = joined.assumed ? null : spotOf(c, joined.shape, c.int(dimName))
   const keeps = c.bound.has('keepdim') ? c.bool('keepdim') : false
   const type = promotedDType([a, b])
   if (!spot || keeps === null) return result(openShape(), type)

@@ -22,7 +22,8 @@ export function channelsAndSpace(
   if (!known) {
     c.fail(
       errorCode,
-      `${c.name}: the input must have ${count + 2} dims (batch, channels, ${count} of space), or ${count + 1} without a batch, and it is ${c.show(input.shape)}`,
+      `${c.name}: the input must have ${count + 2} dims (batch, channels, ${count} of space), or ` +
+        `${count + 1} without a batch, and it is ${c.show(input.shape)}`,
     )
     return 'failed'
   }
@@ -53,7 +54,8 @@ function settings(c: OpCall, kernel: readonly Dim[], isTransposed: boolean): Set
     if (isTransposed || (given.value !== null && !['same', 'valid'].includes(given.value))) {
       c.fail(
         code,
-        `${c.name}: padding must be numbers${isTransposed ? '' : " or 'same' or 'valid'"}, and it is '${given.value}'`,
+        `${c.name}: padding must be numbers${isTransposed ? '' : " or 'same' or 'valid'"}, and it is ` +
+          `'${given.value}'`,
       )
       return 'failed'
     }
@@ -82,7 +84,8 @@ function checkChannels(
   if (!c.unify(channels, wanted)) {
     c.fail(
       code,
-      `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(channels)} channels, and the weight ${c.show(weight.shape)} takes ${c.showDim(wanted)}`,
+      `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(channels)} channels, and the weight ` +
+        `${c.show(weight.shape)} takes ${c.showDim(wanted)}`,
     )
     return false
   }
@@ -91,7 +94,8 @@ function checkChannels(
   if (!bias || (size && c.unify(size, out))) return true
   c.fail(
     code,
-    `${c.name}: the bias ${c.show(bias.shape)} must have one number for each of the ${c.showDim(out)} output channels`,
+    `${c.name}: the bias ${c.show(bias.shape)} must have one number for each of the ${c.showDim(out)} ` +
+      'output channels',
   )
   return false
 }
@@ -115,7 +119,8 @@ function outputSpace(c: OpCall, input: Tensor, space: readonly Dim[], s: Setting
     if (c.facts.dims.atMost(span, padded) === false) {
       c.fail(
         code,
-        `${c.name}: the kernel spans ${c.showDim(span)}, and the input ${c.show(input.shape)} with its padding has only ${c.showDim(padded)} in dim ${i - space.length}`,
+        `${c.name}: the kernel spans ${c.showDim(span)}, and the input ${c.show(input.shape)} with its ` +
+          `padding has only ${c.showDim(padded)} in dim ${i - space.length}`,
       )
       return null
     }
@@ -259,7 +264,8 @@ const fold: Rule = (c) => {
   if (split === 'too-few' || (rank !== null && rank > 3))
     return c.fail(
       code,
-      `${c.name}: the input must have 3 dims (batch, channels · kernel, positions), or 2 without a batch, and it is ${c.show(input.shape)}`,
+      `${c.name}: the input must have 3 dims (batch, channels · kernel, positions), or 2 without a ` +
+        `batch, and it is ${c.show(input.shape)}`,
     )
   const size = perDim(c, 'output_size', 2)
   if (size === 'failed') return failed()
@@ -272,18 +278,21 @@ const fold: Rule = (c) => {
   if (differ(c, count, wanted) || !c.unify(count, wanted))
     return c.fail(
       code,
-      `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(count)} positions in its last dim, and output_size ${c.show(shapeOf(size))} has ${c.showDim(wanted)}`,
+      `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(count)} positions in its last dim, ` +
+        `and output_size ${c.show(shapeOf(size))} has ${c.showDim(wanted)}`,
     )
   if (c.facts.dims.divides(cells, columns) === false)
     return c.fail(
       code,
-      `${c.name}: dim -2 of the input ${c.show(input.shape)} is ${c.showDim(columns)}, which does not divide by the kernel's ${c.showDim(cells)} cells`,
+      `${c.name}: dim -2 of the input ${c.show(input.shape)} is ${c.showDim(columns)}, which does not ` +
+        `divide by the kernel's ${c.showDim(cells)} cells`,
     )
   return result(append(split.rest, floorDivide(columns, cells), ...size), input.dtype)
 }
 
 const kernelOf = (n: number): string =>
-  `conv${n}d(input: Tensor, weight: Tensor, bias: Tensor? = None, stride: ints = 1, padding: any = 0, dilation: ints = 1, groups: int = 1)`
+  `conv${n}d(input: Tensor, weight: Tensor, bias: Tensor? = None, stride: ints = 1, padding: any = 0, ` +
+  'dilation: ints = 1, groups: int = 1)'
 const transposedOf = (n: number): string =>
   `conv_transpose${n}d(input: Tensor, weight: Tensor, bias: Tensor? = None, stride: ints = 1, padding: any = 0, ` +
   'output_padding: ints = 0, groups: int = 1, dilation: ints = 1)'
@@ -299,7 +308,8 @@ export const convolutionOps: readonly OpEntry[] = [
     unfold,
   ],
   [
-    'fold(input: Tensor, output_size: ints, kernel_size: ints, dilation: ints = 1, padding: ints = 0, stride: ints = 1)',
+    'fold(input: Tensor, output_size: ints, kernel_size: ints, dilation: ints = 1, padding: ints = 0, ' +
+      'stride: ints = 1)',
     'F',
     fold,
   ],

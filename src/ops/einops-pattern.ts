@@ -9,6 +9,8 @@ export interface Side {
   hasNumbers: boolean
 }
 
+export const code = 'einops-mismatch'
+export const syntax = 'einops-syntax'
 export const dots = '…'
 
 /** The size of a number axis, or null for a name. */

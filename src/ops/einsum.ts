@@ -128,7 +128,8 @@ function measure(
       const count = lettersOf(input).length
       c.fail(
         'einsum-mismatch',
-        `${c.name}: operand ${n} is ${c.show(operand.shape)}, and «${showSubscripts(input)}» in '${text}' names ${count} ${count === 1 ? 'dim' : 'dims'}`,
+        `${c.name}: operand ${n} is ${c.show(operand.shape)}, and «${showSubscripts(input)}» in ` +
+          `'${text}' names ${count} ${count === 1 ? 'dim' : 'dims'}`,
       )
       return null
     }
@@ -169,7 +170,8 @@ function measure(
 function clash(c: OpCall, letter: string, a: Dim, b: Dim, where: string, text: string): null {
   c.fail(
     'einsum-mismatch',
-    `${c.name} '${text}': «${letter}» is ${c.showDim(a)} and ${c.showDim(b)} ${where}; it must be the same size everywhere`,
+    `${c.name} '${text}': «${letter}» is ${c.showDim(a)} and ${c.showDim(b)} ${where}; it must be the ` +
+      'same size everywhere',
   )
   return null
 }
@@ -196,7 +198,8 @@ function einsum(c: OpCall): Value {
   if (equation.inputs.length !== operands.length)
     return c.fail(
       'einsum-syntax',
-      `${c.name}: '${first.value}' names ${equation.inputs.length} operands, and ${operands.length} are given`,
+      `${c.name}: '${first.value}' names ${equation.inputs.length} operands, and ${operands.length} ` +
+        'are given',
     )
   return contract(c, equation, operands, first.value)
 }

@@ -12,7 +12,8 @@ function checkIndices(c: OpCall, indices: Tensor): boolean {
   if (!indices.dtype || ['int64', 'int32'].includes(indices.dtype)) return true
   c.fail(
     'embedding-indices',
-    `${c.name}: the indices must be int64 or int32, and they are torch.${indices.dtype}; convert them with .long()`,
+    `${c.name}: the indices must be int64 or int32, and they are torch.${indices.dtype}; convert them ` +
+      'with .long()',
   )
   return false
 }
@@ -78,7 +79,8 @@ function embeddingBag(c: OpCall): Value {
     if (!own || own.some((d, i) => differ(c, d, indices[i] as Dim)))
       return c.fail(
         'embedding-indices',
-        `${c.name}: per_sample_weights ${c.show(samples.shape)} must have the input's shape ${c.show(input.shape)}`,
+        `${c.name}: per_sample_weights ${c.show(samples.shape)} must have the input's shape ` +
+          `${c.show(input.shape)}`,
       )
   }
   return result(bagShape(c, indices, offsets, dims[1]), weight.dtype)

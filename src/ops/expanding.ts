@@ -75,7 +75,8 @@ const broadcastTensors: Rule = c => {
   const inputs = c.tensors('tensors')
   const joined = broadcastAll(c, inputs)
   if (!joined) return failed()
-  return tuple(inputs.map(t => expanded(c, t, joined.shape)))
+  const views = inputs.map(t => expanded(c, t, joined.shape))
+  return tuple(views.map(v => (v.kind === 'tensor' && joined.assumed ? { ...v, assumed: true } : v)))
 }
 
 /** Each dim repeated so many times, with new dims in front. */
@@ -157,7 +158,7 @@ const sumToSize: Rule = c => {
   if (dimsOf(size)?.length === 0) return result(size, widened(input.dtype))
   return dimsOf(size)?.every((d, i) => d.key === dimsOf(input.shape)?.[i]?.key) && !tooMany && size.lead.length === input.shape.lead.length
     ? input
-    : result(size, widened(input.dtype))
+    : result(size, widened(input.dtype), input.layout === 'contiguous' ? 'contiguous' : null)
 }
 
 const into = (c: OpCall, name: string): Value => expanded(c, c.tensor('input'), c.ints(name))

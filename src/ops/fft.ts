@@ -178,7 +178,8 @@ const stft: Rule = (c) => {
   if (frames.value !== null && frames.value < 1)
     c.refuse(
       code,
-      `${c.name}: n_fft ${c.showDim(points)} is more than the ${c.showDim(padded)} samples of ${c.show(input.shape)}`,
+      `${c.name}: n_fft ${c.showDim(points)} is more than the ${c.showDim(padded)} samples of ` +
+        `${c.show(input.shape)}`,
     )
   const shape = append(split.rest, isOneSided ? halved(points) : points, c.facts.dims.resolve(frames))
   return flag
@@ -237,7 +238,8 @@ export const fftOps: readonly OpEntry[] = [
   ['rfftfreq(n: int, d: any = 1.0, *, dtype: dtype? = None)', 'fft', frequencies(true)],
   [
     "stft(input: Tensor, n_fft: int, hop_length: int? = None, win_length: any = None, window: any = None, center: bool = True, pad_mode: any = 'reflect', " +
-      'normalized: any = False, onesided: any = None, return_complex: any = None, align_to_window: any = None)',
+      'normalized: any = False, onesided: any = None, return_complex: any = None, align_to_window: any ' +
+      '= None)',
     'torch method',
     stft,
   ],

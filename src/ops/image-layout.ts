@@ -14,7 +14,10 @@ const lastOrder = (rank: number): number[] => [
   0,
 ]
 
-/** Whether strides are channels-last (`is_channels_last_strides_2d` in c10/core/MemoryFormat.h); null if unknown. */
+/**
+ * Whether strides are channels-last (`is_channels_last_strides_2d` in c10/core/MemoryFormat.h); null if
+ * that is not known.
+ */
 function isChannelsLast(dims: readonly Dim[], strides: readonly Dim[], facts: Facts): boolean | null {
   let step: Dim | null = null
   let isKnown = true

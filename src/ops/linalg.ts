@@ -31,7 +31,8 @@ function matrix(c: OpCall, t: Tensor, isSquare: boolean): Matrix {
   if (isSquare && !isEmpty && !c.unify(rows, columns))
     c.refuse(
       code,
-      `${c.name}: the matrices must be square, and ${c.show(t.shape)} has ${c.showDim(rows)} rows and ${c.showDim(columns)} columns`,
+      `${c.name}: the matrices must be square, and ${c.show(t.shape)} has ${c.showDim(rows)} rows and ` +
+        `${c.showDim(columns)} columns`,
     )
   return { batch: split.rest, rows: c.facts.dims.resolve(rows), columns: c.facts.dims.resolve(columns) }
 }
@@ -41,7 +42,10 @@ const firstTensor = (c: OpCall): Tensor => {
   return c.tensor(name?.name ?? 'input')
 }
 
-/** The parts of a decomposition in letters: `mk` is [*, m, k], `k` is [*, k], empty is [*]; `r` real, `i` int32. */
+/**
+ * The parts of a decomposition in letters: `mk` is [*, m, k], `k` is [*, k], empty is [*]; behind a colon
+ * `r` is real, `c` complex, `i` int32.
+ */
 const parts =
   (spec: string, isSquare: boolean, fields: string | null = null): Rule =>
   (c) => {
@@ -154,7 +158,8 @@ const solve: Rule = (c) => {
   return joined ? result(append(joined.shape, b.rows, b.columns), left.dtype, null) : failed()
 }
 const misfit = (c: OpCall, left: Tensor, right: Tensor, a: Dim, b: Dim): string =>
-  `${c.name}: ${c.show(left.shape)} and ${c.show(right.shape)} do not fit: the matrices have size ${c.showDim(a)}, the other side ${c.showDim(b)}`
+  `${c.name}: ${c.show(left.shape)} and ${c.show(right.shape)} do not fit: the matrices have size ` +
+  `${c.showDim(a)}, the other side ${c.showDim(b)}`
 
 /** Solvers of two matrix arguments by name: the first named has the square matrices. */
 const solveWith =
@@ -231,7 +236,8 @@ const norm: Rule = (c) => {
     if (dims && dims.length !== 1 && dims.length !== 2)
       c.refuse(
         code,
-        `${name}: an order of norm without dim needs an input of 1 or 2 dims, and it is ${c.show(input.shape)}`,
+        `${name}: an order of norm without dim needs an input of 1 or 2 dims, and it is ` +
+          `${c.show(input.shape)}`,
       )
   }
   if (name === 'norm' && order.kind === 'str' && given?.length !== 1) matrix(c, input, false)
@@ -359,7 +365,8 @@ export const linalgOps: readonly OpEntry[] = [
     solveWith('A', 'B'),
   ],
   [
-    'triangular_solve(b: Tensor, A: Tensor, upper: any = True, transpose: any = False, unitriangular: any = False)',
+    'triangular_solve(b: Tensor, A: Tensor, upper: any = True, transpose: any = False, unitriangular: ' +
+      'any = False)',
     'torch method',
     solveWith('A', 'b'),
   ],

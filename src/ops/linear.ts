@@ -28,7 +28,8 @@ const linear: Rule = (c) => {
     const [got, wanted] = [c.showDim(features), c.showDim(taken)]
     return c.fail(
       'linear-mismatch',
-      `${c.name}: the input ${c.show(input.shape)} has ${got} features in its last dim, and the weight ${c.show(weight.shape)} takes ${wanted}`,
+      `${c.name}: the input ${c.show(input.shape)} has ${got} features in its last dim, and the weight ` +
+        `${c.show(weight.shape)} takes ${wanted}`,
     )
   }
   const rows = dimsOf(w.rest)
@@ -39,7 +40,8 @@ const linear: Rule = (c) => {
   if (bias && biasLast && biasLast !== 'out-of-range' && cannotExpand(c, biasLast, width))
     return c.fail(
       'linear-mismatch',
-      `${c.name}: the bias ${c.show(bias.shape)} does not fit the ${c.showDim(width)} features that the weight ${c.show(weight.shape)} gives`,
+      `${c.name}: the bias ${c.show(bias.shape)} does not fit the ${c.showDim(width)} features that ` +
+        `the weight ${c.show(weight.shape)} gives`,
     )
   return result(append(a.rest, width), dtype)
 }
@@ -71,7 +73,8 @@ const bilinear: Rule = (c) => {
     if (last && !c.unify(last, wanted))
       return c.fail(
         'linear-mismatch',
-        `${c.name}: the input ${c.show(t.shape)} has ${c.showDim(last)} features in its last dim, and the layer takes ${c.showDim(wanted)}`,
+        `${c.name}: the input ${c.show(t.shape)} has ${c.showDim(last)} features in its last dim, and ` +
+          `the layer takes ${c.showDim(wanted)}`,
       )
   }
   if (!a || !b) return result(openShape([], [out]), dtype)
@@ -87,7 +90,8 @@ const bilinear: Rule = (c) => {
   if (bias && size && !c.unify(size, out))
     return c.fail(
       'linear-mismatch',
-      `${c.name}: the bias ${c.show(bias.shape)} must have one number for each of the ${c.showDim(out)} outputs`,
+      `${c.name}: the bias ${c.show(bias.shape)} must have one number for each of the ` +
+        `${c.showDim(out)} outputs`,
     )
   const shape = append(p ? shapeOf(p) : joined.shape, out)
   return result(c.facts.resolve(shape), dtype)

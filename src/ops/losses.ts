@@ -62,7 +62,8 @@ function warnBroadcast(c: OpCall, input: Tensor, target: Tensor): void {
   if (differs)
     c.warn(
       'loss-broadcast',
-      `${c.name}: the target ${c.show(target.shape)} is not of the input's shape ${c.show(input.shape)}, so the two are broadcast, which is seldom meant`,
+      `${c.name}: the target ${c.show(target.shape)} is not of the input's shape ` +
+        `${c.show(input.shape)}, so the two are broadcast, which is seldom meant`,
     )
 }
 
@@ -107,7 +108,8 @@ const binaryCrossEntropy: Rule = (c) => {
   )
     c.refuse(
       'dtype-mismatch',
-      `${c.name}: the target must be floating point, and it is torch.${target.dtype}; convert it with .float()`,
+      `${c.name}: the target must be floating point, and it is torch.${target.dtype}; convert it with ` +
+        '.float()',
     )
   if (target.dtype === 'bool')
     c.refuse('dtype-mismatch', `${c.name}: the target must not be bool; convert it with .float()`)
@@ -144,7 +146,8 @@ function checkClassWeight(c: OpCall, classes: Dim): void {
   if (!c.unify(product(dims), classes))
     c.refuse(
       code,
-      `${c.name}: weight ${c.show(weight.shape)} must have one number for each of the ${c.showDim(classes)} classes`,
+      `${c.name}: weight ${c.show(weight.shape)} must have one number for each of the ` +
+        `${c.showDim(classes)} classes`,
     )
 }
 
@@ -155,7 +158,10 @@ function swapsClasses(c: OpCall, input: Tensor, target: Tensor): string | null {
   const [last, second, first] = [a[a.length - 1] as Dim, a[1] as Dim, b[1] as Dim]
   const proves = (x: Dim, y: Dim): boolean => c.facts.dims.equal(x, y).kind === 'proven'
   if (!b.every((d, i) => proves(d, a[i] as Dim)) || proves(last, second) || proves(first, last)) return null
-  return `the classes must be dim 1, and here dim 1 of ${c.show(input.shape)} is ${c.showDim(second)}; flatten both: input.flatten(0, -2), target.flatten()`
+  return (
+    `the classes must be dim 1, and here dim 1 of ${c.show(input.shape)} is ${c.showDim(second)}; ` +
+    'flatten both: input.flatten(0, -2), target.flatten()'
+  )
 }
 
 const classLoss: Rule = (c) => {
@@ -177,14 +183,18 @@ const classLoss: Rule = (c) => {
     if (floating === false)
       c.refuse(
         code,
-        `${c.name}: a target of the input's shape ${c.show(input.shape)} holds probabilities and must be floating point, and it is torch.${target.dtype}; class indices have the shape ${c.show(found.batch)}`,
+        `${c.name}: a target of the input's shape ${c.show(input.shape)} holds probabilities and must ` +
+          `be floating point, and it is torch.${target.dtype}; class indices have the shape ` +
+          `${c.show(found.batch)}`,
       )
     return reduced(c, found.batch, input.dtype === target.dtype ? dtype : null)
   }
   if (a !== null && b === null && mayBeProbabilities && floating !== false)
     return reduced(c, found.batch, dtype)
   const swapped = swapsClasses(c, input, target)
-  const misfit = `${c.name}: the input ${c.show(input.shape)} needs a target of ${c.show(found.batch)}, and it is ${c.show(target.shape)}`
+  const misfit =
+    `${c.name}: the input ${c.show(input.shape)} needs a target of ` +
+    `${c.show(found.batch)}, and it is ${c.show(target.shape)}`
   const isProvenSwap = swapped !== null && differ(c, found.classes, c.facts.at(input.shape, -1) as Dim)
   if (swapped && !isProvenSwap) c.warn(code, `${misfit}: ${swapped}`)
   else if (!c.facts.unify(found.batch, target.shape)) {
@@ -196,7 +206,8 @@ const classLoss: Rule = (c) => {
   if (!isIndex)
     c.refuse(
       'dtype-mismatch',
-      `${c.name}: class indices must be int64, and the target is torch.${target.dtype}; convert it with .long()`,
+      `${c.name}: class indices must be int64, and the target is torch.${target.dtype}; convert it ` +
+        'with .long()',
     )
   const shape = c.name === 'multi_margin_loss' && a === 1 ? target.shape : c.facts.resolve(found.batch)
   return reduced(c, shape, dtype)
@@ -215,13 +226,15 @@ const cosineEmbedding: Rule = (c) => {
   if (inputs.length !== rank + 1)
     c.refuse(
       code,
-      `${c.name}: a target of ${c.show(target.shape)} needs inputs of ${rank + 1} dims, and they are ${c.show(joined.shape)}`,
+      `${c.name}: a target of ${c.show(target.shape)} needs inputs of ${rank + 1} dims, and they are ` +
+        `${c.show(joined.shape)}`,
     )
   const ranks = [x, y].map((t) => rankOf(t.shape)).filter((r) => r !== null)
   if (ranks.some((r) => r !== rank + 1))
     c.refuse(
       code,
-      `${c.name}: a target of ${c.show(target.shape)} needs inputs of ${rank + 1} dims, and they are ${c.show(x.shape)} and ${c.show(y.shape)}`,
+      `${c.name}: a target of ${c.show(target.shape)} needs inputs of ${rank + 1} dims, and they are ` +
+        `${c.show(x.shape)} and ${c.show(y.shape)}`,
     )
   const rows = shapeOf(inputs.slice(0, -1))
   checkExpands(c, target, rows, 'the target')
@@ -238,7 +251,8 @@ const threeAlike =
     if (known.some((r) => r !== known[0]))
       c.refuse(
         code,
-        `${c.name}: ${names.join(', ')} must have the same number of dims, and they are ${tensors.map((t) => c.show(t.shape)).join(', ')}`,
+        `${c.name}: ${names.join(', ')} must have the same number of dims, and they are ` +
+          `${tensors.map((t) => c.show(t.shape)).join(', ')}`,
       )
     const joined = broadcastAll(c, tensors)
     if (!joined) return c.stop()
@@ -262,7 +276,8 @@ const gaussian: Rule = (c) => {
     if (!((isSame && !last) || isShort))
       c.refuse(
         code,
-        `${c.name}: var ${c.show(spread as Shape)} must have the input's shape ${c.show(input.shape)}, or one number for its last dim`,
+        `${c.name}: var ${c.show(spread as Shape)} must have the input's shape ${c.show(input.shape)}, ` +
+          'or one number for its last dim',
       )
   }
   const operands = given.kind === 'tensor' ? [input, target, given] : [input, target]
@@ -294,7 +309,8 @@ const ctc: Rule = (c) => {
   if (dims.length !== 2 && dims.length !== 3)
     c.refuse(
       code,
-      `${c.name}: log_probs must have 3 dims (time, batch, classes), or 2 without a batch, and it is ${c.show(scores.shape)}`,
+      `${c.name}: log_probs must have 3 dims (time, batch, classes), or 2 without a batch, and it is ` +
+        `${c.show(scores.shape)}`,
     )
   return reduced(c, shapeOf(dims.slice(1, -1)), scores.dtype)
 }
@@ -335,12 +351,14 @@ export const lossOps: readonly OpEntry[] = [
     pointwise(false),
   ],
   [
-    `poisson_nll_loss(input: Tensor, target: Tensor, log_input: any = True, full: any = False, size_average: any = None, eps: any = 1e-08, reduce: any = None, ${byMean})`,
+    'poisson_nll_loss(input: Tensor, target: Tensor, log_input: any = True, full: any = False, ' +
+      `size_average: any = None, eps: any = 1e-08, reduce: any = None, ${byMean})`,
     'F',
     pointwise(false),
   ],
   [
-    `gaussian_nll_loss(input: Tensor, target: Tensor, var: any, full: any = False, eps: any = 1e-06, ${byMean})`,
+    'gaussian_nll_loss(input: Tensor, target: Tensor, var: any, full: any = False, eps: any = 1e-06, ' +
+      `${byMean})`,
     'F',
     gaussian,
   ],
@@ -350,48 +368,57 @@ export const lossOps: readonly OpEntry[] = [
     binaryCrossEntropy,
   ],
   [
-    `binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor? = None, ${legacy}, ${byMean}, pos_weight: Tensor? = None)`,
+    'binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor? = None, ' +
+      `${legacy}, ${byMean}, pos_weight: Tensor? = None)`,
     'F',
     binaryCrossEntropy,
   ],
   [
-    `cross_entropy(input: Tensor, target: Tensor, weight: Tensor? = None, size_average: any = None, ignore_index: any = -100, reduce: any = None, ${byMean}, label_smoothing: any = 0.0)`,
+    'cross_entropy(input: Tensor, target: Tensor, weight: Tensor? = None, size_average: any = None, ' +
+      `ignore_index: any = -100, reduce: any = None, ${byMean}, label_smoothing: any = 0.0)`,
     'F',
     classLoss,
   ],
   [
-    `nll_loss(input: Tensor, target: Tensor, weight: Tensor? = None, size_average: any = None, ignore_index: any = -100, reduce: any = None, ${byMean})`,
+    'nll_loss(input: Tensor, target: Tensor, weight: Tensor? = None, size_average: any = None, ' +
+      `ignore_index: any = -100, reduce: any = None, ${byMean})`,
     'F',
     classLoss,
   ],
   [
-    `multi_margin_loss(input: Tensor, target: Tensor, p: any = 1, margin: any = 1.0, weight: Tensor? = None, ${legacy}, ${byMean})`,
+    'multi_margin_loss(input: Tensor, target: Tensor, p: any = 1, margin: any = 1.0, weight: Tensor? = ' +
+      `None, ${legacy}, ${byMean})`,
     'F',
     classLoss,
   ],
   [`multilabel_margin_loss(input: Tensor, target: Tensor, ${legacy}, ${byMean})`, 'F', multilabel(true)],
   [
-    `multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor? = None, ${legacy}, ${byMean})`,
+    `multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor? = None, ${legacy}, ` +
+      `${byMean})`,
     'F',
     multilabel(true),
   ],
   [
-    `cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: any = 0, ${legacy}, ${byMean})`,
+    `cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: any = 0, ${legacy}, ` +
+      `${byMean})`,
     'F',
     cosineEmbedding,
   ],
   [
-    `margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: any = 0, ${legacy}, ${byMean})`,
+    `margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: any = 0, ${legacy}, ` +
+      `${byMean})`,
     'F',
     threeAlike(['input1', 'input2', 'target'], false),
   ],
   [
-    `triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: any = 1.0, p: any = 2, eps: any = 1e-06, swap: any = False, ${legacy}, ${byMean})`,
+    'triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: any = 1.0, p: any ' +
+      `= 2, eps: any = 1e-06, swap: any = False, ${legacy}, ${byMean})`,
     'F',
     threeAlike(['anchor', 'positive', 'negative'], true),
   ],
   [
-    `ctc_loss(log_probs: Tensor, targets: any, input_lengths: any, target_lengths: any, blank: any = 0, ${byMean}, zero_infinity: any = False)`,
+    'ctc_loss(log_probs: Tensor, targets: any, input_lengths: any, target_lengths: any, blank: any = ' +
+      `0, ${byMean}, zero_infinity: any = False)`,
     'F',
     ctc,
   ],

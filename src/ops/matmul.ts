@@ -102,7 +102,7 @@ interface Product {
   operands: readonly Tensor[]
 }
 
-/** A product of operands of fixed ranks, of which the last of the left and the first inner of the right meet. */
+/** A product of operands of fixed ranks: the left's last dim meets the right's first (behind the batch). */
 function fixedProduct(
   c: OpCall,
   leftName: string,
@@ -165,7 +165,8 @@ const addedProduct =
     if (joined.kind === 'clash' || leastRank(input.shape) > shape.lead.length) {
       return c.fail(
         'matmul-mismatch',
-        `${c.name}: the added tensor ${c.show(input.shape)} cannot be expanded to the product's shape ${c.show(shape)}`,
+        `${c.name}: the added tensor ${c.show(input.shape)} cannot be expanded to the product's shape ` +
+          `${c.show(shape)}`,
       )
     }
     return result(shape, dtype)
@@ -258,7 +259,8 @@ const tensordot: Rule = (c) => {
     if (!c.unify(p, q))
       return c.fail(
         'matmul-mismatch',
-        `${c.name}: dim ${i} of ${c.show(left.shape)} is ${c.showDim(p)}, dim ${b[n]} of ${c.show(right.shape)} is ${c.showDim(q)}; they are contracted and must be equal`,
+        `${c.name}: dim ${i} of ${c.show(left.shape)} is ${c.showDim(p)}, dim ${b[n]} of ` +
+          `${c.show(right.shape)} is ${c.showDim(q)}; they are contracted and must be equal`,
       )
   }
   return result(

@@ -118,7 +118,7 @@ export function sameDType(c: OpCall, tensors: readonly (Tensor | null)[]): DType
   return isMixed ? null : (found?.dtype ?? null)
 }
 
-/** An `ints` argument of one number or `count` numbers, as `count` dims; null where its length is not known. */
+/** An `ints` argument of one number or `count` numbers, as `count` dims; null if its length is not known. */
 export function perDim(c: OpCall, name: string, count: number): readonly Dim[] | null | 'failed' {
   return spread(c, name, c.ints(name), count)
 }

@@ -45,7 +45,8 @@ function lastDims(c: OpCall): Value {
   const misfit = (): Value =>
     c.fail(
       code,
-      `${c.name}: the last ${sizes.length === 1 ? 'dim' : `${sizes.length} dims`} of ${c.show(input.shape)} must be ${c.show(wanted)}`,
+      `${c.name}: the last ${sizes.length === 1 ? 'dim' : `${sizes.length} dims`} of ` +
+        `${c.show(input.shape)} must be ${c.show(wanted)}`,
     )
   if (split === 'too-few') return misfit()
   for (const [i, size] of sizes.entries()) {
@@ -55,7 +56,8 @@ function lastDims(c: OpCall): Value {
       ? misfit()
       : c.fail(
           code,
-          `${c.name}: the last dim of ${c.show(input.shape)} is ${c.showDim(own)}, and ${c.showDim(size)} features are normalised`,
+          `${c.name}: the last dim of ${c.show(input.shape)} is ${c.showDim(own)}, and ` +
+            `${c.showDim(size)} features are normalised`,
         )
   }
   for (const name of c.bound.has('bias') ? ['weight', 'bias'] : ['weight']) {
@@ -92,7 +94,8 @@ function checkPerChannel(c: OpCall, input: Tensor, channels: Dim, names: readonl
     if (!t || (size && c.unify(channels, size))) continue
     c.fail(
       code,
-      `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(channels)} channels in dim 1, and the ${name} ${c.show(t.shape)} is for ${size ? c.showDim(size) : 'another number'}`,
+      `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(channels)} channels in dim 1, and ` +
+        `the ${name} ${c.show(t.shape)} is for ${size ? c.showDim(size) : 'another number'}`,
     )
     return false
   }
@@ -124,7 +127,8 @@ function groupNorm(c: OpCall): Value {
     if (fits === false)
       return c.fail(
         code,
-        `${c.name}: the ${c.showDim(channels)} channels of ${c.show(input.shape)} do not divide into ${c.showDim(groups)} groups`,
+        `${c.name}: the ${c.showDim(channels)} channels of ${c.show(input.shape)} do not divide into ` +
+          `${c.showDim(groups)} groups`,
       )
     if (!checkPerChannel(c, input, channels, ['weight', 'bias'])) return failed()
   }
@@ -156,7 +160,8 @@ function normalize(c: OpCall): Value {
 
 export const normOps: readonly OpEntry[] = [
   [
-    'layer_norm(input: Tensor, normalized_shape: ints, weight: Tensor? = None, bias: Tensor? = None, eps: any = 1e-05)',
+    'layer_norm(input: Tensor, normalized_shape: ints, weight: Tensor? = None, bias: Tensor? = None, ' +
+      'eps: any = 1e-05)',
     'F torch',
     lastDims,
   ],
@@ -178,7 +183,8 @@ export const normOps: readonly OpEntry[] = [
     batchNorm,
   ],
   [
-    'group_norm(input: Tensor, num_groups: int, weight: Tensor? = None, bias: Tensor? = None, eps: any = 1e-05)',
+    'group_norm(input: Tensor, num_groups: int, weight: Tensor? = None, bias: Tensor? = None, eps: any ' +
+      '= 1e-05)',
     'F torch',
     groupNorm,
   ],

@@ -81,7 +81,8 @@ function pooledSpace(c: OpCall, input: Tensor, space: readonly Dim[], w: Window)
     if (pooled.value !== null && pooled.value < 1) {
       c.fail(
         code,
-        `${c.name}: the window of ${c.showDim(kernel)} is larger than the input ${c.show(input.shape)} in dim ${i - space.length}`,
+        `${c.name}: the window of ${c.showDim(kernel)} is larger than the input ${c.show(input.shape)} ` +
+          `in dim ${i - space.length}`,
       )
       return null
     }
@@ -248,7 +249,8 @@ export const poolingOps: readonly OpEntry[] = [1, 2, 3].flatMap((n): OpEntry[] =
   ],
   [`max_pool${n}d(${windowed}, dilation: ints = 1, ceil_mode: bool = False)`, 'torch', pool(n)],
   [
-    `max_pool${n}d_with_indices(${windowed}, dilation: ints = 1, ceil_mode: bool = False, return_indices: bool = False)`,
+    `max_pool${n}d_with_indices(${windowed}, dilation: ints = 1, ceil_mode: bool = False, ` +
+      'return_indices: bool = False)',
     'F',
     pool(n, true),
   ],
@@ -258,7 +260,8 @@ export const poolingOps: readonly OpEntry[] = [1, 2, 3].flatMap((n): OpEntry[] =
     pool(n),
   ],
   [
-    `lp_pool${n}d(input: Tensor, norm_type: any, kernel_size: ints, stride: ints? = None, ceil_mode: bool = False)`,
+    `lp_pool${n}d(input: Tensor, norm_type: any, kernel_size: ints, stride: ints? = None, ceil_mode: ` +
+      'bool = False)',
     'F',
     pool(n),
   ],
@@ -269,7 +272,8 @@ export const poolingOps: readonly OpEntry[] = [1, 2, 3].flatMap((n): OpEntry[] =
     adaptive(n, true),
   ],
   [
-    `max_unpool${n}d(input: Tensor, indices: Tensor, kernel_size: ints, stride: ints? = None, padding: ints = 0, output_size: ints? = None)`,
+    `max_unpool${n}d(input: Tensor, indices: Tensor, kernel_size: ints, stride: ints? = None, padding: ` +
+      'ints = 0, output_size: ints? = None)',
     'F',
     unpool(n),
   ],
@@ -277,7 +281,8 @@ export const poolingOps: readonly OpEntry[] = [1, 2, 3].flatMap((n): OpEntry[] =
     ? []
     : [
         [
-          `fractional_max_pool${n}d(input: Tensor, kernel_size: ints, output_size: any = None, output_ratio: any = None, return_indices: bool = False, _random_samples: any = None)`,
+          `fractional_max_pool${n}d(input: Tensor, kernel_size: ints, output_size: any = None, ` +
+            'output_ratio: any = None, return_indices: bool = False, _random_samples: any = None)',
           'F',
           fractional(n),
         ] as const,

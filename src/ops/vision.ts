@@ -29,7 +29,8 @@ const interpolate: Rule = (c) => {
   const misfit = (needed: string): Value =>
     c.fail(
       code,
-      `${c.name}: mode '${mode}' takes an input of ${needed} dims (batch, channels and space), and it is ${c.show(input.shape)}`,
+      `${c.name}: mode '${mode}' takes an input of ${needed} dims (batch, channels and space), and it ` +
+        `is ${c.show(input.shape)}`,
     )
   if (wanted !== undefined && !c.facts.requireRank(input.shape, wanted)) return misfit(String(wanted))
   if (rank !== null && (rank < 3 || rank > 5)) return misfit('3 to 5')
@@ -48,7 +49,8 @@ const interpolate: Rule = (c) => {
     if (given && given.length !== space.length && size.kind !== 'int')
       return c.fail(
         code,
-        `${c.name}: size has ${given.length} numbers, and ${c.show(input.shape)} has ${space.length} dims of space`,
+        `${c.name}: size has ${given.length} numbers, and ${c.show(input.shape)} has ${space.length} ` +
+          'dims of space',
       )
     sizes = space.map((_, i) => (given ? (given.length === 1 ? given[0] : given[i]) : undefined) ?? fresh())
   } else {
@@ -56,7 +58,8 @@ const interpolate: Rule = (c) => {
     if (items && items.length !== space.length)
       return c.fail(
         code,
-        `${c.name}: scale_factor has ${items.length} numbers, and ${c.show(input.shape)} has ${space.length} dims of space`,
+        `${c.name}: scale_factor has ${items.length} numbers, and ${c.show(input.shape)} has ` +
+          `${space.length} dims of space`,
       )
     sizes = space.map((d, i) => scaled(d, numberOf(c.env.settle(items?.[i] ?? factor))))
   }
@@ -88,7 +91,8 @@ const shuffle =
       if (c.facts.dims.divides(divisor, dim) === false)
         return c.fail(
           code,
-          `${c.name}: dim ${at} of ${c.show(input.shape)} is ${c.showDim(dim)}, which does not divide by ${c.showDim(divisor)}`,
+          `${c.name}: dim ${at} of ${c.show(input.shape)} is ${c.showDim(dim)}, which does not divide ` +
+            `by ${c.showDim(divisor)}`,
         )
     const dims = isBack
       ? [multiply(channels, squared), floorDivide(height, factor), floorDivide(width, factor)]
@@ -107,7 +111,8 @@ const channelShuffle: Rule = (c) => {
   if (channels && c.facts.dims.divides(c.int('groups'), channels) === false)
     return c.fail(
       code,
-      `${c.name}: the ${c.showDim(channels)} channels of ${c.show(input.shape)} do not divide into ${c.showDim(c.int('groups'))} groups`,
+      `${c.name}: the ${c.showDim(channels)} channels of ${c.show(input.shape)} do not divide into ` +
+        `${c.showDim(c.int('groups'))} groups`,
     )
   const known = { ...input, shape: c.facts.resolve(input.shape) }
   return result(known.shape, input.dtype, suggestedLayout(c, known, known.shape))
@@ -124,18 +129,21 @@ const gridSample: Rule = (c) => {
   if (x.length !== b.length || (x.length !== 4 && x.length !== 5))
     return c.fail(
       code,
-      `${c.name}: input and grid must both have 4 or 5 dims, and they are ${c.show(input.shape)} and ${c.show(grid.shape)}`,
+      `${c.name}: input and grid must both have 4 or 5 dims, and they are ${c.show(input.shape)} and ` +
+        `${c.show(grid.shape)}`,
     )
   const [batch, last] = [b[0] as Dim, b[b.length - 1] as Dim]
   if (!c.unify(x[0] as Dim, batch))
     return c.fail(
       code,
-      `${c.name}: the input ${c.show(input.shape)} and the grid ${c.show(grid.shape)} have batches of ${c.showDim(x[0] as Dim)} and ${c.showDim(batch)}`,
+      `${c.name}: the input ${c.show(input.shape)} and the grid ${c.show(grid.shape)} have batches of ` +
+        `${c.showDim(x[0] as Dim)} and ${c.showDim(batch)}`,
     )
   if (!c.unify(last, constant(x.length - 2)))
     return c.fail(
       code,
-      `${c.name}: the last dim of the grid ${c.show(grid.shape)} must be ${x.length - 2}, one number for each dim of space`,
+      `${c.name}: the last dim of the grid ${c.show(grid.shape)} must be ${x.length - 2}, one number ` +
+        'for each dim of space',
     )
   return result(shapeOf([x[0] as Dim, x[1] as Dim, ...b.slice(1, -1)]), dtype, null)
 }
@@ -157,7 +165,8 @@ const affineGrid: Rule = (c) => {
   if (!fits)
     return c.fail(
       code,
-      `${c.name}: theta ${c.show(theta.shape)} must be [${c.showDim(dims[0] ?? one)}, ${space}, ${space + 1}] for the size ${c.show(size)}`,
+      `${c.name}: theta ${c.show(theta.shape)} must be [${c.showDim(dims[0] ?? one)}, ${space}, ` +
+        `${space + 1}] for the size ${c.show(size)}`,
     )
   return result(shapeOf([dims[0] as Dim, ...dims.slice(2), constant(space)]), theta.dtype, null)
 }

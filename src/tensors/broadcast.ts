@@ -44,6 +44,9 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts): B
   const [a, b] = [facts.resolve(left), facts.resolve(right)]
   const [x, y] = [dimsOf(a), dimsOf(b)]
   if (x && y) return broadcastKnown(x, y, facts.dims)
+  // Without dims there is nothing to broadcast.
+  if (x?.length === 0) return { kind: 'fits', shape: b, assumed: false }
+  if (y?.length === 0) return { kind: 'fits', shape: a, assumed: false }
   if (a.gap && a.gap === b.gap && a.trail.length === b.trail.length && a.lead.length === b.lead.length) {
     const [lead, trail] = [broadcastKnown(a.lead, b.lead, facts.dims), broadcastKnown(a.trail, b.trail, facts.dims)]
     if (lead.kind === 'clash') return { ...lead, index: lead.index - a.trail.length }
@@ -58,6 +61,11 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts): B
   if (tail.kind === 'clash') return tail
   const known = x ?? y
   const open = x ? b : a
+  // All dims of the one lie within the last dims of the other: the rest is the other's.
+  if (known && open.gap && open.trail.length >= known.length) {
+    const trail = [...open.trail.slice(0, open.trail.length - common), ...(dimsOf(tail.shape) ?? [])]
+    return { kind: 'fits', shape: { lead: open.lead, gap: open.gap, trail }, assumed: tail.assumed }
+  }
   // Operands of known rank are seldom broadcast up to a rank that the code does not show.
   if (known && leastRank(open) <= known.length) {
     const head = known.slice(0, known.length - common)

@@ -271,7 +271,8 @@ describe('messages', () => {
   it('names both dims of a matmul and the transposition', () =>
     assert.equal(
       message('torch.matmul', t('2 8 16 64', '2 8 16 64')),
-      'matmul: [2, 8, 16, 64] @ [2, 8, 16, 64] does not fit: dim -1 of the left is 64, dim -2 of the right is 16; transpose the right one with .transpose(-2, -1)',
+      'matmul: [2, 8, 16, 64] @ [2, 8, 16, 64] does not fit: dim -1 of the left is 64, dim -2 of the ' +
+        'right is 16; transpose the right one with .transpose(-2, -1)',
     ))
   it('names the letter of an einsum', () =>
     assert.equal(

@@ -208,7 +208,9 @@ function compareTensor(t: Tensor, [shape, dtype, strides, values]: TensorLine, e
   const ends = [...known.lead.map((d, i) => gradeOf(d, shape[i])), ...known.trail.map((d, i) => gradeOf(d, shape[shape.length - known.trail.length + i]))]
   const least = known.lead.length + known.trail.length
   const isRankWrong = dims ? dims.length !== shape.length : least > shape.length
-  const shapeGrade = isRankWrong ? 'wrong' : ends.reduce(worse, dims ? 'exact' : 'open')
+  const found = isRankWrong ? 'wrong' : ends.reduce(worse, dims ? 'exact' : 'open')
+  // A guess is marked as one and makes no error, so it may be wrong.
+  const shapeGrade = t.assumed && found === 'wrong' ? 'open' : found
   const dtypeGrade: Grade = t.dtype === null ? 'open' : graded(t.dtype === dtype)
   const valuesGrade: Grade = !values || !t.values ? 'exact' : t.values.map(read).reduce<Grade>((g, v, i) => worse(g, v === null ? 'open' : graded(v === values[i])), 'exact')
   const own = stridesOf({ ...t, shape: known })?.map(s => env.facts.dims.resolve(s)) ?? null

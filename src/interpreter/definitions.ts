@@ -1,0 +1,196 @@
+// The functions and methods of a file, each analysed on its own, kept over edits while nothing they read changes.
+
+import type { ClassDef, FunctionDef, Lambda, ModuleTree, Statement } from '../syntax/tree'
+import type { Value } from '../trace/values'
+import { genericInstance } from './classes'
+import { genericArgument, runFunction } from './functions'
+import type { Interpreter } from './interpreter'
+import type { ModuleLoader } from './modules'
+import { BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, type ModuleObject } from './objects'
+import { type Run, runOf } from './run'
+
+const genericBudget = 150_000
+
+/** The runs of a file's last analysis by definition. */
+export type RunCache = Map<object, Run>
+
+/** One function or method, or a class's constructor, to run on its own. */
+interface Root {
+  readonly definition: FunctionDef | Lambda | ClassDef
+  readonly fn: FunctionObject | null
+  /** What `self` is: the class's instance, the class, or nothing. */
+  readonly self: 'instance' | 'class' | 'none'
+}
+/** The roots that share an instance, or a lone function. */
+interface Group {
+  readonly cls: ClassObject | null
+  readonly roots: readonly Root[]
+}
+
+export class Definitions {
+  readonly #groups: readonly Group[]
+  readonly #alive: ReadonlySet<object>
+  readonly #fresh: Map<object, Run> = new Map()
+  readonly #stale: Map<object, Run> = new Map()
+
+  constructor(
+    readonly interp: Interpreter,
+    readonly module: ModuleObject,
+    tree: ModuleTree,
+    loader: ModuleLoader,
+    cache: RunCache,
+  ) {
+    this.#groups = groupsOf(module)
+    const alive = unitsOf(tree.body)
+    this.#alive = alive
+    const modules = new Map([...loader.modules.values()].map(m => [m.path, m]))
+    const isCurrent = (run: Run): boolean =>
+      [...run.started].every(d => !everUnit.has(d) || alive.has(d)) && run.reads.areCurrent(module, p => modules.get(p) ?? null)
+    for (const { roots } of this.#groups)
+      for (const { definition } of roots) {
+        const known = cache.get(definition)
+        if (known) (isCurrent(known) ? this.#fresh : this.#stale).set(definition, known)
+      }
+  }
+
+  /** Runs what is new: the functions that were edited. */
+  *runEdited(): Generator<void> {
+    yield* this.#run(definition => !this.#fresh.has(definition) && !this.#stale.has(definition))
+  }
+  /** Runs what is old but read something that changed. */
+  *runStale(): Generator<void> {
+    yield* this.#run(definition => !this.#fresh.has(definition))
+    this.#stale.clear()
+  }
+
+  /** The runs as far as they are up to date; the others as they last were. */
+  get runs(): { fresh: Run[]; stale: Run[] } {
+    const fresh: Run[] = []
+    const stale: Run[] = []
+    for (const { roots } of this.#groups)
+      for (const { definition } of roots) {
+        const run = this.#fresh.get(definition)
+        const old = this.#stale.get(definition)
+        if (run) fresh.push(run)
+        else if (old) stale.push(old)
+      }
+    return { fresh, stale }
+  }
+
+  /** True if a function of a module or class body stands in the text as it is now. */
+  isAlive(definition: object): boolean {
+    return this.#alive.has(definition)
+  }
+
+  /** All runs by definition, for the next analysis. */
+  get cache(): RunCache {
+    return new Map([...this.#stale, ...this.#fresh])
+  }
+
+  *#run(isWanted: (definition: object) => boolean): Generator<void> {
+    const { interp } = this
+    for (const { cls, roots } of this.#groups) {
+      const wanted = roots.filter(r => isWanted(r.definition))
+      if (wanted.length === 0) continue
+      const mark = interp.trail.mark()
+      let instance: InstanceObject | null = null
+      if (cls) {
+        const [init] = roots
+        const run = runOf(interp, 'generic', `${cls.name}.__init__`, init?.definition ?? null, genericBudget, () => {
+          instance = genericInstance(interp, cls)
+        })
+        if (init && isWanted(init.definition)) this.#keep(init, run)
+        yield
+      }
+      for (const root of wanted) {
+        if (!root.fn) continue
+        const self = root.self === 'instance' ? (instance ?? (cls && new InstanceObject(cls))) : root.self === 'class' ? cls : null
+        this.#keep(root, this.#runFunction(root.fn, self))
+        yield
+      }
+      interp.trail.undo(mark)
+    }
+  }
+
+  #keep(root: Root, run: Run): void {
+    this.#fresh.set(root.definition, run)
+    this.#stale.delete(root.definition)
+  }
+
+  #runFunction(fn: FunctionObject, self: Value | null): Run {
+    const { interp } = this
+    const mark = interp.trail.mark()
+    const run = runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => runGeneric(interp, fn, self))
+    interp.trail.undo(mark)
+    return run
+  }
+}
+
+function runGeneric(interp: Interpreter, fn: FunctionObject, self: Value | null): void {
+  const bound = new Map<string, Value>()
+  fn.definition.params.forEach((parameter, i) => {
+    const isSelf = i === 0 && self !== null
+    bound.set(parameter.name, isSelf ? self : genericArgument(interp, fn, parameter))
+  })
+  const defined = interp.definedFunctions.length
+  runFunction(interp, fn, bound, null)
+  // Inner functions that nothing called are looked at on their own.
+  for (const inner of interp.definedFunctions.slice(defined))
+    if (!interp.startedDefinitions.has(inner.definition)) runGeneric(interp, inner, null)
+}
+
+const unwrap = (value: Value): Value => (value instanceof Descriptor || value instanceof BoundMethod ? value.callable : value)
+
+/** The functions and classes that a module defines itself. */
+function groupsOf(module: ModuleObject): Group[] {
+  const groups: Group[] = []
+  for (const value of new Set(module.globals.values())) {
+    const target = unwrap(value)
+    if (target instanceof FunctionObject && target.scope.module === module)
+      groups.push({ cls: null, roots: [{ definition: target.definition, fn: target, self: 'none' }] })
+    else if (target instanceof ClassObject && target.module === module) groups.push({ cls: target, roots: rootsOf(target) })
+  }
+  return groups
+}
+
+/** A class's constructor first, then its other methods. */
+function rootsOf(cls: ClassObject): Root[] {
+  const init = cls.attributes.get('__init__')
+  const roots: Root[] = [{ definition: init instanceof FunctionObject ? init.definition : cls.definition, fn: null, self: 'none' }]
+  for (const [name, value] of cls.attributes) {
+    const fn = unwrap(value)
+    if (name === '__init__' || !(fn instanceof FunctionObject) || fn.definition.kind === 'Lambda') continue
+    const role = value instanceof Descriptor ? value.role : 'property'
+    roots.push({ definition: fn.definition, fn, self: role === 'static' ? 'none' : role === 'class' ? 'class' : 'instance' })
+  }
+  return roots
+}
+
+/** Every definition that was ever a unit of some tree: one that is no longer in its tree was edited. */
+const everUnit = new WeakSet<object>()
+
+/** The functions that stand in a module or class body, also under `if`, `try` and `with`. */
+function unitsOf(body: readonly Statement[], found = new Set<object>()): Set<object> {
+  for (const statement of body) {
+    switch (statement.kind) {
+      case 'FunctionDef':
+        found.add(statement)
+        everUnit.add(statement)
+        break
+      case 'ClassDef':
+      case 'With':
+        unitsOf(statement.body, found)
+        break
+      case 'If':
+        unitsOf(statement.body, found)
+        unitsOf(statement.orelse, found)
+        break
+      case 'Try':
+        for (const part of [statement.body, statement.orelse, statement.finalbody, ...statement.handlers.map(h => h.body)])
+          unitsOf(part, found)
+        break
+      default:
+    }
+  }
+  return found
+}

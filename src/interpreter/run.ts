@@ -1,0 +1,75 @@
+// One run of the interpreter and what it left: events, problems, assumptions and the names of its dims.
+
+import type { Sym } from '../dims/dim'
+import type { AssumptionEvent, Gap, Place, Problem, TraceEvent } from '../trace/trace'
+import { Reads } from './dependencies'
+import { type Interpreter, OutOfBudget, PythonRaise } from './interpreter'
+
+/** The program itself, or one function with nothing known of its callers. */
+export interface Run {
+  readonly kind: 'program' | 'generic'
+  readonly name: string
+  /** The path of the file that is analysed. */
+  readonly module: string
+  readonly definition: Place | null
+  readonly events: readonly TraceEvent[]
+  readonly problems: readonly Problem[]
+  readonly assumptions: readonly AssumptionEvent[]
+  readonly gaps: readonly Gap[]
+  /** The names of symbols, and of dims that turned out to be products, as this run knows them. */
+  readonly names: ReadonlyMap<Sym, string>
+  readonly aliases: ReadonlyMap<string, string>
+  /** Where each symbol first got its name. */
+  readonly origins: ReadonlyMap<Sym, { readonly module: string; readonly place: Place }>
+  /** The global names it read, and the definitions of the functions it ran. */
+  readonly reads: Reads
+  readonly started: ReadonlySet<object>
+  /** True if the counted work was used up before the end. */
+  readonly isCut: boolean
+}
+
+/** Does one run and takes what it left in the trace. */
+export function runOf(
+  interp: Interpreter,
+  kind: Run['kind'],
+  name: string,
+  definition: Place | null,
+  budget: number,
+  body: () => void,
+): Run {
+  interp.events = []
+  interp.problems = []
+  interp.assumptions = []
+  interp.gaps = []
+  interp.steps = 0
+  interp.budget = budget
+  interp.definedFunctions = []
+  interp.reads = new Reads()
+  interp.startedDefinitions = new Set()
+  const { depth } = interp
+  const stack = interp.stack.length
+  let isCut = false
+  try {
+    body()
+  } catch (error) {
+    // A stack that is too deep is cut like work that is too much.
+    if (error instanceof OutOfBudget || error instanceof RangeError) isCut = true
+    else if (!(error instanceof PythonRaise)) throw error
+    interp.activation = null
+    interp.depth = depth
+    interp.stack.length = stack
+  }
+  interp.resolveEvents(0)
+  const { names, aliases } = interp.dims.namesNow()
+  return {
+    kind, name, definition, isCut, names, aliases,
+    module: interp.mainPath,
+    origins: interp.origins,
+    reads: interp.reads,
+    started: interp.startedDefinitions,
+    events: interp.events,
+    problems: interp.problems,
+    assumptions: interp.assumptions,
+    gaps: interp.gaps,
+  }
+}

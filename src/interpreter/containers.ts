@@ -169,11 +169,14 @@ export function containerMethod(interp: Interpreter, self: Value, name: string):
     case 'str':
       return stringMethod(interp, self.value, name, bind)
     case 'int':
-      return name === 'bit_length' ? bind(() => int(interp.freshSize())) : undefined
+      return name === 'bit_length' ? bind(() => int(bitLength(interp, self.dim))) : undefined
     default:
       return undefined
   }
 }
+
+const bitLength = (interp: Interpreter, d: Dim): Dim =>
+  d.value === null ? interp.freshSize() : constant(d.value === 0 ? 0 : Math.floor(Math.log2(Math.abs(d.value))) + 1)
 
 type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
 

@@ -172,7 +172,8 @@ function broadcastHeads(
     return broadcastBatch(c, code, batch, own, 2, [queryTensor.shape, tensor.shape])
   c.fail(
     code,
-    `${c.name}: query ${c.show(queryTensor.shape)} has ${c.showDim(a)} heads and ${name} ${c.show(tensor.shape)} has ${c.showDim(b)}; ` +
+    `${c.name}: query ${c.show(queryTensor.shape)} has ${c.showDim(a)} heads and ${name} ` +
+      `${c.show(tensor.shape)} has ${c.showDim(b)}; ` +
       'pass enable_gqa=True, or repeat the heads with .repeat_interleave',
   )
   return null
@@ -180,7 +181,8 @@ function broadcastHeads(
 
 export const attentionOps: readonly OpEntry[] = [
   [
-    'scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor? = None, dropout_p: float = 0.0, ' +
+    'scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor? = ' +
+      'None, dropout_p: float = 0.0, ' +
       'is_causal: bool = False, scale: any = None, enable_gqa: bool = False)',
     'F',
     attention,

@@ -1,7 +1,7 @@
 // Places among the dims of a shape, of known or unknown rank: finding, replacing and inserting dims.
 
 import { type Dim, one } from '../dims/dim'
-import { dimsOf, leastRank, openShape, scalar, type Shape, shapeOf } from '../tensors/shape'
+import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { OpCall } from './op'
 
 /** One dim of a shape, counted within the dims before or behind its gap. */
@@ -20,8 +20,11 @@ export function spotOf(c: OpCall, of: Shape, dim: Dim): Spot | null {
   const index = dim.value
   const known = c.facts.resolve(of)
   if (index === null) return null
-  if (isScalar(known) && (index === 0 || index === -1)) return { shape: known, side: 'lead', index: 0, size: one }
-  const shape = (index >= 0 ? c.facts.requireLead(known, index + 1) : c.facts.requireTrail(known, -index)) ?? outOfRange(c, known, index)
+  if (isScalar(known) && (index === 0 || index === -1))
+    return { shape: known, side: 'lead', index: 0, size: one }
+  const shape =
+    (index >= 0 ? c.facts.requireLead(known, index + 1) : c.facts.requireTrail(known, -index)) ??
+    outOfRange(c, known, index)
   const side = shape.gap && index < 0 ? 'trail' : 'lead'
   const place = index < 0 ? shape[side].length + index : index
   const size = shape[side][place]
@@ -32,7 +35,10 @@ export function spotOf(c: OpCall, of: Shape, dim: Dim): Spot | null {
 export function spotInDims(c: OpCall, of: Shape, dim: Dim): Spot | null {
   const spot = spotOf(c, of, dim)
   if (spot && isScalar(spot.shape))
-    return c.refuse('dim-out-of-range', `${c.name}: the tensor has no dims, so it has no dim ${c.showDim(dim)}`)
+    return c.refuse(
+      'dim-out-of-range',
+      `${c.name}: the tensor has no dims, so it has no dim ${c.showDim(dim)}`,
+    )
   return spot
 }
 
@@ -74,7 +80,8 @@ export function spotsOf(c: OpCall, of: Shape, dims: Shape): Spots | null {
     const spot = spotOf(c, shape, dim)
     if (!spot) return null
     const key = `${spot.side}${spot.index}`
-    if (taken.has(key)) c.refuse('dim-out-of-range', `${c.name}: dim ${c.showDim(dim)} is given twice for ${c.show(shape)}`)
+    if (taken.has(key))
+      c.refuse('dim-out-of-range', `${c.name}: dim ${c.showDim(dim)} is given twice for ${c.show(shape)}`)
     taken.add(key)
     places.push(spot)
   }
@@ -111,7 +118,8 @@ export function insertDim(c: OpCall, of: Shape, dim: Dim, ...sizes: readonly Dim
   if (index === null) return null
   const known = c.facts.resolve(of)
   const shape =
-    (index >= 0 ? c.facts.requireLead(known, index) : c.facts.requireTrail(known, -index - 1)) ?? outOfRange(c, known, index, 1)
+    (index >= 0 ? c.facts.requireLead(known, index) : c.facts.requireTrail(known, -index - 1)) ??
+    outOfRange(c, known, index, 1)
   const side = shape.gap && index < 0 ? 'trail' : 'lead'
   const place = index < 0 ? shape[side].length + index + 1 : index
   if (place > shape[side].length || place < 0) return null
@@ -124,11 +132,17 @@ export function needRank(c: OpCall, shape: Shape, rank: number, what = 'the inpu
   const dims = c.facts.requireRank(shape, rank)
   if (dims) return dims
   const has = shape.gap ? `at least ${leastRank(shape)}` : `${shape.lead.length}`
-  return c.refuse('rank-mismatch', `${c.name}: ${what} must have ${rank} dims, and ${c.show(shape)} has ${has}`)
+  return c.refuse(
+    'rank-mismatch',
+    `${c.name}: ${what} must have ${rank} dims, and ${c.show(shape)} has ${has}`,
+  )
 }
 
 /** A tensor of fewer dims is refused. */
 export function needLeastRank(c: OpCall, shape: Shape, rank: number, what = 'the input'): void {
   if (!shape.gap && shape.lead.length < rank)
-    c.refuse('rank-mismatch', `${c.name}: ${what} must have at least ${rank} dims, and ${c.show(shape)} has ${shape.lead.length}`)
+    c.refuse(
+      'rank-mismatch',
+      `${c.name}: ${what} must have at least ${rank} dims, and ${c.show(shape)} has ${shape.lead.length}`,
+    )
 }

@@ -36,7 +36,9 @@ export function bindOverloads(overloads: readonly Op[], args: Arguments, env: Op
 
 /** Keywords that never change a shape or a dtype; `out` is seen to by `callOp`. */
 const neutralKeywords = new Set(
-  'out device layout requires_grad pin_memory memory_format generator names non_blocking copy _stacklevel stable'.split(' '),
+  'out device layout requires_grad pin_memory memory_format generator names non_blocking copy _stacklevel stable'.split(
+    ' ',
+  ),
 )
 /** Names that NumPy has for a parameter, which PyTorch takes too. */
 const synonyms: Record<string, readonly string[]> = {
@@ -56,7 +58,7 @@ function arrange(parameters: readonly OpParameter[], args: Arguments): Arrangeme
       arranged.set(parameter, new Map([...args.keywords].filter(([key]) => !used.has(key))))
       return next < args.positional.length || args.isOpen ? null : arranged
     }
-    const key = [parameter.name, ...(synonyms[parameter.name] ?? [])].find(name => args.keywords.has(name))
+    const key = [parameter.name, ...(synonyms[parameter.name] ?? [])].find((name) => args.keywords.has(name))
     if (parameter.isVariadic && key === undefined) {
       arranged.set(parameter, args.positional.slice(next))
       next = args.positional.length
@@ -76,7 +78,8 @@ function arrange(parameters: readonly OpParameter[], args: Arguments): Arrangeme
 }
 
 type Fit = 'yes' | 'maybe' | 'no'
-const weakest = (fits: readonly Fit[]): Fit => (fits.includes('no') ? 'no' : fits.includes('maybe') ? 'maybe' : 'yes')
+const weakest = (fits: readonly Fit[]): Fit =>
+  fits.includes('no') ? 'no' : fits.includes('maybe') ? 'maybe' : 'yes'
 
 const isList = (given: Given): given is readonly Value[] => Array.isArray(given)
 const isKeywords = (given: Given): given is ReadonlyMap<string, Value> => given instanceof Map
@@ -90,7 +93,7 @@ function fitOf(arranged: Arrangement, env: OpEnvironment): Fit {
       const [only] = given
       const single = only && given.length === 1 ? fitOfValue(env.settle(only), type, env) : 'no'
       const element = type === 'ints' ? 'int' : 'Tensor'
-      fits.push(single !== 'no' ? single : weakest(given.map(v => fitOfValue(env.settle(v), element, env))))
+      fits.push(single !== 'no' ? single : weakest(given.map((v) => fitOfValue(env.settle(v), element, env))))
     }
   }
   return weakest(fits)
@@ -105,7 +108,7 @@ function fitOfValue(value: Value, type: ParameterType, env: OpEnvironment): Fit 
   const each = (element: ParameterType): Fit => {
     if (value.kind === 'sequence') return fitOfValue(value.element, element, env)
     const items = value.kind === 'tuple' || value.kind === 'list' ? env.itemsOf(value) : null
-    if (items) return weakest(items.map(v => fitOfValue(env.settle(v), element, env)))
+    if (items) return weakest(items.map((v) => fitOfValue(env.settle(v), element, env)))
     return value.kind === 'list' ? 'maybe' : 'no'
   }
   switch (type) {
@@ -152,11 +155,11 @@ function complete(op: Op, arranged: Arrangement, args: Arguments, env: OpEnviron
 
 /** The remaining positional arguments, or the one sequence that stands for them. */
 function variadic(rest: readonly Value[], type: ParameterType, env: OpEnvironment): unknown {
-  if (type === 'any') return rest.map(v => env.settle(v))
+  if (type === 'any') return rest.map((v) => env.settle(v))
   if (type === 'ints') return variadicSize(rest, env) ?? refused
   const [only] = rest
   const items = rest.length === 1 && only ? (env.itemsOf(env.settle(only)) ?? rest) : rest
-  const tensors = items.map(v => env.asTensor(v))
+  const tensors = items.map((v) => env.asTensor(v))
   return tensors.includes(null) ? refused : tensors
 }
 
@@ -168,8 +171,8 @@ function variadicSize(rest: readonly Value[], env: OpEnvironment): Shape | null 
     if (settled.kind === 'unknown') return openShape()
     if (settled.kind !== 'int') return env.asSize(settled)
   }
-  const dims = rest.map(v => env.asInt(v))
-  return dims.some(d => d === null) ? null : shapeOf(dims as Dim[])
+  const dims = rest.map((v) => env.asInt(v))
+  return dims.some((d) => d === null) ? null : shapeOf(dims as Dim[])
 }
 
 function literal(text: string): Value {
@@ -194,7 +197,7 @@ function coerce(value: Value, type: ParameterType, env: OpEnvironment): unknown 
       return asOperand(settled, env) ?? refused
     case 'Tensors': {
       const items = env.itemsOf(settled)
-      const tensors = items?.map(v => env.asTensor(v))
+      const tensors = items?.map((v) => env.asTensor(v))
       return tensors && !tensors.includes(null) ? tensors : refused
     }
     case 'int':

@@ -27,14 +27,20 @@ const isSmall = (dtype: DType | null): boolean => dtype === 'bool' || isInteger(
 export function cast(c: OpCall, t: Tensor, dtype: DType | null): Tensor {
   if (dtype !== null && dtype === t.dtype) return { ...t, isParameter: false }
   const keepsValues = isInteger(dtype) && isSmall(t.dtype)
-  return { ...t, dtype, layout: preservedLayout(c, t), values: keepsValues ? t.values : null, isParameter: false }
+  return {
+    ...t,
+    dtype,
+    layout: preservedLayout(c, t),
+    values: keepsValues ? t.values : null,
+    isParameter: false,
+  }
 }
 
 const input = (c: OpCall): Tensor => c.tensor('input')
-const same: Rule = c => ({ ...input(c), isParameter: false })
+const same: Rule = (c) => ({ ...input(c), isParameter: false })
 const castTo =
   (dtype: DType): Rule =>
-  c =>
+  (c) =>
     inFormat(c, input(c), cast(c, input(c), dtype))
 
 /** A converted tensor in the memory format asked for, if one was. */
@@ -60,19 +66,29 @@ export function formattedLayout(c: OpCall, t: Tensor): Layout {
   if (name !== 'channels_last' && name !== 'channels_last_3d') return null
   const rank = name === 'channels_last' ? 4 : 5
   const dims = c.facts.requireRank(t.shape, rank)
-  if (!dims) return c.refuse('rank-mismatch', `${c.name}: torch.${name} needs ${rank} dims, and ${c.show(t.shape)} has ${t.shape.lead.length}`)
+  if (!dims)
+    return c.refuse(
+      'rank-mismatch',
+      `${c.name}: torch.${name} needs ${rank} dims, and ${c.show(t.shape)} has ${t.shape.lead.length}`,
+    )
   return layoutOf(dims, channelsLast(dims))
 }
 
-const copied = (byDefault: 'preserve' | 'contiguous'): Rule => c => {
-  const t = input(c)
-  const isGiven = c.isGiven('memory_format')
-  const layout = isGiven ? formattedLayout(c, t) : byDefault === 'contiguous' ? 'contiguous' : preservedLayout(c, t)
-  return { ...t, layout, isParameter: false }
-}
+const copied =
+  (byDefault: 'preserve' | 'contiguous'): Rule =>
+  (c) => {
+    const t = input(c)
+    const isGiven = c.isGiven('memory_format')
+    const layout = isGiven
+      ? formattedLayout(c, t)
+      : byDefault === 'contiguous'
+        ? 'contiguous'
+        : preservedLayout(c, t)
+    return { ...t, layout, isParameter: false }
+  }
 
 /** `contiguous()`: the tensor itself if it is dense already, which keeps the strides of dims of size 1. */
-const contiguous: Rule = c => {
+const contiguous: Rule = (c) => {
   const t = input(c)
   if (c.isGiven('memory_format')) return copied('contiguous')(c)
   const [dims, strides] = [dimsOf(t.shape), stridesOf(t)]
@@ -81,7 +97,7 @@ const contiguous: Rule = c => {
 }
 
 /** `to` takes a dtype, a device or another tensor, in any of three places. */
-const to: Rule = c => {
+const to: Rule = (c) => {
   const t = input(c)
   let dtype: DType | null | undefined
   let isClear = true
@@ -89,7 +105,8 @@ const to: Rule = c => {
     const value = c.env.settle(c.value(name))
     if (value.kind === 'dtype') dtype = value.dtype
     else if (value.kind === 'tensor') dtype = value.dtype
-    else if (value.kind === 'unknown' || value.kind === 'object' || value.kind === 'union') isClear = isClear && name === 'second'
+    else if (value.kind === 'unknown' || value.kind === 'object' || value.kind === 'union')
+      isClear = isClear && name === 'second'
   }
   if (dtype !== undefined) return inFormat(c, t, cast(c, t, dtype))
   // Something unknown is taken to be a device, the most common argument; it may still change the dtype.
@@ -98,49 +115,106 @@ const to: Rule = c => {
 }
 const deviceOrDType = (c: OpCall, t: Tensor): DType | null => {
   const value = c.env.settle(c.value('first'))
-  return value.kind === 'unknown' && value.name !== null && /device|rank|gpu|cuda/.test(value.name) ? t.dtype : null
+  return value.kind === 'unknown' && value.name !== null && /device|rank|gpu|cuda/.test(value.name)
+    ? t.dtype
+    : null
 }
 
-const type: Rule = c => {
+const type: Rule = (c) => {
   const dtype = c.env.settle(c.value('dtype'))
   if (dtype.kind === 'dtype') return cast(c, input(c), dtype.dtype)
   if (dtype.kind === 'none') return { kind: 'str', value: null }
-  const name = dtype.kind === 'str' ? (dtype.value ?? '').replace(/^torch\.(cuda\.)?/, '').replace('Tensor', '').toLowerCase() : ''
-  const known = { float: 'float32', double: 'float64', half: 'float16', long: 'int64', int: 'int32', bool: 'bool' }[name]
+  const name =
+    dtype.kind === 'str'
+      ? (dtype.value ?? '')
+          .replace(/^torch\.(cuda\.)?/, '')
+          .replace('Tensor', '')
+          .toLowerCase()
+      : ''
+  const known = {
+    float: 'float32',
+    double: 'float64',
+    half: 'float16',
+    long: 'int64',
+    int: 'int32',
+    bool: 'bool',
+  }[name]
   return cast(c, input(c), known && isDType(known) ? known : null)
 }
 
 const casts: Record<string, DType> = {
-  float: 'float32', double: 'float64', half: 'float16', bfloat16: 'bfloat16', long: 'int64', int: 'int32', short: 'int16',
-  byte: 'uint8', char: 'int8', bool: 'bool', cfloat: 'complex64', cdouble: 'complex128', chalf: 'complex32',
+  float: 'float32',
+  double: 'float64',
+  half: 'float16',
+  bfloat16: 'bfloat16',
+  long: 'int64',
+  int: 'int32',
+  short: 'int16',
+  byte: 'uint8',
+  char: 'int8',
+  bool: 'bool',
+  cfloat: 'complex64',
+  cdouble: 'complex128',
+  chalf: 'complex32',
 }
 
 export const castingOps: readonly OpEntry[] = [
   ...Object.entries(casts).map(
-    ([name, dtype]): OpEntry => [`${name}(input: Tensor, memory_format: any = None)`, 'method', castTo(dtype)],
+    ([name, dtype]): OpEntry => [
+      `${name}(input: Tensor, memory_format: any = None)`,
+      'method',
+      castTo(dtype),
+    ],
   ),
-  ['to(input: Tensor, first: any = None, second: any = None, third: any = None, fourth: any = None, *, dtype: any = None, other: any = None, memory_format: any = None)', 'method', to],
+  [
+    'to(input: Tensor, first: any = None, second: any = None, third: any = None, fourth: any = None, *, dtype: any = None, other: any = None, memory_format: any = None)',
+    'method',
+    to,
+  ],
   ['type(input: Tensor, dtype: any = None)', 'method', type],
-  ['type_as(input: Tensor, other: Tensor)', 'method', c => cast(c, input(c), c.tensor('other').dtype)],
+  ['type_as(input: Tensor, other: Tensor)', 'method', (c) => cast(c, input(c), c.tensor('other').dtype)],
   ['contiguous(input: Tensor, *, memory_format: any = None)', 'method', contiguous],
   ['clone(input: Tensor, *, memory_format: any = None)', 'torch method', copied('preserve')],
   ['alias_copy(input: Tensor)', 'torch', copied('preserve')],
-  ['view_copy(input: Tensor, size: ints)', 'torch', c => {
-    const shape = completeSize(c, input(c), c.ints('size'))
-    return shape ? { ...input(c), shape, layout: 'contiguous' } : failed()
-  }],
+  [
+    'view_copy(input: Tensor, size: ints)',
+    'torch',
+    (c) => {
+      const shape = completeSize(c, input(c), c.ints('size'))
+      return shape ? { ...input(c), shape, layout: 'contiguous' } : failed()
+    },
+  ],
   ...['cpu', 'cuda', 'pin_memory', 'share_memory_', 'xpu', 'mps'].map(
     (name): OpEntry => [`${name}(input: Tensor, *rest: any)`, 'method', same],
   ),
-  ...['detach', 'detach_', 'requires_grad_', 'resolve_conj', 'resolve_neg', 'rename', 'refine_names', 'coalesce', 'to_dense', 'dequantize'].map(
-    (name): OpEntry => [`${name}(input: Tensor, *rest: any)`, /^res|^deta/.test(name) ? 'torch method' : 'method', same],
+  ...[
+    'detach',
+    'detach_',
+    'requires_grad_',
+    'resolve_conj',
+    'resolve_neg',
+    'rename',
+    'refine_names',
+    'coalesce',
+    'to_dense',
+    'dequantize',
+  ].map(
+    (name): OpEntry => [
+      `${name}(input: Tensor, *rest: any)`,
+      /^res|^deta/.test(name) ? 'torch method' : 'method',
+      same,
+    ],
   ),
   ['conj(input: Tensor)', 'torch method', same],
   ['lift_fresh(input: Tensor)', 'torch', same],
   ['numpy(input: Tensor, *, force: bool = False)', 'method', same],
   ['from_numpy(ndarray: Tensor)', 'torch', (c): Value => c.tensor('ndarray')],
-  ['copy_(input: Tensor, src: operand, non_blocking: bool = False)', 'method', c => {
-    needInto(c, 'copy-mismatch', input(c).shape, c.tensor('src').shape)
-    return input(c)
-  }],
+  [
+    'copy_(input: Tensor, src: operand, non_blocking: bool = False)',
+    'method',
+    (c) => {
+      needInto(c, 'copy-mismatch', input(c).shape, c.tensor('src').shape)
+      return input(c)
+    },
+  ],
 ]

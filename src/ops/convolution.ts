@@ -294,7 +294,8 @@ const kernelOf = (n: number): string =>
   `conv${n}d(input: Tensor, weight: Tensor, bias: Tensor? = None, stride: ints = 1, padding: any = 0, ` +
   'dilation: ints = 1, groups: int = 1)'
 const transposedOf = (n: number): string =>
-  `conv_transpose${n}d(input: Tensor, weight: Tensor, bias: Tensor? = None, stride: ints = 1, padding: any = 0, ` +
+  `conv_transpose${n}d(input: Tensor, weight: Tensor, bias: Tensor? = None, stride: ints = 1, padding: ` +
+  'any = 0, ' +
   'output_padding: ints = 0, groups: int = 1, dilation: ints = 1)'
 
 export const convolutionOps: readonly OpEntry[] = [

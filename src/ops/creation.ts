@@ -8,15 +8,19 @@ import { numberOf, type Value } from '../trace/values'
 import { formattedLayout, preservedLayout } from './casting'
 import { broadcastAll, heldBy, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
+import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { ceilOf } from './slices'
-import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
 import { mostValues, numbers, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 /** A size that a tensor can have: no negative number. */
 function newSize(c: OpCall, size: Shape): Shape {
-  const negative = [...size.lead, ...size.trail].find(d => d.value !== null && d.value < 0)
-  if (negative) c.refuse('negative-size', `${c.name}: ${c.show(size)} has the size ${c.showDim(negative)}; sizes cannot be negative`)
+  const negative = [...size.lead, ...size.trail].find((d) => d.value !== null && d.value < 0)
+  if (negative)
+    c.refuse(
+      'negative-size',
+      `${c.name}: ${c.show(size)} has the size ${c.showDim(negative)}; sizes cannot be negative`,
+    )
   return size
 }
 
@@ -26,11 +30,18 @@ const dtypeOr = (c: OpCall, byDefault: DType | null): DType | null => {
   return dtype === undefined ? byDefault : dtype
 }
 
-const isWhole = (dtype: DType | null): boolean => dtype !== null && ['bool', 'integer'].includes(categoryOf(dtype))
+const isWhole = (dtype: DType | null): boolean =>
+  dtype !== null && ['bool', 'integer'].includes(categoryOf(dtype))
 
 /** A tensor of one value throughout. */
 function filled(t: Tensor, value: Dim | null): Tensor {
-  const values = value && t.dtype && isWhole(t.dtype) ? heldBy(t.dtype, valuesAt(sizesOf(t.shape), () => value)) : null
+  const values =
+    value && t.dtype && isWhole(t.dtype)
+      ? heldBy(
+          t.dtype,
+          valuesAt(sizesOf(t.shape), () => value),
+        )
+      : null
   return withValues(t, values)
 }
 
@@ -39,10 +50,13 @@ const fixed: Record<string, Dim | null> = { zeros: zero, ones: one, empty: null,
 /** The dim of a Python number that fills a tensor, and the dtype that it brings. */
 function fillOf(value: Value): { dim: Dim | null; dtype: DType | null } {
   if (value.kind === 'int') return { dim: value.dim, dtype: 'int64' }
-  if (value.kind === 'bool') return { dim: value.value === null ? null : constant(value.value ? 1 : 0), dtype: 'bool' }
+  if (value.kind === 'bool')
+    return { dim: value.value === null ? null : constant(value.value ? 1 : 0), dtype: 'bool' }
   if (value.kind === 'float') return { dim: null, dtype: 'float32' }
   if (value.kind === 'complex') return { dim: null, dtype: 'complex64' }
-  return value.kind === 'tensor' ? { dim: value.values?.[0] ?? null, dtype: value.dtype } : { dim: null, dtype: null }
+  return value.kind === 'tensor'
+    ? { dim: value.values?.[0] ?? null, dtype: value.dtype }
+    : { dim: null, dtype: null }
 }
 
 /** Like another tensor: its shape, its dtype unless one is given, its strides where they are dense. */
@@ -54,29 +68,50 @@ function like(c: OpCall, value: Dim | null): Value {
 
 const family = (name: string): OpEntry[] => {
   const value = fixed[name] ?? null
-  const make: Rule = c => filled(result(newSize(c, c.ints('size')), dtypeOr(c, 'float32')), value)
+  const make: Rule = (c) => filled(result(newSize(c, c.ints('size')), dtypeOr(c, 'float32')), value)
   const entries: OpEntry[] = [
     [`${name}(*size: ints, dtype: dtype? = None)`, 'torch', make],
-    [`${name}_like(input: Tensor, *, dtype: dtype? = None, memory_format: any = None)`, 'torch', c => like(c, value)],
+    [
+      `${name}_like(input: Tensor, *, dtype: dtype? = None, memory_format: any = None)`,
+      'torch',
+      (c) => like(c, value),
+    ],
   ]
   if (name.startsWith('rand')) return entries
-  entries.push([`new_${name}(input: Tensor, *size: ints, dtype: dtype? = None)`, 'method', c =>
-    filled(result(newSize(c, c.ints('size')), dtypeOr(c, c.tensor('input').dtype)), value)])
+  entries.push([
+    `new_${name}(input: Tensor, *size: ints, dtype: dtype? = None)`,
+    'method',
+    (c) => filled(result(newSize(c, c.ints('size')), dtypeOr(c, c.tensor('input').dtype)), value),
+  ])
   return entries
 }
 
 /** A new tensor whose dims lie in memory in a given order. */
-const permutedSize: Rule = c => {
+const permutedSize: Rule = (c) => {
   const [size, order] = [newSize(c, c.ints('size')), c.ints('physical_layout')]
   const [dims, places] = [dimsOf(size), numbers(dimsOf(order))]
   if (!dims || !places) return result(size, dtypeOr(c, 'float32'), null)
-  if (places.length !== dims.length || new Set(places).size < places.length || places.some(p => p < 0 || p >= dims.length))
-    return c.fail('permute-mismatch', `${c.name}: the layout ${c.show(order)} is not an order of the ${dims.length} dims of ${c.show(size)}`)
-  const dense = contiguousStrides(places.map(p => dims[p] ?? one))
-  return result(size, dtypeOr(c, 'float32'), layoutOf(dims, dims.map((_, i) => dense[places.indexOf(i)] ?? one)))
+  if (
+    places.length !== dims.length ||
+    new Set(places).size < places.length ||
+    places.some((p) => p < 0 || p >= dims.length)
+  )
+    return c.fail(
+      'permute-mismatch',
+      `${c.name}: the layout ${c.show(order)} is not an order of the ${dims.length} dims of ${c.show(size)}`,
+    )
+  const dense = contiguousStrides(places.map((p) => dims[p] ?? one))
+  return result(
+    size,
+    dtypeOr(c, 'float32'),
+    layoutOf(
+      dims,
+      dims.map((_, i) => dense[places.indexOf(i)] ?? one),
+    ),
+  )
 }
 
-const full: Rule = c => {
+const full: Rule = (c) => {
   const { dim, dtype } = fillOf(c.value('fill_value'))
   return filled(result(newSize(c, c.ints('size')), dtypeOr(c, dtype)), dim)
 }
@@ -86,124 +121,179 @@ const strided = (c: OpCall, dtype: DType | null): Value => {
   const [size, stride] = [newSize(c, c.ints('size')), c.ints('stride')]
   const dims = dimsOf(size)
   if (dims && !stride.gap && dims.length !== stride.lead.length)
-    return c.fail('argument-mismatch', `${c.name}: the size has ${dims.length} dims and the stride ${stride.lead.length}`)
+    return c.fail(
+      'argument-mismatch',
+      `${c.name}: the size has ${dims.length} dims and the stride ${stride.lead.length}`,
+    )
   return result(size, dtypeOr(c, dtype), stride.gap ? null : stride.lead)
 }
 
 /** ⌈(end − start) / step⌉ numbers. */
 function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
-  const [a, b, s] = [start, end, step].map(v => c.env.settle(v))
+  const bounds = [start, end, step].map((v) => c.env.settle(v))
+  // Beside whole numbers an unknown bound is one too: `arange(length)` counts.
+  if (bounds.every((v) => v.kind === 'int' || v.kind === 'unknown')) for (const v of bounds) c.env.asInt(v)
+  const [a, b, s] = bounds.map((v) => c.env.settle(v))
   if (!a || !b || !s) return c.stop()
-  const isFloat = [a, b, s].some(v => v.kind === 'float' || (v.kind === 'tensor' && v.dtype !== null && !isWhole(v.dtype)))
-  const ints = [a, b, s].map(v => (v.kind === 'int' ? c.facts.dims.resolve(v.dim) : v.kind === 'tensor' ? (v.values?.[0] ?? null) : null))
-  const areKnown = [a, b, s].every(v => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool' || v.kind === 'tensor')
+  const isFloat = [a, b, s].some(
+    (v) => v.kind === 'float' || (v.kind === 'tensor' && v.dtype !== null && !isWhole(v.dtype)),
+  )
+  const ints = [a, b, s].map((v) =>
+    v.kind === 'int' ? c.facts.dims.resolve(v.dim) : v.kind === 'tensor' ? (v.values?.[0] ?? null) : null,
+  )
+  const areKnown = [a, b, s].every(
+    (v) => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool' || v.kind === 'tensor',
+  )
   const dtype = dtypeOr(c, isFloat ? 'float32' : areKnown ? 'int64' : null)
   // A whole dtype cuts the fractions off before it counts.
-  const cut = (n: number | null): number | null => (n !== null && isFloat && isWhole(dtype) ? Math.trunc(n) : n)
-  const [x, y, by] = [a, b, s].map(v => cut(v.kind === 'tensor' ? (v.values?.[0]?.value ?? null) : numberOf(v)))
+  const cut = (n: number | null): number | null =>
+    n !== null && isFloat && isWhole(dtype) ? Math.trunc(n) : n
+  const [x, y, by] = [a, b, s].map((v) =>
+    cut(v.kind === 'tensor' ? (v.values?.[0]?.value ?? null) : numberOf(v)),
+  )
   if (by === 0) return c.fail('arange-bounds', `${c.name}: the step must not be 0`)
   if (x !== null && y !== null && by && x !== undefined && y !== undefined) {
-    if ((y - x) * by < 0) return c.fail('arange-bounds', `${c.name}: from ${x} to ${y} the step ${by} leads away`)
+    if ((y - x) * by < 0)
+      return c.fail('arange-bounds', `${c.name}: from ${x} to ${y} the step ${by} leads away`)
     const count = Math.ceil((y - x) / by)
     if (!Number.isFinite(count)) return result(shapeOf([fresh()]), dtype)
     const out = result(shapeOf([constant(count)]), dtype)
     const keeps = isWhole(dtype) && count <= mostValues && Number.isInteger(x) && Number.isInteger(by)
-    return keeps ? withValues(out, Array.from({ length: count }, (_, i) => constant(x + i * by))) : out
+    return keeps
+      ? withValues(
+          out,
+          Array.from({ length: count }, (_, i) => constant(x + i * by)),
+        )
+      : out
   }
   const [first, last, stride] = ints
   if (!first || !last || !stride) return result(shapeOf([fresh()]), dtype)
-  const span = c.facts.dims.resolve(stride.value !== null && stride.value < 0 ? subtract(first, last) : subtract(last, first))
+  const span = c.facts.dims.resolve(
+    stride.value !== null && stride.value < 0 ? subtract(first, last) : subtract(last, first),
+  )
   const width = stride.value !== null && stride.value < 0 ? constant(-stride.value) : stride
   const count = width.value === 1 ? span : ceilOf(c, span, width)
   const number = count.value
   const out = result(shapeOf([count]), dtype)
   const keeps = number !== null && number >= 0 && number <= mostValues && isWhole(dtype)
-  return keeps ? withValues(out, Array.from({ length: number }, (_, i) => add(first, multiply(stride, constant(i))))) : out
+  return keeps
+    ? withValues(
+        out,
+        Array.from({ length: number }, (_, i) => add(first, multiply(stride, constant(i)))),
+      )
+    : out
 }
 
-const linspace: Rule = c => {
+const linspace: Rule = (c) => {
   const steps = c.int('steps')
-  if (steps.value !== null && steps.value < 0) return c.fail('negative-size', `${c.name}: ${steps.value} is not a number of steps`)
+  if (steps.value !== null && steps.value < 0)
+    return c.fail('negative-size', `${c.name}: ${steps.value} is not a number of steps`)
   for (const name of ['start', 'end']) {
     const dims = dimsOf(c.tensor(name).shape)
-    if (dims && dims.length > 0) return c.fail('rank-mismatch', `${c.name}: ${name} must be a number or a tensor without dims`)
+    if (dims && dims.length > 0)
+      return c.fail('rank-mismatch', `${c.name}: ${name} must be a number or a tensor without dims`)
   }
   const dtypes = [c.tensor('start').dtype, c.tensor('end').dtype]
-  const isComplex = dtypes.some(d => d?.startsWith('complex'))
+  const isComplex = dtypes.some((d) => d?.startsWith('complex'))
   return result(shapeOf([steps]), dtypeOr(c, isComplex ? 'complex64' : 'float32'))
 }
 
-const eye: Rule = c => {
+const eye: Rule = (c) => {
   const [n, m] = [c.int('n'), c.intOrNone('m') ?? c.int('n')]
   const out = result(newSize(c, shapeOf([n, m])), dtypeOr(c, 'float32'))
-  return withValues(out, isWhole(out.dtype) ? valuesAt(sizesOf(out.shape), ([i, j]) => constant(i === j ? 1 : 0)) : null)
+  return withValues(
+    out,
+    isWhole(out.dtype) ? valuesAt(sizesOf(out.shape), ([i, j]) => constant(i === j ? 1 : 0)) : null,
+  )
 }
 
 /** A tensor of nested lists, or a copy of a tensor. */
-const fromData = (name: string): Rule => c => {
-  const data = c.env.settle(c.value(name))
-  const tensor = literalTensor(c.env, data)
-  if (!tensor) {
-    const asTensor = data.kind === 'object' ? c.env.asTensor(data) : null
-    return result(asTensor?.shape ?? openShape(), dtypeOr(c, asTensor?.dtype ?? null))
+const fromData =
+  (name: string): Rule =>
+  (c) => {
+    const data = c.env.settle(c.value(name))
+    const tensor = literalTensor(c.env, data)
+    if (!tensor) {
+      const asTensor = data.kind === 'object' ? c.env.asTensor(data) : null
+      return result(asTensor?.shape ?? openShape(), dtypeOr(c, asTensor?.dtype ?? null))
+    }
+    if (tensor.ragged)
+      return c.fail(
+        'ragged-list',
+        `${c.name}: the lists do not have the same length throughout: ${c.show(tensor.ragged.left)} and ${c.show(tensor.ragged.right)}`,
+      )
+    const dtype = dtypeOr(c, tensor.dtype)
+    const layout = data.kind === 'tensor' ? preservedLayout(c, data) : 'contiguous'
+    const { values } = tensor
+    return {
+      ...result(tensor.shape, dtype, layout),
+      values: dtype && isWhole(dtype) ? heldBy(dtype, values) : null,
+    }
   }
-  if (tensor.ragged)
-    return c.fail(
-      'ragged-list',
-      `${c.name}: the lists do not have the same length throughout: ${c.show(tensor.ragged.left)} and ${c.show(tensor.ragged.right)}`,
-    )
-  const dtype = dtypeOr(c, tensor.dtype)
-  const layout = data.kind === 'tensor' ? preservedLayout(c, data) : 'contiguous'
-  const { values } = tensor
-  return { ...result(tensor.shape, dtype, layout), values: dtype && isWhole(dtype) ? heldBy(dtype, values) : null }
-}
 
-const randint = (low: string | null): Rule => c =>
-  low === null || c.bound.has(low) ? result(newSize(c, c.ints('size')), dtypeOr(c, 'int64')) : c.stop()
+const randint =
+  (low: string | null): Rule =>
+  (c) =>
+    low === null || c.bound.has(low) ? result(newSize(c, c.ints('size')), dtypeOr(c, 'int64')) : c.stop()
 
 /** The indices of a triangle of an n × m matrix. */
-const triangle = (isLower: boolean): Rule => c => {
-  const [rows, columns, offset] = [c.int('row'), c.int('col'), c.int('offset')]
-  const [n, m, k] = [rows.value, columns.value, offset.value]
-  let count: Dim = fresh()
-  if (n !== null && m !== null && k !== null) {
-    if (n < 0 || m < 0) return c.fail('negative-size', `${c.name}: a matrix of ${n} rows and ${m} columns cannot be`)
-    let sum = 0
-    for (let i = 0; i < Math.min(n, 1e5); i++) {
-      const below = Math.min(Math.max(i + k + (isLower ? 1 : 0), 0), m)
-      sum += isLower ? below : m - below
+const triangle =
+  (isLower: boolean): Rule =>
+  (c) => {
+    const [rows, columns, offset] = [c.int('row'), c.int('col'), c.int('offset')]
+    const [n, m, k] = [rows.value, columns.value, offset.value]
+    let count: Dim = fresh()
+    if (n !== null && m !== null && k !== null) {
+      if (n < 0 || m < 0)
+        return c.fail('negative-size', `${c.name}: a matrix of ${n} rows and ${m} columns cannot be`)
+      let sum = 0
+      for (let i = 0; i < Math.min(n, 1e5); i++) {
+        const below = Math.min(Math.max(i + k + (isLower ? 1 : 0), 0), m)
+        sum += isLower ? below : m - below
+      }
+      count = n > 1e5 ? fresh() : constant(sum)
+    } else if (rows.key === columns.key && k === 0) {
+      // n(n+1)/2 is whole: one of the two is even.
+      count = ceilDivide(multiply(rows, add(rows, one)), constant(2))
     }
-    count = n > 1e5 ? fresh() : constant(sum)
-  } else if (rows.key === columns.key && k === 0) {
-    // n(n+1)/2 is whole: one of the two is even.
-    count = ceilDivide(multiply(rows, add(rows, one)), constant(2))
+    return result(shapeOf([constant(2), count]), dtypeOr(c, 'int64'))
   }
-  return result(shapeOf([constant(2), count]), dtypeOr(c, 'int64'))
-}
 
 /** `normal(mean, std)`: over both, or of a size of its own. */
-const normal: Rule = c => {
+const normal: Rule = (c) => {
   const [mean, std] = [c.tensor('mean'), c.tensor('std')]
   const joined = broadcastAll(c, [mean, std])
   if (!joined) return failed()
-  return { ...result(joined.shape, mean.dtype && std.dtype ? toFloat(promote(mean.dtype, std.dtype)) : null), assumed: joined.assumed }
+  return {
+    ...result(joined.shape, mean.dtype && std.dtype ? toFloat(promote(mean.dtype, std.dtype)) : null),
+    assumed: joined.assumed,
+  }
 }
 
-const multinomial: Rule = c => {
+const multinomial: Rule = (c) => {
   const [input, count] = [c.tensor('input'), c.int('num_samples')]
   const dims = dimsOf(input.shape)
   if (dims && (dims.length === 0 || dims.length > 2))
-    return c.fail('rank-mismatch', `${c.name}: needs 1 or 2 dims, and ${c.show(input.shape)} has ${dims.length}`)
+    return c.fail(
+      'rank-mismatch',
+      `${c.name}: needs 1 or 2 dims, and ${c.show(input.shape)} has ${dims.length}`,
+    )
   const choices = dims?.at(-1)?.value ?? null
   if (choices !== null && count.value !== null && count.value > choices && c.bool('replacement') === false)
-    return c.fail('argument-mismatch', `${c.name}: ${count.value} of ${choices} cannot be drawn without replacement`)
+    return c.fail(
+      'argument-mismatch',
+      `${c.name}: ${count.value} of ${choices} cannot be drawn without replacement`,
+    )
   return result(dims ? shapeOf([...dims.slice(0, -1), count]) : openShape(), 'int64')
 }
 
-const oneHot: Rule = c => {
+const oneHot: Rule = (c) => {
   const [input, classes] = [c.tensor('tensor'), c.int('num_classes')]
-  const highest = input.values?.map(v => v.value)
-  const found = highest && !highest.includes(null) && highest.length > 0 ? constant(Math.max(...highest.map(v => v ?? 0)) + 1) : fresh()
+  const highest = input.values?.map((v) => v.value)
+  const found =
+    highest && !highest.includes(null) && highest.length > 0
+      ? constant(Math.max(...highest.map((v) => v ?? 0)) + 1)
+      : fresh()
   const size = classes.value === -1 ? found : classes
   const { lead, gap, trail } = input.shape
   return result(gap ? { lead, gap, trail: [...trail, size] } : shapeOf([...lead, size]), 'int64')
@@ -214,50 +304,124 @@ const windows = 'hann_window hamming_window blackman_window bartlett_window kais
 export const creationOps: readonly OpEntry[] = [
   ...Object.keys(fixed).flatMap(family),
   ['empty_permuted(size: ints, physical_layout: ints, *, dtype: dtype? = None)', 'torch', permutedSize],
-  ['empty_strided(size: ints, stride: ints, *, dtype: dtype? = None)', 'torch', c => strided(c, 'float32')],
-  ['new_empty_strided(input: Tensor, size: ints, stride: ints, *, dtype: dtype? = None)', 'method', c => strided(c, c.tensor('input').dtype)],
+  ['empty_strided(size: ints, stride: ints, *, dtype: dtype? = None)', 'torch', (c) => strided(c, 'float32')],
+  [
+    'new_empty_strided(input: Tensor, size: ints, stride: ints, *, dtype: dtype? = None)',
+    'method',
+    (c) => strided(c, c.tensor('input').dtype),
+  ],
   ['full(size: ints, fill_value: any, *, dtype: dtype? = None)', 'torch', full],
-  ['full_like(input: Tensor, fill_value: any, *, dtype: dtype? = None, memory_format: any = None)', 'torch', c =>
-    like(c, fillOf(c.value('fill_value')).dim)],
-  ['new_full(input: Tensor, size: ints, fill_value: any, *, dtype: dtype? = None)', 'method', c =>
-    filled(result(newSize(c, c.ints('size')), dtypeOr(c, c.tensor('input').dtype)), fillOf(c.value('fill_value')).dim)],
-  ['arange(end: any, *, dtype: dtype? = None)', 'torch', c => arange(c, { kind: 'int', dim: zero }, c.value('end'), { kind: 'int', dim: one })],
-  ['arange(start: any, end: any, step: any = 1, *, dtype: dtype? = None)', 'torch', c => arange(c, c.value('start'), c.value('end'), c.value('step'))],
-  ['range(start: any, end: any, step: any = 1, *, dtype: dtype? = None)', 'torch', c => result(shapeOf([fresh()]), dtypeOr(c, 'float32'))],
+  [
+    'full_like(input: Tensor, fill_value: any, *, dtype: dtype? = None, memory_format: any = None)',
+    'torch',
+    (c) => like(c, fillOf(c.value('fill_value')).dim),
+  ],
+  [
+    'new_full(input: Tensor, size: ints, fill_value: any, *, dtype: dtype? = None)',
+    'method',
+    (c) =>
+      filled(
+        result(newSize(c, c.ints('size')), dtypeOr(c, c.tensor('input').dtype)),
+        fillOf(c.value('fill_value')).dim,
+      ),
+  ],
+  [
+    'arange(end: any, *, dtype: dtype? = None)',
+    'torch',
+    (c) => arange(c, { kind: 'int', dim: zero }, c.value('end'), { kind: 'int', dim: one }),
+  ],
+  [
+    'arange(start: any, end: any, step: any = 1, *, dtype: dtype? = None)',
+    'torch',
+    (c) => arange(c, c.value('start'), c.value('end'), c.value('step')),
+  ],
+  [
+    'range(start: any, end: any, step: any = 1, *, dtype: dtype? = None)',
+    'torch',
+    (c) => result(shapeOf([fresh()]), dtypeOr(c, 'float32')),
+  ],
   ['linspace(start: operand, end: operand, steps: int, *, dtype: dtype? = None)', 'torch', linspace],
-  ['logspace(start: operand, end: operand, steps: int, base: any = 10.0, *, dtype: dtype? = None)', 'torch', linspace],
+  [
+    'logspace(start: operand, end: operand, steps: int, base: any = 10.0, *, dtype: dtype? = None)',
+    'torch',
+    linspace,
+  ],
   ['eye(n: int, m: int? = None, *, dtype: dtype? = None)', 'torch', eye],
   ['tensor(data: any, *, dtype: dtype? = None)', 'torch', fromData('data')],
   ['as_tensor(data: any, dtype: dtype? = None)', 'torch', fromData('data')],
   ['asarray(obj: any, *, dtype: dtype? = None)', 'torch', fromData('obj')],
-  ['Tensor(data: any)', 'torch', c => {
-    const made = fromData('data')(c)
-    return made.kind === 'tensor' ? { ...made, dtype: 'float32', values: null } : made
-  }],
+  [
+    'Tensor(data: any)',
+    'torch',
+    (c) => {
+      const made = fromData('data')(c)
+      return made.kind === 'tensor' ? { ...made, dtype: 'float32', values: null } : made
+    },
+  ],
   ['new_tensor(input: Tensor, data: any, *, dtype: dtype? = None)', 'method', fromData('data')],
-  ['scalar_tensor(s: any, *, dtype: dtype? = None)', 'torch', c => filled(result(scalar, dtypeOr(c, 'float32')), fillOf(c.value('s')).dim)],
+  [
+    'scalar_tensor(s: any, *, dtype: dtype? = None)',
+    'torch',
+    (c) => filled(result(scalar, dtypeOr(c, 'float32')), fillOf(c.value('s')).dim),
+  ],
   ['randint(high: int, size: ints, *, dtype: dtype? = None)', 'torch', randint(null)],
   ['randint(low: int, high: int, size: ints, *, dtype: dtype? = None)', 'torch', randint('low')],
-  ['randint_like(input: Tensor, high: any, *, dtype: dtype? = None, memory_format: any = None)', 'torch', c => like(c, null)],
-  ['randint_like(input: Tensor, low: any, high: any, *, dtype: dtype? = None, memory_format: any = None)', 'torch', c => like(c, null)],
-  ['randperm(n: int, *, dtype: dtype? = None)', 'torch', c => result(newSize(c, shapeOf([c.int('n')])), dtypeOr(c, 'int64'))],
+  [
+    'randint_like(input: Tensor, high: any, *, dtype: dtype? = None, memory_format: any = None)',
+    'torch',
+    (c) => like(c, null),
+  ],
+  [
+    'randint_like(input: Tensor, low: any, high: any, *, dtype: dtype? = None, memory_format: any = None)',
+    'torch',
+    (c) => like(c, null),
+  ],
+  [
+    'randperm(n: int, *, dtype: dtype? = None)',
+    'torch',
+    (c) => result(newSize(c, shapeOf([c.int('n')])), dtypeOr(c, 'int64')),
+  ],
   ['tril_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = None)', 'torch', triangle(true)],
   ['triu_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = None)', 'torch', triangle(false)],
   ['normal(mean: operand, std: operand = 1.0)', 'torch', normal],
-  ['normal(mean: operand, std: operand, size: ints, *, dtype: dtype? = None)', 'torch', c => result(newSize(c, c.ints('size')), dtypeOr(c, 'float32'))],
-  ['bernoulli(input: Tensor, p: float = None)', 'torch method', c => result(c.tensor('input').shape, c.tensor('input').dtype)],
-  ['poisson(input: Tensor)', 'torch', c => result(c.tensor('input').shape, c.tensor('input').dtype)],
+  [
+    'normal(mean: operand, std: operand, size: ints, *, dtype: dtype? = None)',
+    'torch',
+    (c) => result(newSize(c, c.ints('size')), dtypeOr(c, 'float32')),
+  ],
+  [
+    'bernoulli(input: Tensor, p: float = None)',
+    'torch method',
+    (c) => result(c.tensor('input').shape, c.tensor('input').dtype),
+  ],
+  ['poisson(input: Tensor)', 'torch', (c) => result(c.tensor('input').shape, c.tensor('input').dtype)],
   ['multinomial(input: Tensor, num_samples: int, replacement: bool = False)', 'torch method', multinomial],
   ['one_hot(tensor: Tensor, num_classes: int = -1)', 'F', oneHot],
-  ...windows.map((name): OpEntry => [
-    `${name}(window_length: int, *rest: any, dtype: dtype? = None, periodic: any = True, beta: any = None, alpha: any = None)`, 'torch', c =>
-      result(newSize(c, shapeOf([c.int('window_length')])), dtypeOr(c, 'float32'))]),
-  ['vander(x: Tensor, N: int? = None, increasing: bool = False)', 'torch', c => {
-    const [x, n] = [c.tensor('x'), c.intOrNone('N')]
-    const [size] = c.facts.requireRank(x.shape, 1) ?? []
-    return size ? result(shapeOf([size, n ?? size]), x.dtype) : c.fail('rank-mismatch', `${c.name}: needs a vector, and the input is ${c.show(x.shape)}`)
-  }],
+  ...windows.map(
+    (name): OpEntry => [
+      `${name}(window_length: int, *rest: any, dtype: dtype? = None, periodic: any = True, beta: any = None, alpha: any = None)`,
+      'torch',
+      (c) => result(newSize(c, shapeOf([c.int('window_length')])), dtypeOr(c, 'float32')),
+    ],
+  ),
+  [
+    'vander(x: Tensor, N: int? = None, increasing: bool = False)',
+    'torch',
+    (c) => {
+      const [x, n] = [c.tensor('x'), c.intOrNone('N')]
+      const [size] = c.facts.requireRank(x.shape, 1) ?? []
+      return size
+        ? result(shapeOf([size, n ?? size]), x.dtype)
+        : c.fail('rank-mismatch', `${c.name}: needs a vector, and the input is ${c.show(x.shape)}`)
+    },
+  ],
   ...'uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_ orthogonal_ sparse_'
     .split(' ')
-    .map((name): OpEntry => [`${name}(tensor: Tensor, *rest: any, **options: any)`, 'init', c => c.tensor('tensor')]),
+    .map(
+      (name): OpEntry => [
+        `${name}(tensor: Tensor, *rest: any, **options: any)`,
+        'init',
+        (c) => c.tensor('tensor'),
+      ],
+    ),
 ]

@@ -128,12 +128,12 @@ function solveGroup(
   } else if (group.length === 1) sizes.set(first, dim)
   else {
     const quotient = known.value === 0 ? null : wholeQuotient(c, dim, known)
-    if (!quotient)
-      return say(
+    if (quotient) sizes.set(first, c.facts.dims.resolve(quotient))
+    else
+      say(
         `${showGroup(group)} is ${c.showDim(dim)} in ${c.show(whole)}, which does not divide by ` +
           `${factors.join(' · ')}`,
       )
-    sizes.set(first, c.facts.dims.resolve(quotient))
   }
 }
 

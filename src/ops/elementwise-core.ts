@@ -4,7 +4,7 @@ import { constant, type Dim } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf, type DType, promote, promoteWithScalar } from '../tensors/dtype'
 import { elementwiseStrides, isContiguous, type Operand as StridedOperand } from '../tensors/layout'
-import { dimsOf, leastRank, scalar, type Shape } from '../tensors/shape'
+import { dimsOf, leastRank, type Shape, scalar } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { failed, type OpCall, type Operand, result } from './op'
@@ -21,19 +21,21 @@ export function promotedDType(operands: readonly Operand[]): DType | null {
     if (operand.dtype === null) return weakUnknown(operands)
     const { dtype } = operand
     if (operand.isPythonNumber) number = number ? promote(number, dtype) : dtype
-    else if (leastRank(operand.shape) > 0 || operand.shape.gap) withDims = withDims ? promote(withDims, dtype) : dtype
+    else if (leastRank(operand.shape) > 0 || operand.shape.gap)
+      withDims = withDims ? promote(withDims, dtype) : dtype
     else zeroDim = zeroDim ? promote(zeroDim, dtype) : dtype
   }
   let dtype = withDims
-  for (const weaker of [zeroDim, number]) if (weaker) dtype = dtype ? promoteWithScalar(dtype, weaker) : weaker
+  for (const weaker of [zeroDim, number])
+    if (weaker) dtype = dtype ? promoteWithScalar(dtype, weaker) : weaker
   return dtype ?? null
 }
 
 /** A number of unknown kind does not change a float tensor's dtype. */
 function weakUnknown(operands: readonly Operand[]): DType | null {
-  const known = operands.filter(o => !(o.isPythonNumber && o.dtype === null))
-  const dtype = known.some(o => o.dtype === null) || known.length === 0 ? null : promotedDType(known)
-  return dtype && categoryOf(dtype) === 'float' && known.some(o => !o.isPythonNumber) ? dtype : null
+  const known = operands.filter((o) => !(o.isPythonNumber && o.dtype === null))
+  const dtype = known.some((o) => o.dtype === null) || known.length === 0 ? null : promotedDType(known)
+  return dtype && categoryOf(dtype) === 'float' && known.some((o) => !o.isPythonNumber) ? dtype : null
 }
 
 /** Integers and bools become the default float dtype, as for `sin` or true division. */
@@ -41,7 +43,10 @@ export const toFloat = (dtype: DType | null): DType | null =>
   dtype && ['bool', 'integer'].includes(categoryOf(dtype)) ? 'float32' : dtype
 
 /** The shape of all operands together. Reports a clash and returns null. */
-export function broadcastAll(c: OpCall, operands: readonly Tensor[]): { shape: Shape; assumed: boolean } | null {
+export function broadcastAll(
+  c: OpCall,
+  operands: readonly Tensor[],
+): { shape: Shape; assumed: boolean } | null {
   let shape: Shape = scalar
   let assumed = false
   for (const operand of operands) {
@@ -78,25 +83,29 @@ export function elementwise(
 }
 
 const wholeRanges: Partial<Record<DType, readonly [number, number]>> = {
-  uint8: [0, 255], int8: [-128, 127], int16: [-32768, 32767], int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint8: [0, 255],
+  int8: [-128, 127],
+  int16: [-32768, 32767],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
 }
 
 /** Values as a dtype holds them: bools are 0 or 1; null where a narrow integer would wrap around. */
 export function heldBy(dtype: DType, values: readonly Dim[] | null): readonly Dim[] | null {
   if (!values) return null
-  if (dtype === 'bool') return values.some(v => v.value === null) ? null : values.map(v => constant(v.value === 0 ? 0 : 1))
+  if (dtype === 'bool')
+    return values.some((v) => v.value === null) ? null : values.map((v) => constant(v.value === 0 ? 0 : 1))
   const [low, high] = wholeRanges[dtype] ?? [-Infinity, Infinity]
-  return values.some(v => v.value !== null && (v.value < low || v.value > high)) ? null : values
+  return values.some((v) => v.value !== null && (v.value < low || v.value > high)) ? null : values
 }
 
 /** The layout that TensorIterator gives a new result of these operands. */
 export function resultLayout(c: OpCall, shape: Shape, operands: readonly Tensor[]): Layout {
-  const arrays = operands.filter(o => leastRank(o.shape) > 0 || o.shape.gap)
-  if (arrays.every(o => o.layout === 'contiguous')) {
+  const arrays = operands.filter((o) => leastRank(o.shape) > 0 || o.shape.gap)
+  if (arrays.every((o) => o.layout === 'contiguous')) {
     // Dense operands of lower rank or with broadcast dims lie in the result's order too.
     const rank = dimsOf(shape)?.length
     if (rank === undefined) return arrays.length === 1 ? 'contiguous' : null
-    if (arrays.some(o => dimsOf(o.shape)?.length === rank && sameDims(o.shape, shape))) return 'contiguous'
+    if (arrays.some((o) => dimsOf(o.shape)?.length === rank && sameDims(o.shape, shape))) return 'contiguous'
   }
   const out = dimsOf(shape)
   if (!out) return null
@@ -104,7 +113,7 @@ export function resultLayout(c: OpCall, shape: Shape, operands: readonly Tensor[
   for (const operand of arrays) {
     const [dims, strides] = [dimsOf(operand.shape), stridesOf(operand)]
     if (!dims || !strides) return null
-    strided.push({ dims, strides: strides.map(s => c.facts.dims.resolve(s)) })
+    strided.push({ dims, strides: strides.map((s) => c.facts.dims.resolve(s)) })
   }
   const strides = elementwiseStrides(out, strided, c.facts.dims)
   return strides && isContiguous(out, strides, c.facts.dims) ? 'contiguous' : strides
@@ -121,9 +130,13 @@ export function needInto(c: OpCall, code: string, target: Shape, value: Shape, d
     const [size, own] = [wanted[wanted.length - i], given[given.length - i]]
     if (!own || own.value === 1) continue
     if (!size && into.gap) continue
-    const clashes = size ? c.facts.dims.equal(own, size).kind === 'refuted' && own.value !== null : own.value !== null || !dropsOnes
+    const clashes = size
+      ? c.facts.dims.equal(own, size).kind === 'refuted' && own.value !== null
+      : own.value !== null || !dropsOnes
     if (!clashes || (size && size.value === null)) continue
-    const where = size ? `in dim ${-i} the sizes are ${c.showDim(own)} and ${c.showDim(size)}` : 'it has more dims'
+    const where = size
+      ? `in dim ${-i} the sizes are ${c.showDim(own)} and ${c.showDim(size)}`
+      : 'it has more dims'
     c.refuse(code, `${c.name}: ${c.show(from)} does not broadcast to ${c.show(into)}: ${where}`)
   }
   if (!dropsOnes && !into.gap && leastRank(from) > into.lead.length)

@@ -98,13 +98,15 @@ function bagShape(c: OpCall, indices: readonly Dim[] | null, offsets: Tensor | n
 
 export const embeddingOps: readonly OpEntry[] = [
   [
-    'embedding(input: Tensor, weight: Tensor, padding_idx: any = None, max_norm: any = None, norm_type: any = 2.0, ' +
+    'embedding(input: Tensor, weight: Tensor, padding_idx: any = None, max_norm: any = None, ' +
+      'norm_type: any = 2.0, ' +
       'scale_grad_by_freq: any = False, sparse: any = False)',
     'F',
     embedding,
   ],
   [
-    'embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor? = None, max_norm: any = None, norm_type: any = 2, ' +
+    'embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor? = None, max_norm: any = None, ' +
+      'norm_type: any = 2, ' +
       "scale_grad_by_freq: any = False, mode: any = 'mean', sparse: any = False, per_sample_weights: Tensor? = None, " +
       'include_last_offset: bool = False, padding_idx: any = None)',
     'F',

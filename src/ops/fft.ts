@@ -244,7 +244,8 @@ export const fftOps: readonly OpEntry[] = [
     stft,
   ],
   [
-    'istft(input: Tensor, n_fft: int, hop_length: int? = None, win_length: any = None, window: any = None, center: bool = True, normalized: any = False, ' +
+    'istft(input: Tensor, n_fft: int, hop_length: int? = None, win_length: any = None, window: any = ' +
+      'None, center: bool = True, normalized: any = False, ' +
       'onesided: any = None, length: int? = None, return_complex: bool = False)',
     'torch method',
     istft,

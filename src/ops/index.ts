@@ -1,23 +1,23 @@
 // Every operation that is known, under `place.name`.
 
 import { activationOps } from './activations'
-import { calculusOps } from './calculus'
-import { gatherOps } from './gather'
-import { paddingOps } from './padding'
-import { windowOps } from './windows'
 import { attributeOps } from './attributes'
+import { calculusOps } from './calculus'
 import { castingOps } from './casting'
 import { creationOps } from './creation'
 import { elementwiseOps } from './elementwise'
 import { expandingOps } from './expanding'
+import { gatherOps } from './gather'
 import { indexingOps } from './indexing'
 import { joiningOps } from './joining'
 import { nnFamilies } from './nn-families'
 import { indexOps, type Op } from './op'
 import { orderingOps } from './ordering'
+import { paddingOps } from './padding'
 import { reductionOps } from './reductions'
 import { splittingOps } from './splitting'
 import { viewOps } from './views'
+import { windowOps } from './windows'
 
 export const operations: ReadonlyMap<string, Op> = indexOps([
   activationOps,

@@ -6,11 +6,11 @@ import { elementwiseStrides, type Operand as StridedOperand } from '../tensors/l
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { type Layout, makeTensor, type Tensor } from '../tensors/tensor'
 import { none, type SliceValue, type Value } from '../trace/values'
-import { literalTensor } from './literals'
 import { needInto } from './elementwise-core'
+import { literalTensor } from './literals'
 import { type OpCall, type OpEntry, refuseExpanded, result } from './op'
-import { reader, sizesOf, valuesAt } from './small-values'
 import { cutBy } from './slices'
+import { reader, sizesOf, valuesAt } from './small-values'
 import { layoutOf, stridesIn } from './view-size'
 
 /** One part of a subscript. */
@@ -26,7 +26,7 @@ type Part =
 function partsOf(c: OpCall, index: Value): Part[] | null {
   const settled = c.env.settle(index)
   const items = settled.kind === 'tuple' ? settled.items : [settled]
-  const parts = items.map(item => partOf(c, c.env.settle(item)))
+  const parts = items.map((item) => partOf(c, c.env.settle(item)))
   return parts.includes(null) ? null : (parts as Part[])
 }
 
@@ -66,14 +66,24 @@ function tensorPart(c: OpCall, given: Tensor): Part | null {
   const tensor = { ...given, shape: c.facts.resolve(given.shape) }
   if (tensor.dtype === null) return null
   const isMask = tensor.dtype === 'bool' || tensor.dtype === 'uint8'
-  if (!isMask && dimsOf(tensor.shape)?.length === 0) return { kind: 'int', index: tensor.values?.[0] ?? fresh(null, -Infinity) }
+  if (!isMask && dimsOf(tensor.shape)?.length === 0)
+    return { kind: 'int', index: tensor.values?.[0] ?? fresh(null, -Infinity) }
   if (/float|complex/.test(tensor.dtype))
-    c.refuse('index-type', `${c.name}: an index tensor must hold integers or bools, and this one holds torch.${tensor.dtype}`)
+    c.refuse(
+      'index-type',
+      `${c.name}: an index tensor must hold integers or bools, and this one holds torch.${tensor.dtype}`,
+    )
   return isMask && tensor.shape.gap ? null : { kind: 'tensor', tensor, isMask }
 }
 
 const taken = (part: Part): number =>
-  part.kind === 'int' || part.kind === 'slice' ? 1 : part.kind !== 'tensor' ? 0 : part.isMask ? leastRank(part.tensor.shape) : 1
+  part.kind === 'int' || part.kind === 'slice'
+    ? 1
+    : part.kind !== 'tensor'
+      ? 0
+      : part.isMask
+        ? leastRank(part.tensor.shape)
+        : 1
 
 /** One dim of the result before index tensors are applied. */
 interface Slot {
@@ -96,7 +106,14 @@ interface Source {
 }
 
 /** Applies parts to consecutive dims. */
-function walk(c: OpCall, input: Tensor, parts: readonly Part[], dims: readonly Dim[], strides: readonly Dim[] | null, first: number): Walk {
+function walk(
+  c: OpCall,
+  input: Tensor,
+  parts: readonly Part[],
+  dims: readonly Dim[],
+  strides: readonly Dim[] | null,
+  first: number,
+): Walk {
   const slots: Slot[] = []
   const sources: (Source | null)[] = []
   let next = 0
@@ -105,7 +122,11 @@ function walk(c: OpCall, input: Tensor, parts: readonly Part[], dims: readonly D
     if (part.kind === 'int') {
       checkRange(c, input, part.index, size, first + next)
       const at = part.index.value
-      sources.push({ slot: null, start: at !== null && at < 0 ? add(part.index, size) : part.index, step: one })
+      sources.push({
+        slot: null,
+        start: at !== null && at < 0 ? add(part.index, size) : part.index,
+        step: one,
+      })
       next++
     } else if (part.kind === 'slice') {
       const cut = cutBy(c, part.slice, size)
@@ -113,7 +134,11 @@ function walk(c: OpCall, input: Tensor, parts: readonly Part[], dims: readonly D
       slots.push({ size: cut.size, stride: stride && cut.step ? multiply(stride, cut.step) : null, by: null })
       next++
     } else if (part.kind === 'new') {
-      slots.push({ size: one, stride: strides ? (next < dims.length ? multiply(size, strides[next] ?? one) : one) : null, by: null })
+      slots.push({
+        size: one,
+        stride: strides ? (next < dims.length ? multiply(size, strides[next] ?? one) : one) : null,
+        by: null,
+      })
     } else if (part.kind === 'tensor') {
       for (const slot of indexed(c, input, part, dims, strides, next, first)) slots.push(slot)
       sources.push(null)
@@ -160,38 +185,48 @@ function indexed(
 
 /** The number of elements that are true, where all are known. */
 export function trueCount(mask: Tensor): Dim | null {
-  const truths = mask.values?.map(v => v.value)
-  return truths && !truths.includes(null) ? constant(truths.filter(v => v !== 0).length) : null
+  const truths = mask.values?.map((v) => v.value)
+  return truths && !truths.includes(null) ? constant(truths.filter((v) => v !== 0).length) : null
 }
 
 function checkRange(c: OpCall, input: Tensor, index: Dim, size: Dim, dim: number): void {
   const [at, n] = [index.value, size.value]
   if (at !== null && n !== null && (at >= n || at < -n))
-    c.refuse('index-out-of-range', `${c.name}: index ${at} is out of range for dim ${dim} of ${c.show(input.shape)}, which has ${n} elements`)
+    c.refuse(
+      'index-out-of-range',
+      `${c.name}: index ${at} is out of range for dim ${dim} of ${c.show(input.shape)}, which has ${n} elements`,
+    )
 }
 
 /** `x[index]`: a view where only ints, slices, None and Ellipsis are used, else a copy. */
 export function indexTensor(c: OpCall, given: Tensor, index: Value): Tensor {
   const parts = partsOf(c, index)
   if (!parts) return result(openShape(), given.dtype, null)
-  const at = parts.findIndex(p => p.kind === 'rest')
+  const at = parts.findIndex((p) => p.kind === 'rest')
   const front = at < 0 ? parts : parts.slice(0, at)
-  const back = at < 0 ? [] : parts.slice(at + 1).filter(p => p.kind !== 'rest')
-  const [inFront, inBack] = [front, back].map(side => side.reduce((sum, p) => sum + taken(p), 0))
+  const back = at < 0 ? [] : parts.slice(at + 1).filter((p) => p.kind !== 'rest')
+  const [inFront, inBack] = [front, back].map((side) => side.reduce((sum, p) => sum + taken(p), 0))
   const needed = (inFront ?? 0) + (inBack ?? 0)
   if (inFront) c.facts.requireLead(given.shape, inFront)
   if (inBack) c.facts.requireTrail(given.shape, inBack)
   const input = { ...given, shape: c.facts.resolve(given.shape) }
   const { shape } = input
   if (!shape.gap && needed > shape.lead.length)
-    c.refuse('too-many-indices', `${c.name}: ${needed} indices for ${c.show(shape)}, which has ${shape.lead.length} dims`)
+    c.refuse(
+      'too-many-indices',
+      `${c.name}: ${needed} indices for ${c.show(shape)}, which has ${shape.lead.length} dims`,
+    )
   const strides = stridesIn(c, input)
   const dims = dimsOf(shape)
   if (dims) {
-    const middle: Part[] = Array.from({ length: dims.length - needed }, () => ({ kind: 'slice', slice: whole }))
+    const middle: Part[] = Array.from({ length: dims.length - needed }, () => ({
+      kind: 'slice',
+      slice: whole,
+    }))
     return finish(c, input, walk(c, input, [...front, ...middle, ...back], dims, strides, 0))
   }
-  if (shape.lead.length < (inFront ?? 0) || shape.trail.length < (inBack ?? 0)) return result(openShape(), given.dtype, null)
+  if (shape.lead.length < (inFront ?? 0) || shape.trail.length < (inBack ?? 0))
+    return result(openShape(), given.dtype, null)
   const lead = walk(c, input, front, shape.lead, null, 0)
   const kept = shape.trail.length - (inBack ?? 0)
   const trail = walk(c, input, back, shape.trail.slice(kept), null, kept - shape.trail.length)
@@ -202,23 +237,34 @@ export function indexTensor(c: OpCall, given: Tensor, index: Value): Tensor {
 const whole: SliceValue = { kind: 'slice', lower: none, upper: none, step: none }
 
 function finish(c: OpCall, input: Tensor, { slots, sources }: Walk): Tensor {
-  const picked = slots.filter(s => s.by)
-  const dims = slots.map(s => s.size)
+  const picked = slots.filter((s) => s.by)
+  const dims = slots.map((s) => s.size)
   if (picked.length === 0) {
-    const strides = slots.map(s => s.stride)
+    const strides = slots.map((s) => s.stride)
     const layout = strides.includes(null) ? null : layoutOf(dims, strides as Dim[])
     return { ...result(shapeOf(dims), input.dtype, layout), values: basicValues(input, dims, sources) }
   }
   const by = broadcastIndices(c, picked)
-  const [from, to] = [slots.findIndex(s => s.by), slots.findLastIndex(s => s.by)]
-  const isRun = slots.slice(from, to + 1).every(s => s.by)
-  const free = slots.filter(s => !s.by)
+  const [from, to] = [slots.findIndex((s) => s.by), slots.findLastIndex((s) => s.by)]
+  const isRun = slots.slice(from, to + 1).every((s) => s.by)
+  const free = slots.filter((s) => !s.by)
   const place = isRun ? from : 0
   const ordered = [...free.slice(0, place), ...free.slice(place)]
   const shape: Shape = by.gap
-    ? { lead: [...ordered.slice(0, place).map(s => s.size), ...by.lead], gap: by.gap, trail: [...by.trail, ...ordered.slice(place).map(s => s.size)] }
-    : shapeOf([...ordered.slice(0, place).map(s => s.size), ...by.lead, ...ordered.slice(place).map(s => s.size)])
-  return { ...result(shape, input.dtype, pickedLayout(c, shape, picked, free, place)), values: pickedValues(input, shape, picked, slots) }
+    ? {
+        lead: [...ordered.slice(0, place).map((s) => s.size), ...by.lead],
+        gap: by.gap,
+        trail: [...by.trail, ...ordered.slice(place).map((s) => s.size)],
+      }
+    : shapeOf([
+        ...ordered.slice(0, place).map((s) => s.size),
+        ...by.lead,
+        ...ordered.slice(place).map((s) => s.size),
+      ])
+  return {
+    ...result(shape, input.dtype, pickedLayout(c, shape, picked, free, place)),
+    values: pickedValues(input, shape, picked, slots),
+  }
 }
 
 /** The common shape of the index tensors. */
@@ -239,53 +285,92 @@ function broadcastIndices(c: OpCall, picked: readonly Slot[]): Shape {
 }
 
 /** TensorIterator lays the copy out by the strides of what is not indexed, then of the indices. */
-function pickedLayout(c: OpCall, shape: Shape, picked: readonly Slot[], free: readonly Slot[], place: number): Layout {
+function pickedLayout(
+  c: OpCall,
+  shape: Shape,
+  picked: readonly Slot[],
+  free: readonly Slot[],
+  place: number,
+): Layout {
   const out = dimsOf(shape)
-  if (!out || free.some(s => s.stride === null)) return null
+  if (!out || free.some((s) => s.stride === null)) return null
   const count = out.length - free.length
   const nothing = Array.from({ length: count }, () => zero)
-  const own = free.map(s => s.stride ?? one)
-  const operands: StridedOperand[] = [{ dims: out, strides: [...own.slice(0, place), ...nothing, ...own.slice(place)] }]
+  const own = free.map((s) => s.stride ?? one)
+  const operands: StridedOperand[] = [
+    { dims: out, strides: [...own.slice(0, place), ...nothing, ...own.slice(place)] },
+  ]
   for (const { by } of picked) {
     const [sizes, strides] = by ? [dimsOf(by.shape), stridesIn(c, by)] : [null, null]
     if (!sizes || !strides) return null
     const around = (n: number): Dim[] => Array.from({ length: n }, () => zero)
     const missing = count - sizes.length
-    const spread = strides.map((s, i) => (sizes[i]?.value === 1 && out[place + missing + i]?.value !== 1 ? zero : s))
-    operands.push({ dims: out, strides: [...around(place + missing), ...spread, ...around(own.length - place)] })
+    const spread = strides.map((s, i) =>
+      sizes[i]?.value === 1 && out[place + missing + i]?.value !== 1 ? zero : s,
+    )
+    operands.push({
+      dims: out,
+      strides: [...around(place + missing), ...spread, ...around(own.length - place)],
+    })
   }
   const strides = elementwiseStrides(out, operands, c.facts.dims)
   return strides && layoutOf(out, strides)
 }
 
-function finishOpen(c: OpCall, input: Tensor, lead: readonly Slot[], trail: readonly Slot[], gap: Shape['gap']): Tensor {
-  const [inLead, inTrail] = [lead.some(s => s.by), trail.some(s => s.by)]
-  const sizes = (slots: readonly Slot[]): Dim[] => slots.map(s => s.size)
+function finishOpen(
+  c: OpCall,
+  input: Tensor,
+  lead: readonly Slot[],
+  trail: readonly Slot[],
+  gap: Shape['gap'],
+): Tensor {
+  const [inLead, inTrail] = [lead.some((s) => s.by), trail.some((s) => s.by)]
+  const sizes = (slots: readonly Slot[]): Dim[] => slots.map((s) => s.size)
   if (!inLead && !inTrail) return result({ lead: sizes(lead), gap, trail: sizes(trail) }, input.dtype, null)
   const slots = inLead ? lead : trail
-  const by = broadcastIndices(c, [...lead, ...trail].filter(s => s.by))
-  const [from, to] = [slots.findIndex(s => s.by), slots.findLastIndex(s => s.by)]
-  if ((inLead && inTrail) || !slots.slice(from, to + 1).every(s => s.by) || by.gap) return result(openShape(), input.dtype, null)
+  const by = broadcastIndices(
+    c,
+    [...lead, ...trail].filter((s) => s.by),
+  )
+  const [from, to] = [slots.findIndex((s) => s.by), slots.findLastIndex((s) => s.by)]
+  if ((inLead && inTrail) || !slots.slice(from, to + 1).every((s) => s.by) || by.gap)
+    return result(openShape(), input.dtype, null)
   const changed = [...sizes(slots.slice(0, from)), ...by.lead, ...sizes(slots.slice(to + 1))]
-  return result(inLead ? { lead: changed, gap, trail: sizes(trail) } : { lead: sizes(lead), gap, trail: changed }, input.dtype, null)
+  return result(
+    inLead ? { lead: changed, gap, trail: sizes(trail) } : { lead: sizes(lead), gap, trail: changed },
+    input.dtype,
+    null,
+  )
 }
 
 /** Elements picked by ints and slices. */
-function basicValues(input: Tensor, dims: readonly Dim[], sources: readonly (Source | null)[]): readonly Dim[] | null {
+function basicValues(
+  input: Tensor,
+  dims: readonly Dim[],
+  sources: readonly (Source | null)[],
+): readonly Dim[] | null {
   const read = reader(input)
   if (!read) return null
-  const from = sources.map(s => (s && s.start.value !== null && s.step.value !== null ? { ...s, a: s.start.value, k: s.step.value } : null))
+  const from = sources.map((s) =>
+    s && s.start.value !== null && s.step.value !== null ? { ...s, a: s.start.value, k: s.step.value } : null,
+  )
   if (from.includes(null)) return null
-  return valuesAt(sizesOf(shapeOf(dims)), index =>
-    read(from.map(s => (s ? (s.slot === null ? s.a : s.a + s.k * (index[s.slot] ?? 0)) : 0))))
+  return valuesAt(sizesOf(shapeOf(dims)), (index) =>
+    read(from.map((s) => (s ? (s.slot === null ? s.a : s.a + s.k * (index[s.slot] ?? 0)) : 0))),
+  )
 }
 
 /** Elements of a vector picked by one index tensor: a look-up table. */
-function pickedValues(input: Tensor, shape: Shape, picked: readonly Slot[], slots: readonly Slot[]): readonly Dim[] | null {
+function pickedValues(
+  input: Tensor,
+  shape: Shape,
+  picked: readonly Slot[],
+  slots: readonly Slot[],
+): readonly Dim[] | null {
   const [only] = picked
   const [read, pick] = [reader(input), only?.by ? reader(only.by) : null]
   if (!read || !pick || slots.length !== 1 || dimsOf(input.shape)?.length !== 1) return null
-  return valuesAt(sizesOf(shape), index => {
+  return valuesAt(sizesOf(shape), (index) => {
     const at = pick(index)?.value
     return at === undefined || at === null ? null : read([at < 0 ? at + (input.values?.length ?? 0) : at])
   })
@@ -301,7 +386,10 @@ function assign(c: OpCall): Value {
 }
 
 export const indexingOps: readonly OpEntry[] = [
-  ['__getitem__(input: Tensor, index: any)', 'method', c => indexTensor(c, c.tensor('input'), c.value('index'))],
+  [
+    '__getitem__(input: Tensor, index: any)',
+    'method',
+    (c) => indexTensor(c, c.tensor('input'), c.value('index')),
+  ],
   ['__setitem__(input: Tensor, index: any, value: operand)', 'method', assign],
 ]
-

@@ -36,7 +36,11 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
     case 'int':
       return { dims: [], dtype: 'int64', values: [env.facts.dims.resolve(value.dim)] }
     case 'bool':
-      return { dims: [], dtype: 'bool', values: value.value === null ? null : [constant(value.value ? 1 : 0)] }
+      return {
+        dims: [],
+        dtype: 'bool',
+        values: value.value === null ? null : [constant(value.value ? 1 : 0)],
+      }
     case 'float':
       return { dims: [], dtype: 'float32', values: null }
     case 'complex':
@@ -48,16 +52,20 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
     case 'range':
     case 'size': {
       const size = env.asSize(value)
-      return size && !size.gap ? { dims: [constant(size.lead.length)], dtype: 'int64', values: size.lead } : null
+      return size && !size.gap
+        ? { dims: [constant(size.lead.length)], dtype: 'int64', values: size.lead }
+        : null
     }
     case 'sequence': {
       const element = blockOf(env, env.settle(value.element))
-      return element && value.length ? { dims: [value.length, ...element.dims], dtype: element.dtype, values: null } : null
+      return element && value.length
+        ? { dims: [value.length, ...element.dims], dtype: element.dtype, values: null }
+        : null
     }
     case 'tuple':
     case 'list': {
       const items = env.itemsOf(value)
-      return items ? stacked(items.map(v => blockOf(env, env.settle(v)))) : null
+      return items ? stacked(items.map((v) => blockOf(env, env.settle(v)))) : null
     }
     default:
       return null
@@ -76,11 +84,12 @@ function stacked(blocks: readonly (Block | null)[]): Block | null {
     ragged ??= block.ragged
     const clashes =
       block.dims.length !== first.dims.length ||
-      block.dims.some((d, i) => d.value !== null && first.dims[i]?.value !== null && d.value !== first.dims[i]?.value)
+      block.dims.some(
+        (d, i) => d.value !== null && first.dims[i]?.value !== null && d.value !== first.dims[i]?.value,
+      )
     if (clashes) ragged ??= { left: shapeOf(first.dims), right: shapeOf(block.dims) }
     dtype = dtype && block.dtype && promote(dtype, block.dtype)
     values = values && block.values ? [...values, ...block.values] : null
   }
   return { dims: [constant(blocks.length), ...first.dims], dtype, values, ...(ragged ? { ragged } : {}) }
 }
-

@@ -119,7 +119,8 @@ function fixedProduct(
     if (!c.unify(x, y)) {
       c.fail(
         'matmul-mismatch',
-        `${c.name}: ${c.show(left.shape)} and ${c.show(right.shape)} have batches of ${c.showDim(x)} and ${c.showDim(y)}, ` +
+        `${c.name}: ${c.show(left.shape)} and ${c.show(right.shape)} have batches of ${c.showDim(x)} ` +
+          `and ${c.showDim(y)}, ` +
           'which must be equal; torch.matmul broadcasts them',
       )
       return null

@@ -171,13 +171,15 @@ export const normOps: readonly OpEntry[] = [
     lastDims,
   ],
   [
-    'batch_norm(input: Tensor, running_mean: Tensor?, running_var: Tensor?, weight: Tensor? = None, bias: Tensor? = None, ' +
+    'batch_norm(input: Tensor, running_mean: Tensor?, running_var: Tensor?, weight: Tensor? = None, ' +
+      'bias: Tensor? = None, ' +
       'training: any = False, momentum: any = 0.1, eps: any = 1e-05)',
     'F',
     batchNorm,
   ],
   [
-    'instance_norm(input: Tensor, running_mean: Tensor? = None, running_var: Tensor? = None, weight: Tensor? = None, ' +
+    'instance_norm(input: Tensor, running_mean: Tensor? = None, running_var: Tensor? = None, weight: ' +
+      'Tensor? = None, ' +
       'bias: Tensor? = None, use_input_stats: any = True, momentum: any = 0.1, eps: any = 1e-05)',
     'F',
     batchNorm,

@@ -1,12 +1,12 @@
 // The mechanism of operation rules: an entry is a signature, where it is found, and a rule.
 
-import type { Assumption, Verdict } from '../dims/facts'
 import type { Dim } from '../dims/dim'
+import type { Assumption, Verdict } from '../dims/facts'
 import { type NameSource, printDim } from '../dims/print'
-import { dtypeBytes, type DType } from '../tensors/dtype'
+import { type DType, dtypeBytes } from '../tensors/dtype'
 import { dimsOf, type Shape, type ShapeFacts } from '../tensors/shape'
 import { type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
-import { none, type Value, unknown } from '../trace/values'
+import { none, unknown, type Value } from '../trace/values'
 import { bindOverloads } from './bind'
 import { parseSignature, type Signature } from './signature'
 
@@ -42,7 +42,18 @@ export interface Op {
 
 /** Where an op is found: `torch`, `F` (torch.nn.functional), `method` of a tensor, `inplace` method with `_`, `attribute` of a tensor, `init` (torch.nn.init), a module. */
 export type OpPlace =
-  | 'torch' | 'F' | 'method' | 'inplace' | 'attribute' | 'init' | 'linalg' | 'fft' | 'special' | 'einops' | 'math' | 'numpy'
+  | 'torch'
+  | 'F'
+  | 'method'
+  | 'inplace'
+  | 'attribute'
+  | 'init'
+  | 'linalg'
+  | 'fft'
+  | 'special'
+  | 'einops'
+  | 'math'
+  | 'numpy'
 
 /** One op: its signature, its places separated by spaces, its rule. */
 export type OpEntry = readonly [signature: string, places: string, rule: Rule]
@@ -63,7 +74,8 @@ export function indexOps(families: readonly (readonly OpEntry[])[]): Map<string,
       }
     }
   const index = new Map<string, Op>()
-  for (const [key, [first, ...others]] of overloads) if (first) index.set(key, { ...first, overloads: others })
+  for (const [key, [first, ...others]] of overloads)
+    if (first) index.set(key, { ...first, overloads: others })
   return index
 }
 
@@ -109,7 +121,10 @@ export class OpCall {
   }
   /** A `Tensors` parameter. */
   tensors(name: string): readonly Tensor[] {
-    return (this.bound.get(name) as readonly Tensor[]).map(t => ({ ...t, shape: this.facts.resolve(t.shape) }))
+    return (this.bound.get(name) as readonly Tensor[]).map((t) => ({
+      ...t,
+      shape: this.facts.resolve(t.shape),
+    }))
   }
   int(name: string): Dim {
     return this.facts.dims.resolve(this.bound.get(name) as Dim)
@@ -208,8 +223,8 @@ export class OpCall {
 }
 
 export function printShape(shape: Shape, names: NameSource): string {
-  const parts = shape.lead.map(d => printDim(d, names))
-  if (shape.gap) parts.push('...', ...shape.trail.map(d => printDim(d, names)))
+  const parts = shape.lead.map((d) => printDim(d, names))
+  if (shape.gap) parts.push('...', ...shape.trail.map((d) => printDim(d, names)))
   return `[${parts.join(', ')}]`
 }
 
@@ -225,8 +240,10 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const chosen = bindOverloads([op, ...op.overloads], args, env)
   if (!chosen) return unknown(`the arguments of ${op.signature.name} are not understood`)
   const { bound } = chosen
-  const inputs = [...bound.values()].flatMap(v => (isTensor(v) ? [v] : Array.isArray(v) ? v.filter(isTensor) : []))
-  const isGuess = inputs.some(t => t.assumed)
+  const inputs = [...bound.values()].flatMap((v) =>
+    isTensor(v) ? [v] : Array.isArray(v) ? v.filter(isTensor) : [],
+  )
+  const isGuess = inputs.some((t) => t.assumed)
   const c = new OpCall(env, chosen.op, bound, isGuess)
   const result = applyRule(c)
   const out = args.keywords.get('out')
@@ -250,7 +267,8 @@ function writtenTo(out: Value, result: Tensor): Value {
   return { ...result, layout: null, dtype: out.kind === 'tensor' ? out.dtype : null }
 }
 
-const isTensor = (v: unknown): v is Tensor => typeof v === 'object' && v !== null && (v as Tensor).kind === 'tensor'
+const isTensor = (v: unknown): v is Tensor =>
+  typeof v === 'object' && v !== null && (v as Tensor).kind === 'tensor'
 
 const markGuess = (value: Value): Value => {
   if (value.kind === 'tensor') return value.assumed ? value : { ...value, assumed: true }
@@ -285,7 +303,7 @@ export function refuseExpanded(c: OpCall, target: Tensor): void {
   const [dims, strides] = [dimsOf(target.shape), stridesOf(target)]
   if (!dims || !strides) return
   const shared = dims.find((d, i) => strides[i]?.value === 0 && d.value !== 1 && d.value !== 0)
-  if (!shared || dims.some(d => d.value === 0)) return
+  if (!shared || dims.some((d) => d.value === 0)) return
   const message =
     `${c.name}: ${c.show(target.shape)} was expanded, so its ${c.showDim(shared)} elements along that dim are one ` +
     'place in memory and cannot be written to; use .clone() before it'

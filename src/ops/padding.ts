@@ -3,14 +3,17 @@
 import { add, type Dim } from '../dims/dim'
 import { dimsOf, leastRank, openShape, type Shape, shapeOf } from '../tensors/shape'
 import { suggestedLayout } from './image-layout'
-import { type OpCall, type OpEntry, result, type Rule } from './op'
+import { type OpCall, type OpEntry, type Rule, result } from './op'
 
 /** The shape with `(before, after)` added to each of the last dims, the last dim first. */
 export function paddedShape(c: OpCall, of: Shape, pad: readonly Dim[]): Shape | null {
   const pairs = pad.length / 2
   const known = c.facts.requireTrail(of, pairs)
   if (!known)
-    return c.refuse('pad-mismatch', `${c.name}: ${pad.length} numbers pad ${pairs} dims, and ${c.show(of)} has only ${leastRank(of)}`)
+    return c.refuse(
+      'pad-mismatch',
+      `${c.name}: ${pad.length} numbers pad ${pairs} dims, and ${c.show(of)} has only ${leastRank(of)}`,
+    )
   const side = known.gap ? known.trail : known.lead
   if (side.length < pairs) return null
   const padded = side.map((size, i) => {
@@ -19,20 +22,28 @@ export function paddedShape(c: OpCall, of: Shape, pad: readonly Dim[]): Shape | 
     if (!before || !after) return size
     const sum = c.facts.dims.resolve(add(add(size, before), after))
     if (sum.value !== null && sum.value < 0)
-      c.refuse('pad-mismatch', `${c.name}: dim ${i - side.length} of ${c.show(of)} has ${c.showDim(size)} elements, too few to take ${sum.value - (size.value ?? 0)} off`)
+      c.refuse(
+        'pad-mismatch',
+        `${c.name}: dim ${i - side.length} of ${c.show(of)} has ${c.showDim(size)} elements, too few to take ${sum.value - (size.value ?? 0)} off`,
+      )
     return sum
   })
   return known.gap ? { ...known, trail: padded } : shapeOf(padded)
 }
 
-const constantPad: Rule = c => {
+const constantPad: Rule = (c) => {
   const [input, pad] = [c.tensor('input'), c.ints('pad')]
   if (pad.gap) return result(openShape(), input.dtype)
-  if (pad.lead.length % 2) return c.fail('pad-mismatch', `${c.name}: the padding has ${pad.lead.length} numbers, and it needs two a dim`)
+  if (pad.lead.length % 2)
+    return c.fail(
+      'pad-mismatch',
+      `${c.name}: the padding has ${pad.lead.length} numbers, and it needs two a dim`,
+    )
   const shape = paddedShape(c, input.shape, pad.lead)
-  return shape ? result(shape, input.dtype, suggestedLayout(c, input, shape)) : result(openShape(), input.dtype, null)
+  return shape
+    ? result(shape, input.dtype, suggestedLayout(c, input, shape))
+    : result(openShape(), input.dtype, null)
 }
-
 
 /** `reflect`, `replicate` and `circular` pad the last 1, 2 or 3 dims of a batch of channels. */
 function mirrored(c: OpCall, mode: string): ReturnType<Rule> {
@@ -40,7 +51,11 @@ function mirrored(c: OpCall, mode: string): ReturnType<Rule> {
   if (pad.gap) return result(openShape(), input.dtype, null)
   const count = pad.lead.length / 2
   const dims = dimsOf(input.shape)
-  if (!Number.isInteger(count) || (dims && dims.length !== count + 1 && dims.length !== count + 2) || count > 3)
+  if (
+    !Number.isInteger(count) ||
+    (dims && dims.length !== count + 1 && dims.length !== count + 2) ||
+    count > 3
+  )
     return c.fail(
       'pad-mismatch',
       `${c.name}: ${mode} padding of ${pad.lead.length} numbers needs ${count + 1} or ${count + 2} dims, and ${c.show(input.shape)} has ` +
@@ -50,17 +65,25 @@ function mirrored(c: OpCall, mode: string): ReturnType<Rule> {
   dims?.slice(-count).forEach((size, i) => {
     const at = 2 * (count - 1 - i)
     for (const amount of [pad.lead[at], pad.lead[at + 1]])
-      if (mode !== 'replicate' && amount && amount.value !== null && size.value !== null && amount.value > size.value - most)
+      if (
+        mode !== 'replicate' &&
+        amount &&
+        amount.value !== null &&
+        size.value !== null &&
+        amount.value > size.value - most
+      )
         c.refuse(
           'pad-mismatch',
           `${c.name}: ${mode} padding of ${amount.value} needs a dim of at least ${amount.value + most}, and ${c.show(input.shape)} has ${size.value}`,
         )
   })
   const shape = paddedShape(c, input.shape, pad.lead)
-  return shape ? result(shape, input.dtype, suggestedLayout(c, input, shape)) : result(openShape(), input.dtype, null)
+  return shape
+    ? result(shape, input.dtype, suggestedLayout(c, input, shape))
+    : result(openShape(), input.dtype, null)
 }
 
-const pad: Rule = c => {
+const pad: Rule = (c) => {
   const mode = c.str('mode')
   return mode === null || mode === 'constant' ? constantPad(c) : mirrored(c, mode)
 }
@@ -69,4 +92,3 @@ export const paddingOps: readonly OpEntry[] = [
   ['pad(input: Tensor, pad: ints, mode: str = constant, value: any = None)', 'F', pad],
   ['constant_pad_nd(input: Tensor, pad: ints, value: any = 0)', 'torch', constantPad],
 ]
-

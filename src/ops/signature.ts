@@ -2,10 +2,22 @@
 
 export type ParameterType =
   /** A tensor. With `?`, also None; `operand` also takes a Python number; `Tensors` a sequence of tensors. */
-  | 'Tensor' | 'Tensor?' | 'operand' | 'operand?' | 'Tensors'
+  | 'Tensor'
+  | 'Tensor?'
+  | 'operand'
+  | 'operand?'
+  | 'Tensors'
   /** `ints` takes an int or a sequence of ints. */
-  | 'int' | 'int?' | 'ints' | 'ints?'
-  | 'bool' | 'float' | 'str' | 'str?' | 'dtype?' | 'any'
+  | 'int'
+  | 'int?'
+  | 'ints'
+  | 'ints?'
+  | 'bool'
+  | 'float'
+  | 'str'
+  | 'str?'
+  | 'dtype?'
+  | 'any'
 
 export interface OpParameter {
   name: string

@@ -1,6 +1,21 @@
 // How many elements a Python slice takes of a dim, and where it starts.
 
-import { add, ceilDivide, constant, Dim, exactQuotient, fresh, greatest, least, maximum, minimum, negate, soleAtom, subtract, zero } from '../dims/dim'
+import {
+  add,
+  ceilDivide,
+  constant,
+  Dim,
+  exactQuotient,
+  fresh,
+  greatest,
+  least,
+  maximum,
+  minimum,
+  negate,
+  soleAtom,
+  subtract,
+  zero,
+} from '../dims/dim'
 import type { SliceValue, Value } from '../trace/values'
 import type { OpCall } from './op'
 
@@ -14,7 +29,10 @@ export interface Cut {
 export function cutBy(c: OpCall, slice: SliceValue, size: Dim): Cut {
   const step = bound(c, slice.step, constant(1))
   if (step?.value !== null && step !== null && step.value <= 0)
-    c.refuse('index-out-of-range', `${c.name}: the step of a slice must be greater than 0, and it is ${step.value}; use .flip(…)`)
+    c.refuse(
+      'index-out-of-range',
+      `${c.name}: the step of a slice must be greater than 0, and it is ${step.value}; use .flip(…)`,
+    )
   const [lower, upper] = [bound(c, slice.lower, zero), bound(c, slice.upper, size)]
   if (!lower || !upper || !step) return { start: lower && fromFront(c, lower, size), size: fresh(), step }
   const length = lengthOf(c, lower, upper, size)
@@ -44,12 +62,14 @@ function isWithin(c: OpCall, part: Dim, size: Dim): boolean {
   if (atom?.kind === 'floordiv' && (atom.right.value ?? 0) >= 1) return isWithin(c, atom.left, size)
   // A small number taken of a size with a name: the code means it to be there.
   const rest = subtract(size, part)
-  return atom?.kind === 'min' && (isWithin(c, atom.left, size) || isWithin(c, atom.right, size)) ? true : isQuotientRest(rest)
+  return atom?.kind === 'min' && (isWithin(c, atom.left, size) || isWithin(c, atom.right, size))
+    ? true
+    : isQuotientRest(rest)
 }
 
 /** `d - d//2`, and `d - 2*(d//4)`. */
 function isQuotientRest(rest: Dim): boolean {
-  const quotients = rest.terms.filter(t => t.num < 0)
+  const quotients = rest.terms.filter((t) => t.num < 0)
   if (quotients.length !== 1) return false
   const [term] = quotients
   const atom = term?.factors.length === 1 ? term.factors[0]?.atom : undefined
@@ -73,7 +93,11 @@ function lengthOf(c: OpCall, lower: Dim, upper: Dim, size: Dim): Dim | null {
   // x[-k:] has min(k, N); with k a number N is taken to be that large.
   if (isFromEnd(lower) && upper.key === size.key) {
     const wanted = negate(lower)
-    return wanted.value !== null || isWithin(c, wanted, size) ? (n === null || wanted.value === null ? wanted : minimum(wanted, size)) : minimum(wanted, size)
+    return wanted.value !== null || isWithin(c, wanted, size)
+      ? n === null || wanted.value === null
+        ? wanted
+        : minimum(wanted, size)
+      : minimum(wanted, size)
   }
   const [start, stop] = [fromFront(c, lower, size), fromFront(c, upper, size)]
   if (!start || !stop) return null
@@ -93,4 +117,3 @@ function exactLength(a: number, b: number, n: number): Dim {
   const clip = (i: number): number => Math.min(Math.max(i < 0 ? i + n : i, 0), n)
   return constant(Math.max(clip(b) - clip(a), 0))
 }
-

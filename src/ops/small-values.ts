@@ -22,7 +22,10 @@ export const sizesOf = (shape: Shape): number[] | null => numbers(dimsOf(shape))
 const countOf = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)
 
 /** The elements of a shape where each is picked from other elements by its index. */
-export function valuesAt<T>(sizes: readonly number[] | null, pick: (index: readonly number[]) => T | null | undefined): T[] | null {
+export function valuesAt<T>(
+  sizes: readonly number[] | null,
+  pick: (index: readonly number[]) => T | null | undefined,
+): T[] | null {
   if (!sizes || countOf(sizes) > mostValues) return null
   const index = sizes.map(() => 0)
   const picked: T[] = []
@@ -44,7 +47,7 @@ export function reader(t: Tensor): ((index: readonly number[]) => Dim | undefine
   const { values } = t
   const sizes = sizesOf(t.shape)
   if (!values || !sizes) return null
-  return index => {
+  return (index) => {
     let place = 0
     sizes.forEach((size, d) => {
       const i = index[index.length - sizes.length + d] ?? 0
@@ -63,8 +66,8 @@ export function valuewise(
   const readers = operands.map(reader)
   const sizes = sizesOf(shape)
   if (!sizes || readers.includes(null)) return null
-  return valuesAt(sizes, index => {
-    const values = readers.map(read => read?.(index))
+  return valuesAt(sizes, (index) => {
+    const values = readers.map((read) => read?.(index))
     return values.includes(undefined) ? null : apply(...(values as Dim[]))
   })
 }

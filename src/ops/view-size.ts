@@ -1,11 +1,20 @@
 // Sizes for view and reshape: the -1, the element counts, and whether the memory allows a view.
 
-import { constant, type Dim, exactQuotient, floorDivide, fractionOf, fresh, isWhole, product } from '../dims/dim'
+import {
+  constant,
+  type Dim,
+  exactQuotient,
+  floorDivide,
+  fractionOf,
+  fresh,
+  isWhole,
+  product,
+} from '../dims/dim'
 import { viewStrides } from '../tensors/layout'
 import { dimsOf, type Shape, shapeOf } from '../tensors/shape'
 import { contiguousStrides, type Layout, stridesOf, type Tensor } from '../tensors/tensor'
-import { failed, type OpCall, result } from './op'
 import type { Value } from '../trace/values'
+import { failed, type OpCall, result } from './op'
 
 /** The same elements in the same order under another shape. */
 export const seenAs = (t: Tensor, shape: Shape, layout: Layout): Tensor => ({
@@ -15,7 +24,7 @@ export const seenAs = (t: Tensor, shape: Shape, layout: Layout): Tensor => ({
 
 /** A tensor's strides in their present normal form, or null. */
 export const stridesIn = (c: OpCall, t: Tensor): readonly Dim[] | null =>
-  stridesOf(t)?.map(s => c.facts.dims.resolve(s)) ?? null
+  stridesOf(t)?.map((s) => c.facts.dims.resolve(s)) ?? null
 
 /** Strides as a layout: exactly those of a dense tensor are `contiguous`. */
 export function layoutOf(dims: readonly Dim[], strides: readonly Dim[] | null): Layout {
@@ -26,20 +35,20 @@ export function layoutOf(dims: readonly Dim[], strides: readonly Dim[] | null): 
 
 /** The target of a view with its -1 replaced, so that the element counts agree; null after an error. */
 export function completeSize(c: OpCall, input: Tensor, target: Shape): Shape | null {
-  const negative = [...target.lead, ...target.trail].find(d => d.value !== null && d.value < -1)
+  const negative = [...target.lead, ...target.trail].find((d) => d.value !== null && d.value < -1)
   if (negative) {
     c.fail('view-mismatch', `${c.name}: ${c.showDim(negative)} is not a size; only -1 may be negative`)
     return null
   }
   const source = input.shape
   if (source.gap || target.gap) return completeOpen(c, source, target)
-  const holes = target.lead.filter(d => d.value === -1).length
+  const holes = target.lead.filter((d) => d.value === -1).length
   if (holes > 1) {
     c.fail('view-mismatch', `${c.name}: only one size may be -1, and ${c.show(target)} has ${holes}`)
     return null
   }
   const count = c.facts.dims.resolve(product(source.lead))
-  const others = c.facts.dims.resolve(product(target.lead.filter(d => d.value !== -1)))
+  const others = c.facts.dims.resolve(product(target.lead.filter((d) => d.value !== -1)))
   if (holes === 0) {
     if (c.unify(count, others)) return c.facts.resolve(target)
     c.fail('view-mismatch', countMessage(c, source, target, count, others))
@@ -50,7 +59,7 @@ export function completeSize(c: OpCall, input: Tensor, target: Shape): Shape | n
     c.fail('view-mismatch', countMessage(c, source, target, count, others))
     return null
   }
-  return c.facts.resolve(shapeOf(target.lead.map(d => (d.value === -1 ? hole : d))))
+  return c.facts.resolve(shapeOf(target.lead.map((d) => (d.value === -1 ? hole : d))))
 }
 
 /** `count / others`, assuming that it is whole where that is not known; null if it is not. */
@@ -73,11 +82,12 @@ export function wholeQuotient(c: OpCall, count: Dim, others: Dim): Dim | null {
 /** With a gap only dims behind what the two share in front are compared. */
 function completeOpen(c: OpCall, source: Shape, target: Shape): Shape | null {
   const sameGap = source.gap !== null && source.gap === target.gap
-  const sameLead = source.lead.length === target.lead.length && source.lead.every((d, i) => d.key === target.lead[i]?.key)
+  const sameLead =
+    source.lead.length === target.lead.length && source.lead.every((d, i) => d.key === target.lead[i]?.key)
   if (!sameGap || !sameLead) return replaceHole(target, null)
   const count = c.facts.dims.resolve(product(source.trail))
-  const others = c.facts.dims.resolve(product(target.trail.filter(d => d.value !== -1)))
-  const hasHole = target.trail.some(d => d.value === -1)
+  const others = c.facts.dims.resolve(product(target.trail.filter((d) => d.value !== -1)))
+  const hasHole = target.trail.some((d) => d.value === -1)
   const hole = hasHole ? wholeQuotient(c, count, others) : null
   if (hasHole ? hole === null : !c.unify(count, others)) {
     c.fail('view-mismatch', countMessage(c, source, target, count, others))
@@ -93,7 +103,7 @@ const replaceHole = (target: Shape, hole: Dim | null): Shape => {
 
 function countMessage(c: OpCall, source: Shape, target: Shape, count: Dim, others: Dim): string {
   const [from, to] = [c.showDim(count), c.showDim(others)]
-  const reason = [...target.lead, ...target.trail].some(d => d.value === -1)
+  const reason = [...target.lead, ...target.trail].some((d) => d.value === -1)
     ? `${from} elements do not divide by ${to}`
     : `${from} elements are not ${to}`
   return `${c.name}: ${c.show(source)} cannot become ${c.show(target)}: ${reason}`
@@ -112,7 +122,7 @@ export function reshaped(c: OpCall, input: Tensor, target: Shape, mayCopy: boole
   if (mayCopy) return seenAs(input, shape, 'contiguous')
   return c.fail(
     'illegal-view',
-    `${c.name}: ${c.show(input.shape)} with strides (${strides.map(s => c.showDim(s)).join(', ')}) cannot be seen as ` +
+    `${c.name}: ${c.show(input.shape)} with strides (${strides.map((s) => c.showDim(s)).join(', ')}) cannot be seen as ` +
       `${c.show(shape)} without a copy; use .reshape(…), or .contiguous() before it`,
   )
 }

@@ -1,12 +1,12 @@
 // Operations that only look at the same memory in another way: view, transpose, permute, squeeze, …
 
 import { constant, type Dim, exactQuotient, fresh, multiply, one, product } from '../dims/dim'
-import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
 import { dtypeBytes, toComplex, toReal } from '../tensors/dtype'
+import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
 import { stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { insertDim, isScalar, needLeastRank, replaceDim, spotOf } from './axes'
-import { failed, type OpCall, type OpEntry, result, type Rule } from './op'
+import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { reader, sizesOf, valuesAt } from './small-values'
 import { completeSize, layoutOf, reshaped, seenAs, stridesIn } from './view-size'
 
@@ -16,10 +16,11 @@ export { completeSize, layoutOf, seenAs, stridesIn }
 export function permuted(t: Tensor, order: readonly number[]): Tensor {
   const [dims, strides] = [dimsOf(t.shape), stridesOf(t)]
   if (!dims) return t
-  const pick = <T>(from: readonly T[]): T[] => order.map(i => from[i] as T)
+  const pick = <T>(from: readonly T[]): T[] => order.map((i) => from[i] as T)
   const shape = shapeOf(pick(dims))
   const read = reader(t)
-  const values = read && valuesAt(sizesOf(shape), index => read(dims.map((_, d) => index[order.indexOf(d)] ?? 0)))
+  const values =
+    read && valuesAt(sizesOf(shape), (index) => read(dims.map((_, d) => index[order.indexOf(d)] ?? 0)))
   return { ...seenAs(t, shape, layoutOf(pick(dims), strides && pick(strides))), values }
 }
 
@@ -31,7 +32,11 @@ export function transposed(c: OpCall, input: Tensor, dim0: Dim, dim1: Dim): Valu
   const t = { ...input, shape }
   if (isScalar(shape)) return t
   if (!a || !b) return dimsOf(shape) ? someOrder(t) : seenAs(t, openShape(), null)
-  if (!shape.gap) return permuted(t, shape.lead.map((_, i) => (i === a.index ? b.index : i === b.index ? a.index : i)))
+  if (!shape.gap)
+    return permuted(
+      t,
+      shape.lead.map((_, i) => (i === a.index ? b.index : i === b.index ? a.index : i)),
+    )
   if (a.side !== b.side) return seenAs(t, openShape(), null)
   const swapped = [...shape[a.side]]
   ;[swapped[a.index], swapped[b.index]] = [b.size, a.size]
@@ -40,7 +45,7 @@ export function transposed(c: OpCall, input: Tensor, dim0: Dim, dim1: Dim): Valu
 
 const someOrder = (t: Tensor): Tensor => seenAs({ ...t, values: null }, openShape(), null)
 
-const permute: Rule = c => {
+const permute: Rule = (c) => {
   const [input, order] = [c.tensor('input'), c.ints('dims')]
   if (order.gap) return seenAs(input, openShape(), null)
   const dims = c.facts.requireRank(input.shape, order.lead.length)
@@ -50,26 +55,31 @@ const permute: Rule = c => {
       `${c.name}: ${c.show(input.shape)} has ${input.shape.lead.length} dims, and the order ${c.show(order)} names ${order.lead.length}`,
     )
   const t = { ...input, shape: shapeOf(dims) }
-  const places = order.lead.map(d => spotOf(c, t.shape, d)?.index ?? -1)
+  const places = order.lead.map((d) => spotOf(c, t.shape, d)?.index ?? -1)
   if (places.includes(-1)) return someOrder(t)
   if (new Set(places).size < places.length)
     return c.fail('permute-mismatch', `${c.name}: the order ${c.show(order)} names a dim twice`)
   return permuted(t, places)
 }
 
-const movedim: Rule = c => {
+const movedim: Rule = (c) => {
   const [input, from, to] = [c.tensor('input'), c.ints('source'), c.ints('destination')]
   const dims = dimsOf(input.shape)
   if (!from.gap && !to.gap && from.lead.length !== to.lead.length)
-    return c.fail('permute-mismatch', `${c.name}: source names ${from.lead.length} dims and destination ${to.lead.length}`)
+    return c.fail(
+      'permute-mismatch',
+      `${c.name}: source names ${from.lead.length} dims and destination ${to.lead.length}`,
+    )
   if (!dims || from.gap || to.gap) return seenAs(input, openShape(), null)
   if (dims.length === 0) return input
-  const [sources, targets] = [from, to].map(s => s.lead.map(d => spotOf(c, input.shape, d)?.index ?? -1))
+  const [sources, targets] = [from, to].map((s) => s.lead.map((d) => spotOf(c, input.shape, d)?.index ?? -1))
   if (!sources || !targets || [...sources, ...targets].includes(-1)) return someOrder(input)
   if (new Set(sources).size < sources.length || new Set(targets).size < targets.length)
     return c.fail('permute-mismatch', `${c.name}: a dim is given twice`)
-  const rest = dims.map((_, i) => i).filter(i => !sources.includes(i))
-  const order = dims.map((_, i) => (targets.includes(i) ? (sources[targets.indexOf(i)] ?? 0) : (rest.shift() ?? 0)))
+  const rest = dims.map((_, i) => i).filter((i) => !sources.includes(i))
+  const order = dims.map((_, i) =>
+    targets.includes(i) ? (sources[targets.indexOf(i)] ?? 0) : (rest.shift() ?? 0),
+  )
   return permuted(input, order)
 }
 
@@ -83,17 +93,20 @@ function reversed(c: OpCall, most: number): Value {
       'rank-mismatch',
       `${c.name}: needs at most ${most} dims, and ${c.show(input.shape)} has ${dims.length}; use .mT or .transpose(-2, -1)`,
     )
-  return permuted(input, dims.map((_, i) => dims.length - 1 - i))
+  return permuted(
+    input,
+    dims.map((_, i) => dims.length - 1 - i),
+  )
 }
 
-const matrixTransposed: Rule = c => {
+const matrixTransposed: Rule = (c) => {
   const input = c.tensor('input')
   if (!isScalar(input.shape)) needLeastRank(c, input.shape, 2)
   else return c.fail('rank-mismatch', `${c.name}: needs at least 2 dims, and the tensor has none`)
   return transposed(c, input, constant(-2), constant(-1))
 }
 
-const flatten: Rule = c => {
+const flatten: Rule = (c) => {
   const [input, start, end] = [c.tensor('input'), c.int('start_dim'), c.int('end_dim')]
   return flattened(c, input, start, end)
 }
@@ -104,11 +117,13 @@ function flattened(c: OpCall, input: Tensor, start: Dim, end: Dim): Value {
     spotOf(c, input.shape, end)
     return seenAs(input, shapeOf([one]), 'contiguous')
   }
-  if (start.value === 0 && end.value === -1 && input.shape.gap) return seenAs(input, shapeOf([fresh()]), copyLayout(input))
+  if (start.value === 0 && end.value === -1 && input.shape.gap)
+    return seenAs(input, shapeOf([fresh()]), copyLayout(input))
   if (end.value === -1 && input.shape.gap && input.shape.trail.length === 0 && (start.value ?? -1) > 0) {
     // All from a dim on: one dim, whatever the gap holds.
     const first = spotOf(c, input.shape, start)
-    if (first) return seenAs(input, shapeOf([...first.shape.lead.slice(0, first.index), fresh()]), copyLayout(input))
+    if (first)
+      return seenAs(input, shapeOf([...first.shape.lead.slice(0, first.index), fresh()]), copyLayout(input))
   }
   spotOf(c, input.shape, end)
   spotOf(c, input.shape, start)
@@ -118,20 +133,30 @@ function flattened(c: OpCall, input: Tensor, start: Dim, end: Dim): Value {
   if (from.side !== to.side) {
     // The run goes over the gap: what lies in front of it and behind it stays.
     if (from.side === 'trail') return seenAs(input, openShape(), null)
-    return seenAs(input, shapeOf([...shape.lead.slice(0, from.index), fresh(), ...shape.trail.slice(to.index + 1)]), copyLayout(input))
+    return seenAs(
+      input,
+      shapeOf([...shape.lead.slice(0, from.index), fresh(), ...shape.trail.slice(to.index + 1)]),
+      copyLayout(input),
+    )
   }
   if (from.index > to.index)
-    return c.fail('dim-out-of-range', `${c.name}: start_dim ${c.showDim(start)} comes after end_dim ${c.showDim(end)}`)
+    return c.fail(
+      'dim-out-of-range',
+      `${c.name}: start_dim ${c.showDim(start)} comes after end_dim ${c.showDim(end)}`,
+    )
   const side = shape[from.side]
-  const changed = [...side.slice(0, from.index), product(side.slice(from.index, to.index + 1)), ...side.slice(to.index + 1)]
+  const changed = [
+    ...side.slice(0, from.index),
+    product(side.slice(from.index, to.index + 1)),
+    ...side.slice(to.index + 1),
+  ]
   const target = shape.gap ? { ...shape, [from.side]: changed } : shapeOf(changed)
   return shape.gap ? seenAs(input, target, copyLayout(input)) : reshaped(c, { ...input, shape }, target, true)
 }
 
 const copyLayout = (t: Tensor): 'contiguous' | null => (t.layout === 'contiguous' ? 'contiguous' : null)
 
-
-const unflatten: Rule = c => {
+const unflatten: Rule = (c) => {
   const [input, sizes] = [c.tensor('input'), c.ints('sizes')]
   const spot = spotOf(c, input.shape, c.int('dim'))
   if (!spot || sizes.gap) return seenAs(input, openShape(), null)
@@ -139,13 +164,18 @@ const unflatten: Rule = c => {
   const part = completeSize(c, result(shapeOf([spot.size]), null), sizes)
   if (!part) return failed()
   const target = replaceDim(spot, ...part.lead)
-  return target.gap ? seenAs(input, target, copyLayout(input)) : reshaped(c, { ...input, shape: c.facts.resolve(spot.shape) }, target, false)
+  return target.gap
+    ? seenAs(input, target, copyLayout(input))
+    : reshaped(c, { ...input, shape: c.facts.resolve(spot.shape) }, target, false)
 }
 
-const unsqueeze: Rule = c => {
+const unsqueeze: Rule = (c) => {
   const [input, dim] = [c.tensor('input'), c.int('dim')]
   const shape = insertDim(c, input.shape, dim, one)
-  const [dims, strides] = [shape && dimsOf(shape), stridesIn(c, { ...input, shape: c.facts.resolve(input.shape) })]
+  const [dims, strides] = [
+    shape && dimsOf(shape),
+    stridesIn(c, { ...input, shape: c.facts.resolve(input.shape) }),
+  ]
   if (!shape) return seenAs(input, openShape(), null)
   if (!dims || !strides) return seenAs(input, shape, copyLayout(input))
   const at = (dim.value ?? 0) < 0 ? dims.length + (dim.value ?? 0) : (dim.value ?? 0)
@@ -154,22 +184,43 @@ const unsqueeze: Rule = c => {
 }
 
 /** Drops the dims of size 1 among those that `isMeant` picks; a dim that may be 1 leaves the rank open. */
-function squeezed(c: OpCall, input: Tensor, isMeant: (side: 'lead' | 'trail', index: number) => boolean): Value {
+function squeezed(
+  c: OpCall,
+  input: Tensor,
+  isMeant: (side: 'lead' | 'trail', index: number) => boolean,
+): Value {
   const { shape } = input
   const kept = (side: 'lead' | 'trail'): ('gone' | 'kept' | 'open')[] =>
-    shape[side].map((d, i) => (!isMeant(side, i) ? 'kept' : d.value === 1 ? 'gone' : d.value !== null || mustExceedOne(c, d) ? 'kept' : 'open'))
+    shape[side].map((d, i) =>
+      !isMeant(side, i)
+        ? 'kept'
+        : d.value === 1
+          ? 'gone'
+          : d.value !== null || mustExceedOne(c, d)
+            ? 'kept'
+            : 'open',
+    )
   const [lead, trail] = [kept('lead'), kept('trail')]
   const strides = stridesIn(c, input)
-  const pick = <T>(from: readonly T[], fates: readonly string[]): T[] => from.filter((_, i) => fates[i] === 'kept')
+  const pick = <T>(from: readonly T[], fates: readonly string[]): T[] =>
+    from.filter((_, i) => fates[i] === 'kept')
   if (!shape.gap && !lead.includes('open')) {
     const dims = pick(shape.lead, lead)
     return seenAs(input, shapeOf(dims), strides ? layoutOf(dims, pick(strides, lead)) : null)
   }
   const isOpen = lead.includes('open') || trail.includes('open')
-  if (shape.gap && !isOpen) return seenAs(input, { lead: pick(shape.lead, lead), gap: shape.gap, trail: pick(shape.trail, trail) }, copyLayout(input))
+  if (shape.gap && !isOpen)
+    return seenAs(
+      input,
+      { lead: pick(shape.lead, lead), gap: shape.gap, trail: pick(shape.trail, trail) },
+      copyLayout(input),
+    )
   // What lies before the first open dim and behind the last one is certain.
   const back = shape.gap ? trail : lead
-  const [front, rear] = [lead.indexOf('open') < 0 ? lead.length : lead.indexOf('open'), back.lastIndexOf('open') + 1]
+  const [front, rear] = [
+    lead.indexOf('open') < 0 ? lead.length : lead.indexOf('open'),
+    back.lastIndexOf('open') + 1,
+  ]
   const behind = shape.gap ? shape.trail : shape.lead
   return seenAs(
     { ...input, values: null },
@@ -181,14 +232,14 @@ function squeezed(c: OpCall, input: Tensor, isMeant: (side: 'lead' | 'trail', in
 /** True for a size that is at least 2 whatever its names stand for. */
 const mustExceedOne = (c: OpCall, d: Dim): boolean => c.facts.dims.isAtMost(constant(2), d)
 
-const squeeze: Rule = c => {
+const squeeze: Rule = (c) => {
   const input = c.tensor('input')
   const { gap } = input.shape
   if (gap) return seenAs({ ...input, values: null }, openShape(), copyLayout(input))
   return squeezed(c, input, () => true)
 }
 
-const squeezeDims: Rule = c => {
+const squeezeDims: Rule = (c) => {
   const [input, dims] = [c.tensor('input'), c.ints('dim')]
   if (isScalar(input.shape)) {
     for (const d of dims.lead) spotOf(c, input.shape, d)
@@ -205,14 +256,19 @@ const squeezeDims: Rule = c => {
 }
 
 /** `view(dtype)`: the last dim grows or shrinks with the element's size. */
-const viewAsDType: Rule = c => {
+const viewAsDType: Rule = (c) => {
   const [input, dtype] = [c.tensor('input'), c.dtype('dtype')]
-  if (!dtype || !input.dtype) return { ...seenAs(input, openShape(), null), dtype: dtype ?? null, values: null }
+  if (!dtype || !input.dtype)
+    return { ...seenAs(input, openShape(), null), dtype: dtype ?? null, values: null }
   const [from, to] = [dtypeBytes[input.dtype], dtypeBytes[dtype]]
   const same = { ...seenAs(input, input.shape, input.layout), dtype, values: null }
   if (from === to) return same
   const spot = isScalar(input.shape) ? null : spotOf(c, input.shape, constant(-1))
-  if (!spot) return c.fail('view-mismatch', `${c.name}: a tensor without dims cannot be seen as torch.${dtype}, whose elements have another size`)
+  if (!spot)
+    return c.fail(
+      'view-mismatch',
+      `${c.name}: a tensor without dims cannot be seen as torch.${dtype}, whose elements have another size`,
+    )
   const size = from > to ? multiply(spot.size, constant(from / to)) : scaledDown(c, spot.size, to / from)
   return { ...same, shape: replaceDim(spot, size), layout: copyLayout(input) }
 }
@@ -222,26 +278,34 @@ const scaledDown = (c: OpCall, size: Dim, by: number): Dim => {
 }
 
 /** The real view of complex numbers: the dtype of the parts, at twice the stride. */
-const partOf: Rule = c => {
+const partOf: Rule = (c) => {
   const input = c.tensor('input')
-  if (!input.dtype?.startsWith('complex')) return input.dtype || c.name === 'real' ? input : { ...input, dtype: null, layout: null }
+  if (!input.dtype?.startsWith('complex'))
+    return input.dtype || c.name === 'real' ? input : { ...input, dtype: null, layout: null }
   const [dims, strides] = [dimsOf(input.shape), stridesIn(c, input)]
-  const layout = dims && strides ? layoutOf(dims, strides.map(s => multiply(s, constant(2)))) : null
+  const layout =
+    dims && strides
+      ? layoutOf(
+          dims,
+          strides.map((s) => multiply(s, constant(2))),
+        )
+      : null
   return { ...seenAs(input, input.shape, layout), dtype: toReal(input.dtype) }
 }
 
-const viewAsReal: Rule = c => {
+const viewAsReal: Rule = (c) => {
   const input = c.tensor('input')
   const [dims, strides] = [dimsOf(input.shape), stridesIn(c, input)]
   const shape = insertDim(c, input.shape, constant(-1), constant(2)) ?? openShape()
-  const doubled = strides && [...strides.map(s => multiply(s, constant(2))), one]
+  const doubled = strides && [...strides.map((s) => multiply(s, constant(2))), one]
   const layout = dims ? layoutOf([...dims, constant(2)], doubled) : copyLayout(input)
   return { ...seenAs(input, shape, layout), dtype: input.dtype && toReal(input.dtype), values: null }
 }
 
-const viewAsComplex: Rule = c => {
+const viewAsComplex: Rule = (c) => {
   const input = c.tensor('input')
-  if (isScalar(input.shape)) return c.fail('view-mismatch', `${c.name}: the last dim must be 2, and the tensor has no dims`)
+  if (isScalar(input.shape))
+    return c.fail('view-mismatch', `${c.name}: the last dim must be 2, and the tensor has no dims`)
   const spot = spotOf(c, input.shape, constant(-1))
   if (spot && !c.unify(spot.size, constant(2)))
     return c.fail(
@@ -253,60 +317,102 @@ const viewAsComplex: Rule = c => {
   const shape = spot ? replaceDim(spot) : openShape()
   const [dims, strides] = [dimsOf(shape), stridesIn(c, input)]
   const isLast = strides?.at(-1)?.value
-  const half = strides?.slice(0, -1).map(s => wholeHalf(s))
-  const layout = dims && half && isLast === 1 && !half.includes(null) ? layoutOf(dims, half as Dim[]) : copyLayout(input)
+  const half = strides?.slice(0, -1).map((s) => wholeHalf(s))
+  const layout =
+    dims && half && isLast === 1 && !half.includes(null) ? layoutOf(dims, half as Dim[]) : copyLayout(input)
   return { ...seenAs(input, shape, layout), dtype, values: null }
 }
-const wholeHalf = (s: Dim): Dim | null => (s.value !== null && s.value % 2 ? null : exactQuotient(s, constant(2)))
+const wholeHalf = (s: Dim): Dim | null =>
+  s.value !== null && s.value % 2 ? null : exactQuotient(s, constant(2))
 
 const toOther = (c: OpCall): Shape => c.tensor('other').shape
 
 export const viewOps: readonly OpEntry[] = [
-  ['view(input: Tensor, *size: ints)', 'method', c => reshaped(c, c.tensor('input'), c.ints('size'), false)],
+  [
+    'view(input: Tensor, *size: ints)',
+    'method',
+    (c) => reshaped(c, c.tensor('input'), c.ints('size'), false),
+  ],
   ['view(input: Tensor, dtype: dtype?)', 'method', viewAsDType],
-  ['view_as(input: Tensor, other: Tensor)', 'method', c => reshaped(c, c.tensor('input'), toOther(c), false)],
-  ['reshape(input: Tensor, *shape: ints)', 'method', c => reshaped(c, c.tensor('input'), c.ints('shape'), true)],
-  ['reshape(input: Tensor, shape: ints)', 'torch', c => reshaped(c, c.tensor('input'), c.ints('shape'), true)],
-  ['reshape_as(input: Tensor, other: Tensor)', 'method', c => reshaped(c, c.tensor('input'), toOther(c), true)],
+  [
+    'view_as(input: Tensor, other: Tensor)',
+    'method',
+    (c) => reshaped(c, c.tensor('input'), toOther(c), false),
+  ],
+  [
+    'reshape(input: Tensor, *shape: ints)',
+    'method',
+    (c) => reshaped(c, c.tensor('input'), c.ints('shape'), true),
+  ],
+  [
+    'reshape(input: Tensor, shape: ints)',
+    'torch',
+    (c) => reshaped(c, c.tensor('input'), c.ints('shape'), true),
+  ],
+  [
+    'reshape_as(input: Tensor, other: Tensor)',
+    'method',
+    (c) => reshaped(c, c.tensor('input'), toOther(c), true),
+  ],
   ...['transpose', 'swapdims', 'transpose_copy'].map(
-    (name): OpEntry => [`${name}(input: Tensor, dim0: int, dim1: int)`, 'torch method', c =>
-      dense(c, transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1')))],
+    (name): OpEntry => [
+      `${name}(input: Tensor, dim0: int, dim1: int)`,
+      'torch method',
+      (c) => dense(c, transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1'))),
+    ],
   ),
-  ['swapaxes(input: Tensor, axis0: int, axis1: int)', 'torch method', c =>
-    transposed(c, c.tensor('input'), c.int('axis0'), c.int('axis1'))],
-  ['transpose_(input: Tensor, dim0: int, dim1: int)', 'method', c =>
-    transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1'))],
-  ['t(input: Tensor)', 'torch method', c => reversed(c, 2)],
-  ['t_(input: Tensor)', 'method', c => reversed(c, 2)],
-  ['t_copy(input: Tensor)', 'torch', c => dense(c, reversed(c, 2))],
-  ['T(input: Tensor)', 'attribute', c => reversed(c, 99)],
-  ['H(input: Tensor)', 'attribute', c => {
-    if (dimsOf(c.tensor('input').shape)?.length === 1)
-      return c.fail('rank-mismatch', `${c.name}: needs a matrix, and the tensor is ${c.show(c.tensor('input').shape)}`)
-    return reversed(c, 2)
-  }],
+  [
+    'swapaxes(input: Tensor, axis0: int, axis1: int)',
+    'torch method',
+    (c) => transposed(c, c.tensor('input'), c.int('axis0'), c.int('axis1')),
+  ],
+  [
+    'transpose_(input: Tensor, dim0: int, dim1: int)',
+    'method',
+    (c) => transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1')),
+  ],
+  ['t(input: Tensor)', 'torch method', (c) => reversed(c, 2)],
+  ['t_(input: Tensor)', 'method', (c) => reversed(c, 2)],
+  ['t_copy(input: Tensor)', 'torch', (c) => dense(c, reversed(c, 2))],
+  ['T(input: Tensor)', 'attribute', (c) => reversed(c, 99)],
+  [
+    'H(input: Tensor)',
+    'attribute',
+    (c) => {
+      if (dimsOf(c.tensor('input').shape)?.length === 1)
+        return c.fail(
+          'rank-mismatch',
+          `${c.name}: needs a matrix, and the tensor is ${c.show(c.tensor('input').shape)}`,
+        )
+      return reversed(c, 2)
+    },
+  ],
   ['mT(input: Tensor)', 'attribute', matrixTransposed],
   ['mH(input: Tensor)', 'attribute', matrixTransposed],
   ['adjoint(input: Tensor)', 'torch method', matrixTransposed],
   ['permute(input: Tensor, *dims: ints)', 'method', permute],
   ['permute(input: Tensor, dims: ints)', 'torch', permute],
-  ['permute_copy(input: Tensor, dims: ints)', 'torch', c => dense(c, permute(c))],
+  ['permute_copy(input: Tensor, dims: ints)', 'torch', (c) => dense(c, permute(c))],
   ['movedim(input: Tensor, source: ints, destination: ints)', 'torch method', movedim],
   ['moveaxis(input: Tensor, source: ints, destination: ints)', 'torch method', movedim],
   ['flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1)', 'torch method', flatten],
-  ['ravel(input: Tensor)', 'torch method', c => {
-    const flat = flattened(c, c.tensor('input'), constant(0), constant(-1))
-    return flat.kind === 'tensor' ? { ...flat, layout: 'contiguous' } : flat
-  }],
+  [
+    'ravel(input: Tensor)',
+    'torch method',
+    (c) => {
+      const flat = flattened(c, c.tensor('input'), constant(0), constant(-1))
+      return flat.kind === 'tensor' ? { ...flat, layout: 'contiguous' } : flat
+    },
+  ],
   ['unflatten(input: Tensor, dim: int, sizes: ints)', 'torch method', unflatten],
   ['unsqueeze(input: Tensor, dim: int)', 'torch method', unsqueeze],
   ['unsqueeze_(input: Tensor, dim: int)', 'method', unsqueeze],
-  ['unsqueeze_copy(input: Tensor, dim: int)', 'torch', c => dense(c, unsqueeze(c))],
+  ['unsqueeze_copy(input: Tensor, dim: int)', 'torch', (c) => dense(c, unsqueeze(c))],
   ...['squeeze', 'squeeze_', 'squeeze_copy'].flatMap((name): OpEntry[] => {
     const places = name === 'squeeze' ? 'torch method' : name === 'squeeze_' ? 'method' : 'torch'
     return [
-      [`${name}(input: Tensor)`, places, c => dense(c, squeeze(c))],
-      [`${name}(input: Tensor, dim: ints)`, places, c => dense(c, squeezeDims(c))],
+      [`${name}(input: Tensor)`, places, (c) => dense(c, squeeze(c))],
+      [`${name}(input: Tensor, dim: ints)`, places, (c) => dense(c, squeezeDims(c))],
     ]
   }),
   ['view_as_real(input: Tensor)', 'torch', viewAsReal],

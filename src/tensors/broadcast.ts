@@ -1,6 +1,6 @@
 // Broadcasting of shapes, as aten/src/ATen/ExpandUtils.cpp (`infer_size`) does it.
 
-import { type Dim, soleAtom } from '../dims/dim'
+import { type Dim, fresh, soleAtom } from '../dims/dim'
 import type { Facts } from '../dims/facts'
 import { dimsOf, leastRank, openShape, type Shape, type ShapeFacts, shapeOf } from './shape'
 
@@ -68,7 +68,8 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts): B
   }
   // Operands of known rank are seldom broadcast up to a rank that the code does not show.
   if (known && leastRank(open) <= known.length) {
-    const head = known.slice(0, known.length - common)
+    // Where the known one has 1, the other's size would show.
+    const head = known.slice(0, known.length - common).map(d => (d.value === 1 ? fresh() : d))
     return { kind: 'fits', shape: shapeOf([...head, ...(dimsOf(tail.shape) ?? [])]), assumed: known.length > 0 }
   }
   if (known) return { kind: 'fits', shape: open, assumed: true }

@@ -2,8 +2,8 @@
 
 import { constant, type Dim, fresh } from '../../src/dims/dim'
 import { plainNames } from '../../src/dims/print'
-import { callOp, type OpEnvironment, printShape } from '../../src/ops/op'
 import { operations } from '../../src/ops/index'
+import { callOp, type OpEnvironment, printShape } from '../../src/ops/op'
 import type { DType } from '../../src/tensors/dtype'
 import { openShape, shapeOf } from '../../src/tensors/shape'
 import { makeTensor, type Tensor } from '../../src/tensors/tensor'
@@ -41,7 +41,8 @@ export class World {
   /** A dense tensor; a text names dims: `B S 64`, and `... S D` has an unknown number of dims in front. */
   tensor(sizes: string, dtype: DType = 'float32'): Tensor {
     const words = sizes.split(' ').filter(Boolean)
-    const dims = (part: readonly string[]): Dim[] => part.map(w => (/^\d+$/.test(w) ? constant(Number(w)) : this.dim(w)))
+    const dims = (part: readonly string[]): Dim[] =>
+      part.map((w) => (/^\d+$/.test(w) ? constant(Number(w)) : this.dim(w)))
     const gap = words.indexOf('...')
     if (gap < 0) return makeTensor(shapeOf(dims(words)), dtype)
     return makeTensor(openShape(dims(words.slice(0, gap)), dims(words.slice(gap + 1))), dtype)
@@ -49,26 +50,45 @@ export class World {
   call(name: string, ...given: Given[]): Value {
     const last = given.at(-1)
     const isKeywords = typeof last === 'object' && last !== null && 'keywords' in last
-    const keywords = new Map(isKeywords ? Object.entries((last as { keywords: Record<string, Given> }).keywords).map(([k, v]) => [k, valueFrom(v)] as const) : [])
+    const keywords = new Map(
+      isKeywords
+        ? Object.entries((last as { keywords: Record<string, Given> }).keywords).map(
+            ([k, v]) => [k, valueFrom(v)] as const,
+          )
+        : [],
+    )
     const op = operations.get(name)
     if (!op) throw new Error(`no op ${name}`)
-    return callOp(op, { positional: (isKeywords ? given.slice(0, -1) : given).map(valueFrom), keywords, isOpen: false }, this.env)
+    return callOp(
+      op,
+      { positional: (isKeywords ? given.slice(0, -1) : given).map(valueFrom), keywords, isOpen: false },
+      this.env,
+    )
   }
   /** The result of a call in text: `[B, S]`, `([B], [B])`, `3`. */
   show(value: Value): string {
     if (value.kind === 'tensor') return printShape(this.env.facts.resolve(value.shape), plainNames)
-    if (value.kind === 'int') return printShape(this.env.facts.resolve(shapeOf([toDim(value.dim)])), plainNames).slice(1, -1)
-    if (value.kind === 'sequence') return `${this.show(value.element)} × ${value.length ? this.show(int(value.length)) : '?'}`
+    if (value.kind === 'int')
+      return printShape(this.env.facts.resolve(shapeOf([toDim(value.dim)])), plainNames).slice(1, -1)
+    if (value.kind === 'sequence')
+      return `${this.show(value.element)} × ${value.length ? this.show(int(value.length)) : '?'}`
     const items = this.env.itemsOf(value)
-    if (items) return `(${items.map(v => this.show(v)).join(', ')})`
-    return value.kind === 'bool' ? String(value.value) : value.kind === 'size' ? printShape(this.env.facts.resolve(value.shape), plainNames) : value.kind
+    if (items) return `(${items.map((v) => this.show(v)).join(', ')})`
+    return value.kind === 'bool'
+      ? String(value.value)
+      : value.kind === 'size'
+        ? printShape(this.env.facts.resolve(value.shape), plainNames)
+        : value.kind
   }
   shown(name: string, ...given: Given[]): string {
     return this.show(this.call(name, ...given))
   }
   /** The codes of the problems reported so far, which are then forgotten. */
   codes(): string {
-    return this.problems.splice(0).map(p => p.slice(0, p.indexOf(':'))).join(' ')
+    return this.problems
+      .splice(0)
+      .map((p) => p.slice(0, p.indexOf(':')))
+      .join(' ')
   }
 }
 
@@ -78,4 +98,4 @@ export const slice = (lower: Given, upper: Given, step: Given = null): Value => 
   upper: valueFrom(upper),
   step: valueFrom(step),
 })
-export const ints = (...values: number[]): Value => list(values.map(v => int(v)))
+export const ints = (...values: number[]): Value => list(values.map((v) => int(v)))

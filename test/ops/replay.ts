@@ -1,25 +1,57 @@
 // Replays recorded calls of PyTorch through the operation rules and compares what comes out.
 
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { constant, type Dim, fresh, type Sym, substitute } from '../../src/dims/dim'
 import { Facts } from '../../src/dims/facts'
 import { plainNames } from '../../src/dims/print'
 import { Trail } from '../../src/dims/trail'
-import { callOp, type OpEnvironment } from '../../src/ops/op'
 import { operations } from '../../src/ops/index'
+import { callOp, type OpEnvironment } from '../../src/ops/op'
 import { type DType, isDType } from '../../src/tensors/dtype'
 import { isContiguous } from '../../src/tensors/layout'
 import { dimsOf, openShape, ShapeFacts, shapeOf } from '../../src/tensors/shape'
 import { makeTensor, stridesOf, type Tensor } from '../../src/tensors/tensor'
-import { bool, device, dtypeValue, ellipsis, float, int, list, none, str, tuple, type Value } from '../../src/trace/values'
+import {
+  bool,
+  device,
+  dtypeValue,
+  ellipsis,
+  float,
+  int,
+  list,
+  none,
+  str,
+  tuple,
+  type Value,
+} from '../../src/trace/values'
 
 type TensorLine = [shape: number[], dtype: string, strides: number[] | null, values?: number[]]
 type Argument =
-  | null | boolean | number | string | Argument[]
-  | { t: number } | { f: number | string } | { c: 1 } | { d: string } | { m: string } | { v: string } | { e: 1 }
-  | { s: Argument[] } | { u: Argument[] }
-type Outcome = null | boolean | number | string | Outcome[] | { t: TensorLine } | { f: 0 } | { c: 1 } | { d: string }
+  | null
+  | boolean
+  | number
+  | string
+  | Argument[]
+  | { t: number }
+  | { f: number | string }
+  | { c: 1 }
+  | { d: string }
+  | { m: string }
+  | { v: string }
+  | { e: 1 }
+  | { s: Argument[] }
+  | { u: Argument[] }
+type Outcome =
+  | null
+  | boolean
+  | number
+  | string
+  | Outcome[]
+  | { t: TensorLine }
+  | { f: 0 }
+  | { c: 1 }
+  | { d: string }
 
 export interface Recorded {
   op: string
@@ -35,9 +67,14 @@ export interface Recorded {
 
 export function readRecords(folder: string): Recorded[] {
   return readdirSync(folder)
-    .filter(name => name.endsWith('.jsonl'))
+    .filter((name) => name.endsWith('.jsonl'))
     .sort()
-    .flatMap(name => readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean).map(line => JSON.parse(line) as Recorded))
+    .flatMap((name) =>
+      readFileSync(join(folder, name), 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Recorded),
+    )
 }
 
 const dtypeOf = (name: string): DType | null => (isDType(name) ? name : null)
@@ -58,7 +95,7 @@ class Names {
   }
   /** The number that a dim stands for, or null if it has a symbol of the rules' own. */
   value(d: Dim): number | null {
-    return substitute(d, atom => {
+    return substitute(d, (atom) => {
       const number = atom.kind === 'symbol' ? this.numbers.get(atom) : undefined
       return number === undefined ? null : constant(number)
     }).value
@@ -68,14 +105,24 @@ class Names {
 function disguised(line: TensorLine, disguise: Disguise, names: Names): Tensor {
   const [sizes, dtype, strides] = line
   if (disguise === 'none') return tensorOf(line)
-  if (disguise === 'names') return makeTensor(shapeOf(sizes.map(n => names.of(n))), dtypeOf(dtype), strides ? null : 'contiguous')
+  if (disguise === 'names')
+    return makeTensor(shapeOf(sizes.map((n) => names.of(n))), dtypeOf(dtype), strides ? null : 'contiguous')
   const dims = sizes.map(constant)
-  const shape = disguise === 'open front' ? openShape([], dims.slice(-2)) : disguise === 'open back' ? openShape(dims.slice(0, 1)) : openShape()
+  const shape =
+    disguise === 'open front'
+      ? openShape([], dims.slice(-2))
+      : disguise === 'open back'
+        ? openShape(dims.slice(0, 1))
+        : openShape()
   return makeTensor(sizes.length === 0 ? shapeOf([]) : shape, dtypeOf(dtype), strides ? null : 'contiguous')
 }
 
 function tensorOf([shape, dtype, strides, values]: TensorLine): Tensor {
-  const tensor = makeTensor(shapeOf(shape.map(constant)), dtypeOf(dtype), strides ? strides.map(constant) : 'contiguous')
+  const tensor = makeTensor(
+    shapeOf(shape.map(constant)),
+    dtypeOf(dtype),
+    strides ? strides.map(constant) : 'contiguous',
+  )
   return values ? { ...tensor, values: values.map(constant) } : tensor
 }
 
@@ -84,7 +131,7 @@ function valueOf(argument: Argument, tensors: readonly Tensor[]): Value {
   if (typeof argument === 'boolean') return bool(argument)
   if (typeof argument === 'number') return int(argument)
   if (typeof argument === 'string') return str(argument)
-  if (Array.isArray(argument)) return list(argument.map(a => valueOf(a, tensors)))
+  if (Array.isArray(argument)) return list(argument.map((a) => valueOf(a, tensors)))
   if ('t' in argument) return tensors[argument.t] ?? none
   if ('f' in argument) return float(typeof argument.f === 'number' ? argument.f : null)
   if ('c' in argument) return { kind: 'complex' }
@@ -92,8 +139,8 @@ function valueOf(argument: Argument, tensors: readonly Tensor[]): Value {
   if ('m' in argument) return str(argument.m)
   if ('v' in argument) return device
   if ('e' in argument) return ellipsis
-  if ('u' in argument) return tuple(argument.u.map(a => valueOf(a, tensors)))
-  const [lower = none, upper = none, step = none] = argument.s.map(a => valueOf(a, tensors))
+  if ('u' in argument) return tuple(argument.u.map((a) => valueOf(a, tensors)))
+  const [lower = none, upper = none, step = none] = argument.s.map((a) => valueOf(a, tensors))
   return { kind: 'slice', lower, upper, step }
 }
 
@@ -113,15 +160,15 @@ export function plainEnvironment(problems: string[]): OpEnvironment {
   return {
     facts,
     names: plainNames,
-    asTensor: value => (value.kind === 'tensor' ? value : null),
+    asTensor: (value) => (value.kind === 'tensor' ? value : null),
     asInt,
-    asSize: value => {
+    asSize: (value) => {
       if (value.kind === 'size') return value.shape
       const dims = itemsOf(value)?.map(asInt)
       return dims && !dims.includes(null) ? shapeOf(dims as Dim[]) : null
     },
     itemsOf,
-    settle: value => value,
+    settle: (value) => value,
     report: (severity, code, message) => severity === 'error' && problems.push(`${code}: ${message}`),
     noteAssumption: () => undefined,
   }
@@ -148,22 +195,43 @@ export function replay(line: Recorded, disguise: Disguise = 'none'): Replay {
   const op = operations.get(line.op)
   if (!op) return { known: false, problems: [], result: '', comparison: null }
   const names = new Names()
-  const tensors = line.in.map(t => disguised(t, disguise, names))
+  const tensors = line.in.map((t) => disguised(t, disguise, names))
   const problems: string[] = []
   const env = plainEnvironment(problems)
-  const positional = line.args.map(a => valueOf(a, tensors))
+  const positional = line.args.map((a) => valueOf(a, tensors))
   const keywords = new Map(Object.entries(line.kw ?? {}).map(([name, a]) => [name, valueOf(a, tensors)]))
   try {
     const value = callOp(op, { positional, keywords, isOpen: false }, env)
     const result = shown(value, env)
-    return { known: true, problems, result, comparison: line.out === undefined ? null : compare(value, line.out, env, d => names.value(env.facts.dims.resolve(d))) }
+    return {
+      known: true,
+      problems,
+      result,
+      comparison:
+        line.out === undefined
+          ? null
+          : compare(value, line.out, env, (d) => names.value(env.facts.dims.resolve(d))),
+    }
   } catch (error) {
-    return { known: true, problems, result: 'crash', comparison: null, crash: String((error as Error).stack ?? error) }
+    return {
+      known: true,
+      problems,
+      result: 'crash',
+      comparison: null,
+      crash: String((error as Error).stack ?? error),
+    }
   }
 }
 
-const allOf = (grade: Grade): Comparison => ({ shape: grade, dtype: grade, layout: grade, strides: grade, values: grade })
-const worse = (a: Grade, b: Grade): Grade => (a === 'wrong' || b === 'wrong' ? 'wrong' : a === 'open' || b === 'open' ? 'open' : 'exact')
+const allOf = (grade: Grade): Comparison => ({
+  shape: grade,
+  dtype: grade,
+  layout: grade,
+  strides: grade,
+  values: grade,
+})
+const worse = (a: Grade, b: Grade): Grade =>
+  a === 'wrong' || b === 'wrong' ? 'wrong' : a === 'open' || b === 'open' ? 'open' : 'exact'
 const both = (a: Comparison, b: Comparison): Comparison => ({
   shape: worse(a.shape, b.shape),
   dtype: worse(a.dtype, b.dtype),
@@ -180,47 +248,79 @@ function compare(value: Value, out: Outcome, env: OpEnvironment, read: Read): Co
   if (value.kind === 'unknown' || value.kind === 'sequence' || value.kind === 'size') return allOf('open')
   const only = (grade: Grade): Comparison => ({ ...allOf('exact'), shape: grade })
   if (out === null) return only(graded(value.kind === 'none'))
-  if (typeof out === 'boolean') return only(value.kind !== 'bool' ? 'wrong' : value.value === null ? 'open' : graded(value.value === out))
+  if (typeof out === 'boolean')
+    return only(value.kind !== 'bool' ? 'wrong' : value.value === null ? 'open' : graded(value.value === out))
   if (typeof out === 'number') {
     if (value.kind !== 'int') return only('wrong')
     const number = read(value.dim)
     return only(number === null ? 'open' : graded(number === out))
   }
-  if (typeof out === 'string') return only(value.kind !== 'str' ? 'wrong' : value.value === null ? 'open' : graded(value.value === out))
+  if (typeof out === 'string')
+    return only(value.kind !== 'str' ? 'wrong' : value.value === null ? 'open' : graded(value.value === out))
   if (Array.isArray(out)) {
     const items = env.itemsOf(value)
     if (!items || items.length !== out.length) return only('wrong')
-    return out.reduce<Comparison>((sum, o, i) => both(sum, compare(items[i] ?? none, o, env, read)), allOf('exact'))
+    return out.reduce<Comparison>(
+      (sum, o, i) => both(sum, compare(items[i] ?? none, o, env, read)),
+      allOf('exact'),
+    )
   }
   if ('f' in out) return only(graded(value.kind === 'float'))
   if ('c' in out) return only(graded(value.kind === 'complex'))
-  if ('d' in out) return only(value.kind === 'dtype' ? (value.dtype === null ? 'open' : graded(value.dtype === out.d)) : 'wrong')
+  if ('d' in out)
+    return only(
+      value.kind === 'dtype' ? (value.dtype === null ? 'open' : graded(value.dtype === out.d)) : 'wrong',
+    )
   return value.kind === 'tensor' ? compareTensor(value, out.t, env, read) : allOf('wrong')
 }
 
-function compareTensor(t: Tensor, [shape, dtype, strides, values]: TensorLine, env: OpEnvironment, read: Read): Comparison {
+function compareTensor(
+  t: Tensor,
+  [shape, dtype, strides, values]: TensorLine,
+  env: OpEnvironment,
+  read: Read,
+): Comparison {
   const known = env.facts.resolve(t.shape)
   const dims = dimsOf(known)
   const gradeOf = (d: Dim, size: number | undefined): Grade => {
     const number = read(d)
     return number === null ? 'open' : graded(number === size)
   }
-  const ends = [...known.lead.map((d, i) => gradeOf(d, shape[i])), ...known.trail.map((d, i) => gradeOf(d, shape[shape.length - known.trail.length + i]))]
+  const ends = [
+    ...known.lead.map((d, i) => gradeOf(d, shape[i])),
+    ...known.trail.map((d, i) => gradeOf(d, shape[shape.length - known.trail.length + i])),
+  ]
   const least = known.lead.length + known.trail.length
   const isRankWrong = dims ? dims.length !== shape.length : least > shape.length
   const found = isRankWrong ? 'wrong' : ends.reduce(worse, dims ? 'exact' : 'open')
   // A guess is marked as one and makes no error, so it may be wrong.
   const shapeGrade = t.assumed && found === 'wrong' ? 'open' : found
   const dtypeGrade: Grade = t.dtype === null ? 'open' : graded(t.dtype === dtype)
-  const valuesGrade: Grade = !values || !t.values ? 'exact' : t.values.map(read).reduce<Grade>((g, v, i) => worse(g, v === null ? 'open' : graded(v === values[i])), 'exact')
-  const own = stridesOf({ ...t, shape: known })?.map(s => env.facts.dims.resolve(s)) ?? null
-  const isDense = t.layout === 'contiguous' ? true : dims && own ? isContiguous(dims, own, env.facts.dims) : null
+  const valuesGrade: Grade =
+    !values || !t.values
+      ? 'exact'
+      : t.values
+          .map(read)
+          .reduce<Grade>((g, v, i) => worse(g, v === null ? 'open' : graded(v === values[i])), 'exact')
+  const own = stridesOf({ ...t, shape: known })?.map((s) => env.facts.dims.resolve(s)) ?? null
+  const isDense =
+    t.layout === 'contiguous' ? true : dims && own ? isContiguous(dims, own, env.facts.dims) : null
   const layout: Grade = isDense === null ? 'open' : graded(isDense === (strides === null))
   const dense = [...shape].map((_, i) => shape.slice(i + 1).reduce((a, b) => a * Math.max(b, 1), 1))
   const wanted = strides ?? dense
-  const strideGrade: Grade = !own || shapeGrade !== 'exact'
-    ? 'open'
-    : own.map((s, i): Grade => (shape[i] === 1 || shape.includes(0) || read(s) === wanted[i] ? 'exact' : read(s) === null ? 'open' : 'wrong')).reduce(worse, 'exact')
+  const strideGrade: Grade =
+    !own || shapeGrade !== 'exact'
+      ? 'open'
+      : own
+          .map(
+            (s, i): Grade =>
+              shape[i] === 1 || shape.includes(0) || read(s) === wanted[i]
+                ? 'exact'
+                : read(s) === null
+                  ? 'open'
+                  : 'wrong',
+          )
+          .reduce(worse, 'exact')
   return { shape: shapeGrade, dtype: dtypeGrade, layout, strides: strideGrade, values: valuesGrade }
 }
 
@@ -228,11 +328,20 @@ function compareTensor(t: Tensor, [shape, dtype, strides, values]: TensorLine, e
 function shown(value: Value, env: OpEnvironment): string {
   if (value.kind === 'tensor') {
     const shape = env.facts.resolve(value.shape)
-    const dims = [...shape.lead.map(d => d.value ?? '?'), ...(shape.gap ? ['...', ...shape.trail.map(d => d.value ?? '?')] : [])]
-    const layout = value.layout === 'contiguous' ? '' : ` strides ${value.layout?.map(s => s.value ?? '?') ?? '?'}`
+    const dims = [
+      ...shape.lead.map((d) => d.value ?? '?'),
+      ...(shape.gap ? ['...', ...shape.trail.map((d) => d.value ?? '?')] : []),
+    ]
+    const layout =
+      value.layout === 'contiguous' ? '' : ` strides ${value.layout?.map((s) => s.value ?? '?') ?? '?'}`
     return `[${dims}] ${value.dtype}${layout}`
   }
   if (value.kind === 'int') return String(value.dim.value)
   if (value.kind === 'unknown') return `unknown (${value.reason})`
-  return env.itemsOf(value) ? `(${env.itemsOf(value)?.map(v => shown(v, env)).join('; ')})` : value.kind
+  return env.itemsOf(value)
+    ? `(${env
+        .itemsOf(value)
+        ?.map((v) => shown(v, env))
+        .join('; ')})`
+    : value.kind
 }

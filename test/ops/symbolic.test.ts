@@ -2,8 +2,8 @@
 
 import { strict as assert } from 'node:assert'
 import { add, constant, floorDivide, multiply, negate } from '../../src/dims/dim'
-import { ellipsis, int, none, sizeValue, type Value } from '../../src/trace/values'
 import type { Tensor } from '../../src/tensors/tensor'
+import { ellipsis, int, none, sizeValue, type Value } from '../../src/trace/values'
 import { slice, World } from './calls'
 
 const two = constant(2)
@@ -26,7 +26,9 @@ describe('views of symbolic shapes', () => {
     const dense = asTensor(w.call('method.contiguous', turned))
     assert.equal(w.shown('method.is_contiguous', turned), 'false')
     assert.equal(w.shown('method.view', dense, w.dim('B'), w.dim('H'), -1), '[B, H, S*D//H]')
-    const back = asTensor(w.call('method.reshape', w.call('method.transpose', turned, 1, 2), w.dim('B'), w.dim('S'), -1))
+    const back = asTensor(
+      w.call('method.reshape', w.call('method.transpose', turned, 1, 2), w.dim('B'), w.dim('S'), -1),
+    )
     assert.equal(w.show(back), '[B, S, D]')
     assert.equal(w.codes(), '')
   })
@@ -36,9 +38,15 @@ describe('views of symbolic shapes', () => {
     const x = w.tensor('... 64')
     const size = sizeValue(x.shape)
     assert.equal(size.kind, 'size')
-    const target: Value = { kind: 'size', shape: { lead: [], gap: x.shape.gap, trail: [constant(8), constant(-1)] } }
+    const target: Value = {
+      kind: 'size',
+      shape: { lead: [], gap: x.shape.gap, trail: [constant(8), constant(-1)] },
+    }
     assert.equal(w.shown('method.view', x, target), '[..., 8, 8]')
-    const wrong: Value = { kind: 'size', shape: { lead: [], gap: x.shape.gap, trail: [constant(7), constant(8)] } }
+    const wrong: Value = {
+      kind: 'size',
+      shape: { lead: [], gap: x.shape.gap, trail: [constant(7), constant(8)] },
+    }
     w.call('method.view', x, wrong)
     assert.equal(w.codes(), 'view-mismatch')
   })
@@ -76,7 +84,10 @@ describe('views of symbolic shapes', () => {
     w.call('method.add_', wide, 1)
     assert.equal(w.codes(), 'write-to-expanded')
     assert.equal(w.shown('method.repeat', w.tensor('B S'), 1, 2), '[B, 2*S]')
-    assert.equal(w.shown('method.repeat_interleave', w.tensor('B K S D'), 4, { keywords: { dim: 1 } } as never), '[B, 4*K, S, D]')
+    assert.equal(
+      w.shown('method.repeat_interleave', w.tensor('B K S D'), 4, { keywords: { dim: 1 } } as never),
+      '[B, 4*K, S, D]',
+    )
   })
 })
 
@@ -86,8 +97,10 @@ const sorted = (text: string): string =>
 
 describe('indexing of symbolic shapes', () => {
   const at = (w: World, x: Tensor, ...index: (Value | number)[]): string => {
-    const items = index.map(i => (typeof i === 'number' ? int(i) : i))
-    return sorted(w.shown('method.__getitem__', x, items.length === 1 ? (items[0] ?? none) : { kind: 'tuple', items }))
+    const items = index.map((i) => (typeof i === 'number' ? int(i) : i))
+    return sorted(
+      w.shown('method.__getitem__', x, items.length === 1 ? (items[0] ?? none) : { kind: 'tuple', items }),
+    )
   }
 
   it('takes slices', () => {
@@ -128,8 +141,14 @@ describe('indexing of symbolic shapes', () => {
     const ids = w.tensor('B S', 'int64')
     assert.equal(at(w, w.tensor('V D'), ids), '[B, S, D]')
     assert.equal(at(w, w.tensor('V D'), slice(null, null), w.tensor('K', 'int64')), '[V, K]')
-    assert.equal(at(w, w.tensor('A B C D'), w.tensor('K', 'int64'), slice(null, null), w.tensor('K', 'int64')), '[K, B, D]')
-    assert.equal(at(w, w.tensor('A B C D'), slice(null, null), w.tensor('K', 'int64'), w.tensor('K', 'int64')), '[A, K, D]')
+    assert.equal(
+      at(w, w.tensor('A B C D'), w.tensor('K', 'int64'), slice(null, null), w.tensor('K', 'int64')),
+      '[K, B, D]',
+    )
+    assert.equal(
+      at(w, w.tensor('A B C D'), slice(null, null), w.tensor('K', 'int64'), w.tensor('K', 'int64')),
+      '[A, K, D]',
+    )
     assert.equal(at(w, w.tensor('B S D'), w.tensor('B S', 'bool')), '[?, D]')
     assert.equal(w.codes(), '')
     at(w, w.tensor('4 5'), w.tensor('3 5', 'bool'))
@@ -181,7 +200,10 @@ describe('joining, splitting and reducing symbolic shapes', () => {
   it('reduces dims of open shapes', () => {
     const w = new World()
     assert.equal(w.shown('method.sum', w.tensor('... D'), -1), '[...]')
-    assert.equal(w.shown('method.mean', w.tensor('... D'), { keywords: { dim: -1, keepdim: true } } as never), '[..., 1]')
+    assert.equal(
+      w.shown('method.mean', w.tensor('... D'), { keywords: { dim: -1, keepdim: true } } as never),
+      '[..., 1]',
+    )
     assert.equal(w.shown('method.sum', w.tensor('B S D'), [0, 2]), '[S]')
     assert.equal(w.shown('method.max', w.tensor('B V'), -1), '([B], [B])')
     assert.equal(w.shown('method.argmax', w.tensor('... V'), -1), '[...]')
@@ -217,16 +239,27 @@ describe('new tensors and their values', () => {
 
   it('keeps small whole numbers', () => {
     const w = new World()
-    const table = asTensor(w.call('torch.tensor', [[0, 1], [2, 3]]))
+    const table = asTensor(
+      w.call('torch.tensor', [
+        [0, 1],
+        [2, 3],
+      ]),
+    )
     assert.equal(w.shown('method.tolist', table), '((0, 1), (2, 3))')
     assert.equal(w.shown('method.tolist', w.call('method.t', table)), '((0, 2), (1, 3))')
     assert.equal(w.shown('method.tolist', w.call('method.sum', table, 0)), '(2, 4)')
     assert.equal(w.shown('method.item', w.call('method.max', w.call('method.add', table, 1))), '4')
-    assert.equal(w.shown('method.tolist', w.call('method.__getitem__', w.call('torch.arange', 6), slice(1, null, 2))), '(1, 3, 5)')
-    assert.equal(w.shown('method.tolist', w.call('method.cumsum', w.call('torch.arange', 4), 0)), '(int, int, int, int)'.replaceAll('int', 'unknown'))
+    assert.equal(
+      w.shown('method.tolist', w.call('method.__getitem__', w.call('torch.arange', 6), slice(1, null, 2))),
+      '(1, 3, 5)',
+    )
+    assert.equal(
+      w.shown('method.tolist', w.call('method.cumsum', w.call('torch.arange', 4), 0)),
+      '(int, int, int, int)'.replaceAll('int', 'unknown'),
+    )
     const times = w.call('torch.tensor', [1, 2, 0])
     assert.equal(w.shown('method.repeat_interleave', w.tensor('3 D'), times, 0), '[3, D]')
-    assert.equal(w.shown('method.item', w.call('method.__getitem__', table, 1, )).length > 0, true)
+    assert.equal(w.shown('method.item', w.call('method.__getitem__', table, 1)).length > 0, true)
     w.codes()
   })
 })

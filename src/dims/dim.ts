@@ -345,6 +345,20 @@ export const least = (d: Dim): number => bound(d, true)
 /** A number that the dim is never greater than. */
 export const greatest = (d: Dim): number => bound(d, false)
 
+/** The dim with every ⌊a / b⌋ in it taken as a / b, and those pairs; null where a quotient has no normal form. */
+export function takenAsExact(d: Dim): { dim: Dim; pairs: { dividend: Dim; divisor: Dim }[] } | null {
+  const pairs: { dividend: Dim; divisor: Dim }[] = []
+  let isKnown = true
+  const dim = substitute(d, atom => {
+    if (atom.kind !== 'floordiv') return null
+    pairs.push({ dividend: atom.left, divisor: atom.right })
+    const quotient = exactQuotient(atom.left, atom.right)
+    if (!quotient) isKnown = false
+    return quotient
+  })
+  return isKnown ? { dim, pairs } : null
+}
+
 /** Calls `visit` for every symbol of a dim, those inside quotients and extrema too. */
 export function symbolsOf(d: Dim, visit: (symbol: Sym) => void): void {
   for (const t of d.terms)

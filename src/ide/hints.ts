@@ -1,6 +1,7 @@
 // Inlay hints: the shapes after assignments, parameters and loop targets.
 
-import type { Tensor } from '../tensors/tensor'
+import { type NameSource, printDim } from '../dims/print'
+import type { Shape } from '../tensors/shape'
 import type { Hint, HintOptions } from './api'
 import { chosen, type EventIndex, type Seen } from './contexts'
 import { hoverText } from './hover'
@@ -23,8 +24,13 @@ export function hintsOf(index: EventIndex, text: string, start: number, end: num
 /** All the different shapes of a place, `[B, S, D] | [B, 1, D]`; null where not even a dim is known. */
 function labelOf(seen: readonly Seen[], maximumLength: number): string | null {
   const labels = new Set<string>()
-  for (const { event, names } of seen)
-    for (const tensor of tensorsIn(event.value)) if (isWorthShowing(tensor)) labels.add(shapeText(tensor.shape, names, maximumLength))
+  const shapes = seen.flatMap(({ event, names }) => tensorsIn(event.value).map(({ shape }) => ({ shape, names })))
+  // Beside shapes whose rank is known the others say nothing.
+  const isRanked = shapes.some(({ shape }) => shape.gap === null)
+  for (const { shape, names } of shapes) {
+    if (isRanked ? shape.gap !== null : !hasNamedDim(shape, names)) continue
+    labels.add(shapeText(shape, names, maximumLength))
+  }
   if (labels.size === 0) return null
   let label = ''
   let shown = 0
@@ -36,4 +42,5 @@ function labelOf(seen: readonly Seen[], maximumLength: number): string | null {
   return shown < labels.size ? `${label} | … ${labels.size - shown} more` : label
 }
 
-const isWorthShowing = ({ shape }: Tensor): boolean => shape.gap === null || shape.lead.length + shape.trail.length > 0
+const hasNamedDim = (shape: Shape, names: NameSource): boolean =>
+  [...shape.lead, ...shape.trail].some(d => printDim(d, names) !== '?')

@@ -75,7 +75,9 @@ function intArithmetic(interp: Interpreter, op: string, a: Dim, b: Dim): Value {
       return int(multiply(left, right))
     case '//': {
       const quotient = int(interp.dims.resolve(floorDivide(left, right)))
-      return x !== null && y && x % y !== 0 ? { ...quotient, inexact: { dividend: left, divisor: right } } : quotient
+      const value = quotient.dim.value
+      if (x !== null && y && value !== null && x % y !== 0) interp.inexactQuotients.set(value, { dividend: x, divisor: y })
+      return quotient
     }
     case '%':
       return int(interp.dims.resolve(modulo(left, right)))

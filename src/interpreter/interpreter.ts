@@ -216,6 +216,12 @@ export class Interpreter implements OpEnvironment {
     this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })
   }
 
+  /** Floor divisions of numbers that left a remainder, by their quotient. */
+  readonly inexactQuotients = new Map<number, { dividend: number; divisor: number }>()
+  inexactQuotient(quotient: number): { dividend: number; divisor: number } | null {
+    return this.inexactQuotients.get(quotient) ?? null
+  }
+
   noteAssumption(assumption: Assumption): void {
     if (!this.place || !this.placeFrame) return
     this.assumptions.push({ place: this.place, frame: this.placeFrame, assumption })

@@ -7,6 +7,9 @@ import activations from './prelude/activations.py'
 import attention from './prelude/attention.py'
 import containers from './prelude/containers.py'
 import conv from './prelude/conv.py'
+import einops_layers from './prelude/einops_layers.py'
+import functional from './prelude/functional.py'
+import lazy from './prelude/lazy.py'
 import linear from './prelude/linear.py'
 import losses from './prelude/losses.py'
 import module from './prelude/module.py'
@@ -20,10 +23,11 @@ import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
 import transformer from './prelude/transformer.py'
 
-const sources: Record<string, string> = { activations, attention, containers, conv, linear, losses, module, nn, nn_init, nn_utils, norms, padding, pooling, recurrent, reshaping, transformer }
+const sources: Record<string, string> = { activations, attention, containers, conv, einops_layers, functional, lazy, linear, losses, module, nn, nn_init, nn_utils, norms, padding, pooling, recurrent, reshaping, transformer }
 
 /** The modules of torch that a part of the prelude stands for. */
 const standsFor: Record<string, string> = {
+  'einops.layers.torch': 'einops_layers',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',
   'torch.nn.utils': 'nn_utils',

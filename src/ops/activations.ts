@@ -70,12 +70,13 @@ const prelu: Rule = (c) => {
   if (count && count.value !== 1 && channels && !c.unify(count, channels))
     return c.fail(
       'channel-mismatch',
-      `${c.name}: there are ${c.showDim(count)} weights for the ${c.showDim(channels)} channels of ${c.show(t.shape)}`,
+      `${c.name}: there are ${c.showDim(count)} weights for the ${c.showDim(channels)} channels ` +
+        `of ${c.show(t.shape)}`,
     )
   return elementwise(c, [t], t.dtype)
 }
 
-/** The input itself where nothing is dropped, else a new tensor; which of them must be known for the layout. */
+/** The input itself where nothing is dropped, else a new tensor. */
 const dropping: Rule = (c) => {
   if (c.name === 'feature_alpha_dropout' && c.bool(c.bound.has('train') ? 'train' : 'training'))
     needLeastRank(c, input(c).shape, 2)

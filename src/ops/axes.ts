@@ -65,7 +65,7 @@ export interface Spots {
   has(side: 'lead' | 'trail', index: number): boolean
 }
 
-/** The dims of a list of dims; refuses one that is out of range or given twice. Null where it cannot be told. */
+/** The dims of a list; refuses one that is out of range or given twice. Null where it cannot be told. */
 export function spotsOf(c: OpCall, of: Shape, dims: Shape): Spots | null {
   if (dims.gap) return null
   let shape = c.facts.resolve(of)
@@ -112,7 +112,7 @@ export function reducedShape(c: OpCall, of: Shape, dims: Shape | null, keep: boo
   return shape.lead.length === 1 && !shape.gap && !keep && !dims.gap ? scalar : openShape()
 }
 
-/** The shape with a dim of the given size inserted, where `dim` counts in the result. Null where it cannot be told. */
+/** The shape with a dim inserted, where `dim` counts in the result. Null where it cannot be told. */
 export function insertDim(c: OpCall, of: Shape, dim: Dim, ...sizes: readonly Dim[]): Shape | null {
   const index = dim.value
   if (index === null) return null

@@ -35,11 +35,10 @@ export function bindOverloads(overloads: readonly Op[], args: Arguments, env: Op
 }
 
 /** Keywords that never change a shape or a dtype; `out` is seen to by `callOp`. */
-const neutralKeywords = new Set(
-  'out device layout requires_grad pin_memory memory_format generator names non_blocking copy _stacklevel stable'.split(
-    ' ',
-  ),
-)
+const neutralKeywords = new Set([
+  ...['out', 'device', 'layout', 'requires_grad', 'pin_memory', 'memory_format', 'generator', 'names'],
+  ...['non_blocking', 'copy', '_stacklevel', 'stable'],
+])
 /** Names that NumPy has for a parameter, which PyTorch takes too. */
 const synonyms: Record<string, readonly string[]> = {
   dim: ['axis'],

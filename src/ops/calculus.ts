@@ -1,4 +1,4 @@
-// Differences, integrals, distances and statistics: diff, trapezoid, cross, cdist, cosine_similarity, cov, …
+// Differences, integrals, distances and statistics: diff, trapezoid, cross, cdist, cov, …
 
 import { add, constant, type Dim, fresh, maximum, one, subtract, zero } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
@@ -35,7 +35,8 @@ const diff: Rule = (c) => {
       if (!isScalar(e.shape) && i !== spot?.index && other && !c.unify(d, other))
         c.refuse(
           'cat-mismatch',
-          `${c.name}: ${c.show(e.shape)} and ${c.show(t.shape)} differ in dim ${i}: ${c.showDim(d)} and ${c.showDim(other)}`,
+          `${c.name}: ${c.show(e.shape)} and ${c.show(t.shape)} differ in dim ${i}: ` +
+            `${c.showDim(d)} and ${c.showDim(other)}`,
         )
     })
     return isScalar(e.shape) ? one : (own?.size ?? fresh())
@@ -117,7 +118,8 @@ const gradient: Rule = (c) => {
     if (short)
       return c.fail(
         'argument-mismatch',
-        `${c.name}: each dim needs at least ${least} elements, and ${c.show(t.shape)} has one of ${short.value}`,
+        `${c.name}: each dim needs at least ${least} elements, and ${c.show(t.shape)} has one ` +
+          `of ${short.value}`,
       )
     const steps = c.env.itemsOf(spacing)?.length
     if (steps !== undefined && given !== null && steps !== given)
@@ -169,7 +171,8 @@ const cdist: Rule = (c) => {
   if (isDim(p) && isDim(q) && !c.unify(p, q))
     return c.fail(
       'cdist-mismatch',
-      `${c.name}: the last dims must be equal, and ${c.show(a.shape)} has ${c.showDim(p)}, ${c.show(b.shape)} has ${c.showDim(q)}`,
+      `${c.name}: the last dims must be equal, and ${c.show(a.shape)} has ${c.showDim(p)}, ` +
+        `${c.show(b.shape)} has ${c.showDim(q)}`,
     )
   const [m, n] = rows ?? []
   const [x, y] = [a, b].map((t) => c.facts.resolve(t.shape)).map(front)

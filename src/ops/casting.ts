@@ -16,7 +16,7 @@ export const preservedLayout = (c: OpCall, t: Tensor): Layout => resultLayout(c,
 /** The layout of a copy with the very same strides, unless elements share places. */
 export const ownLayout = (c: OpCall, t: Tensor): Layout => {
   const [dims, strides] = [dimsOf(t.shape), stridesOf(t)]
-  const isShared = dims && strides && strides.some((s, i) => s.value === 0 && dims[i]?.value !== 1)
+  const isShared = strides?.some((s, i) => dims && s.value === 0 && dims[i]?.value !== 1)
   return isShared ? preservedLayout(c, t) : t.layout
 }
 
@@ -57,7 +57,7 @@ function inFormat(c: OpCall, from: Tensor, to: Tensor): Tensor {
   return (suggested === 'contiguous') === (wanted === 'contiguous') ? to : { ...to, layout: wanted }
 }
 
-/** The layout that `memory_format=` asks for (`torch.channels_last` is the string of that name); null if unknown. */
+/** The layout that `memory_format=` asks for (`torch.channels_last` is a string); null if unknown. */
 export function formattedLayout(c: OpCall, t: Tensor): Layout {
   const format = c.env.settle(c.value('memory_format'))
   const name = format.kind === 'str' ? format.value : null
@@ -167,7 +167,8 @@ export const castingOps: readonly OpEntry[] = [
     ],
   ),
   [
-    'to(input: Tensor, first: any = None, second: any = None, third: any = None, fourth: any = None, *, dtype: any = None, other: any = None, memory_format: any = None)',
+    'to(input: Tensor, first: any = None, second: any = None, third: any = None, fourth: any = ' +
+      'None, *, dtype: any = None, other: any = None, memory_format: any = None)',
     'method',
     to,
   ],

@@ -1,20 +1,19 @@
 // New tensors: zeros, arange, linspace, tensor, randint, eye and their kin.
 
-import { add, ceilDivide, constant, type Dim, fresh, multiply, one, subtract, zero } from '../dims/dim'
+import { constant, type Dim, fresh, one, zero } from '../dims/dim'
 import { categoryOf, type DType, promote } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { contiguousStrides, type Tensor } from '../tensors/tensor'
-import { numberOf, type Value } from '../trace/values'
+import type { Value } from '../trace/values'
 import { formattedLayout, preservedLayout } from './casting'
 import { broadcastAll, heldBy, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
-import { ceilOf } from './slices'
-import { mostValues, numbers, sizesOf, valuesAt, withValues } from './small-values'
+import { numbers, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 /** A size that a tensor can have: no negative number. */
-function newSize(c: OpCall, size: Shape): Shape {
+export function newSize(c: OpCall, size: Shape): Shape {
   const negative = [...size.lead, ...size.trail].find((d) => d.value !== null && d.value < 0)
   if (negative)
     c.refuse(
@@ -25,12 +24,12 @@ function newSize(c: OpCall, size: Shape): Shape {
 }
 
 /** The dtype asked for, or another where none was. */
-const dtypeOr = (c: OpCall, byDefault: DType | null): DType | null => {
+export const dtypeOr = (c: OpCall, byDefault: DType | null): DType | null => {
   const dtype = c.dtype('dtype')
   return dtype === undefined ? byDefault : dtype
 }
 
-const isWhole = (dtype: DType | null): boolean =>
+export const isWhole = (dtype: DType | null): boolean =>
   dtype !== null && ['bool', 'integer'].includes(categoryOf(dtype))
 
 /** A tensor of one value throughout. */
@@ -128,76 +127,6 @@ const strided = (c: OpCall, dtype: DType | null): Value => {
   return result(size, dtypeOr(c, dtype), stride.gap ? null : stride.lead)
 }
 
-/** ⌈(end − start) / step⌉ numbers. */
-function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
-  const bounds = [start, end, step].map((v) => c.env.settle(v))
-  // Beside whole numbers an unknown bound is one too: `arange(length)` counts.
-  if (bounds.every((v) => v.kind === 'int' || v.kind === 'unknown')) for (const v of bounds) c.env.asInt(v)
-  const [a, b, s] = bounds.map((v) => c.env.settle(v))
-  if (!a || !b || !s) return c.stop()
-  const isFloat = [a, b, s].some(
-    (v) => v.kind === 'float' || (v.kind === 'tensor' && v.dtype !== null && !isWhole(v.dtype)),
-  )
-  const ints = [a, b, s].map((v) =>
-    v.kind === 'int' ? c.facts.dims.resolve(v.dim) : v.kind === 'tensor' ? (v.values?.[0] ?? null) : null,
-  )
-  const areKnown = [a, b, s].every(
-    (v) => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool' || v.kind === 'tensor',
-  )
-  const dtype = dtypeOr(c, isFloat ? 'float32' : areKnown ? 'int64' : null)
-  // A whole dtype cuts the fractions off before it counts.
-  const cut = (n: number | null): number | null =>
-    n !== null && isFloat && isWhole(dtype) ? Math.trunc(n) : n
-  const [x, y, by] = [a, b, s].map((v) =>
-    cut(v.kind === 'tensor' ? (v.values?.[0]?.value ?? null) : numberOf(v)),
-  )
-  if (by === 0) return c.fail('arange-bounds', `${c.name}: the step must not be 0`)
-  if (x !== null && y !== null && by && x !== undefined && y !== undefined) {
-    if ((y - x) * by < 0)
-      return c.fail('arange-bounds', `${c.name}: from ${x} to ${y} the step ${by} leads away`)
-    const count = Math.ceil((y - x) / by)
-    if (!Number.isFinite(count)) return result(shapeOf([fresh()]), dtype)
-    const out = result(shapeOf([constant(count)]), dtype)
-    const keeps = isWhole(dtype) && count <= mostValues && Number.isInteger(x) && Number.isInteger(by)
-    return keeps
-      ? withValues(
-          out,
-          Array.from({ length: count }, (_, i) => constant(x + i * by)),
-        )
-      : out
-  }
-  const [first, last, stride] = ints
-  if (!first || !last || !stride) return result(shapeOf([fresh()]), dtype)
-  const span = c.facts.dims.resolve(
-    stride.value !== null && stride.value < 0 ? subtract(first, last) : subtract(last, first),
-  )
-  const width = stride.value !== null && stride.value < 0 ? constant(-stride.value) : stride
-  const count = width.value === 1 ? span : ceilOf(c, span, width)
-  const number = count.value
-  const out = result(shapeOf([count]), dtype)
-  const keeps = number !== null && number >= 0 && number <= mostValues && isWhole(dtype)
-  return keeps
-    ? withValues(
-        out,
-        Array.from({ length: number }, (_, i) => add(first, multiply(stride, constant(i)))),
-      )
-    : out
-}
-
-const linspace: Rule = (c) => {
-  const steps = c.int('steps')
-  if (steps.value !== null && steps.value < 0)
-    return c.fail('negative-size', `${c.name}: ${steps.value} is not a number of steps`)
-  for (const name of ['start', 'end']) {
-    const dims = dimsOf(c.tensor(name).shape)
-    if (dims && dims.length > 0)
-      return c.fail('rank-mismatch', `${c.name}: ${name} must be a number or a tensor without dims`)
-  }
-  const dtypes = [c.tensor('start').dtype, c.tensor('end').dtype]
-  const isComplex = dtypes.some((d) => d?.startsWith('complex'))
-  return result(shapeOf([steps]), dtypeOr(c, isComplex ? 'complex64' : 'float32'))
-}
-
 const eye: Rule = (c) => {
   const [n, m] = [c.int('n'), c.intOrNone('m') ?? c.int('n')]
   const out = result(newSize(c, shapeOf([n, m])), dtypeOr(c, 'float32'))
@@ -220,7 +149,8 @@ const fromData =
     if (tensor.ragged)
       return c.fail(
         'ragged-list',
-        `${c.name}: the lists do not have the same length throughout: ${c.show(tensor.ragged.left)} and ${c.show(tensor.ragged.right)}`,
+        `${c.name}: the lists do not have the same length throughout: ` +
+          `${c.show(tensor.ragged.left)} and ${c.show(tensor.ragged.right)}`,
       )
     const dtype = dtypeOr(c, tensor.dtype)
     const layout = data.kind === 'tensor' ? preservedLayout(c, data) : 'contiguous'
@@ -235,29 +165,6 @@ const randint =
   (low: string | null): Rule =>
   (c) =>
     low === null || c.bound.has(low) ? result(newSize(c, c.ints('size')), dtypeOr(c, 'int64')) : c.stop()
-
-/** The indices of a triangle of an n × m matrix. */
-const triangle =
-  (isLower: boolean): Rule =>
-  (c) => {
-    const [rows, columns, offset] = [c.int('row'), c.int('col'), c.int('offset')]
-    const [n, m, k] = [rows.value, columns.value, offset.value]
-    let count: Dim = fresh()
-    if (n !== null && m !== null && k !== null) {
-      if (n < 0 || m < 0)
-        return c.fail('negative-size', `${c.name}: a matrix of ${n} rows and ${m} columns cannot be`)
-      let sum = 0
-      for (let i = 0; i < Math.min(n, 1e5); i++) {
-        const below = Math.min(Math.max(i + k + (isLower ? 1 : 0), 0), m)
-        sum += isLower ? below : m - below
-      }
-      count = n > 1e5 ? fresh() : constant(sum)
-    } else if (rows.key === columns.key && k === 0) {
-      // n(n+1)/2 is whole: one of the two is even.
-      count = ceilDivide(multiply(rows, add(rows, one)), constant(2))
-    }
-    return result(shapeOf([constant(2), count]), dtypeOr(c, 'int64'))
-  }
 
 /** `normal(mean, std)`: over both, or of a size of its own. */
 const normal: Rule = (c) => {
@@ -299,6 +206,10 @@ const oneHot: Rule = (c) => {
   return result(gap ? { lead, gap, trail: [...trail, size] } : shapeOf([...lead, size]), 'int64')
 }
 
+const initialisers = (
+  'uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ ' +
+  'kaiming_uniform_ kaiming_normal_ orthogonal_ sparse_'
+).split(' ')
 const windows = 'hann_window hamming_window blackman_window bartlett_window kaiser_window'.split(' ')
 
 export const creationOps: readonly OpEntry[] = [
@@ -324,27 +235,6 @@ export const creationOps: readonly OpEntry[] = [
         result(newSize(c, c.ints('size')), dtypeOr(c, c.tensor('input').dtype)),
         fillOf(c.value('fill_value')).dim,
       ),
-  ],
-  [
-    'arange(end: any, *, dtype: dtype? = None)',
-    'torch',
-    (c) => arange(c, { kind: 'int', dim: zero }, c.value('end'), { kind: 'int', dim: one }),
-  ],
-  [
-    'arange(start: any, end: any, step: any = 1, *, dtype: dtype? = None)',
-    'torch',
-    (c) => arange(c, c.value('start'), c.value('end'), c.value('step')),
-  ],
-  [
-    'range(start: any, end: any, step: any = 1, *, dtype: dtype? = None)',
-    'torch',
-    (c) => result(shapeOf([fresh()]), dtypeOr(c, 'float32')),
-  ],
-  ['linspace(start: operand, end: operand, steps: int, *, dtype: dtype? = None)', 'torch', linspace],
-  [
-    'logspace(start: operand, end: operand, steps: int, base: any = 10.0, *, dtype: dtype? = None)',
-    'torch',
-    linspace,
   ],
   ['eye(n: int, m: int? = None, *, dtype: dtype? = None)', 'torch', eye],
   ['tensor(data: any, *, dtype: dtype? = None)', 'torch', fromData('data')],
@@ -381,8 +271,6 @@ export const creationOps: readonly OpEntry[] = [
     'torch',
     (c) => result(newSize(c, shapeOf([c.int('n')])), dtypeOr(c, 'int64')),
   ],
-  ['tril_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = None)', 'torch', triangle(true)],
-  ['triu_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = None)', 'torch', triangle(false)],
   ['normal(mean: operand, std: operand = 1.0)', 'torch', normal],
   [
     'normal(mean: operand, std: operand, size: ints, *, dtype: dtype? = None)',
@@ -399,7 +287,8 @@ export const creationOps: readonly OpEntry[] = [
   ['one_hot(tensor: Tensor, num_classes: int = -1)', 'F', oneHot],
   ...windows.map(
     (name): OpEntry => [
-      `${name}(window_length: int, *rest: any, dtype: dtype? = None, periodic: any = True, beta: any = None, alpha: any = None)`,
+      `${name}(window_length: int, *rest: any, dtype: dtype? = None, periodic: any = True, ` +
+        `beta: any = None, alpha: any = None)`,
       'torch',
       (c) => result(newSize(c, shapeOf([c.int('window_length')])), dtypeOr(c, 'float32')),
     ],
@@ -415,13 +304,11 @@ export const creationOps: readonly OpEntry[] = [
         : c.fail('rank-mismatch', `${c.name}: needs a vector, and the input is ${c.show(x.shape)}`)
     },
   ],
-  ...'uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_ orthogonal_ sparse_'
-    .split(' ')
-    .map(
-      (name): OpEntry => [
-        `${name}(tensor: Tensor, *rest: any, **options: any)`,
-        'init',
-        (c) => c.tensor('tensor'),
-      ],
-    ),
+  ...initialisers.map(
+    (name): OpEntry => [
+      `${name}(tensor: Tensor, *rest: any, **options: any)`,
+      'init',
+      (c) => c.tensor('tensor'),
+    ],
+  ),
 ]

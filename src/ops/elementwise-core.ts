@@ -122,7 +122,8 @@ export function resultLayout(c: OpCall, shape: Shape, operands: readonly Tensor[
 const sameDims = (a: Shape, b: Shape): boolean =>
   a.lead.length === b.lead.length && a.lead.every((d: Dim, i) => d.key === b.lead[i]?.key)
 
-/** Refuses a value whose shape does not broadcast to the target's; with `dropsOnes` it may have more dims of size 1. */
+/** Refuses a value whose shape does not broadcast to the target's; with `dropsOnes` it may ' +
+  'have more dims of size 1. */
 export function needInto(c: OpCall, code: string, target: Shape, value: Shape, dropsOnes = false): void {
   const [into, from] = [c.facts.resolve(target), c.facts.resolve(value)]
   const [wanted, given] = [into.gap ? into.trail : into.lead, from.gap ? from.trail : from.lead]

@@ -107,7 +107,8 @@ export const embeddingOps: readonly OpEntry[] = [
   [
     'embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor? = None, max_norm: any = None, ' +
       'norm_type: any = 2, ' +
-      "scale_grad_by_freq: any = False, mode: any = 'mean', sparse: any = False, per_sample_weights: Tensor? = None, " +
+      "scale_grad_by_freq: any = False, mode: any = 'mean', sparse: any = False, per_sample_weights: " +
+      'Tensor? = None, ' +
       'include_last_offset: bool = False, padding_idx: any = None)',
     'F',
     embeddingBag,

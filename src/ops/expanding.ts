@@ -100,7 +100,8 @@ function repeated(c: OpCall, input: Tensor, times: Shape, padsTimes: boolean): V
   if (counts.length < leastRank(input.shape))
     return c.fail(
       'repeat-mismatch',
-      `${c.name}: ${c.show(input.shape)} has ${leastRank(input.shape)} dims, and only ${counts.length} numbers of repetitions are given`,
+      `${c.name}: ${c.show(input.shape)} has ${leastRank(input.shape)} dims, and only ` +
+        `${counts.length} numbers of repetitions are given`,
     )
   const sizes = own ?? input.shape.trail
   const dims = counts.map((n, i) => {
@@ -178,8 +179,9 @@ const sumToSize: Rule = (c) => {
   if (joined.kind === 'clash' || tooMany || clashes)
     return c.fail('expand-mismatch', `${c.name}: ${c.show(input.shape)} cannot be summed to ${c.show(size)}`)
   if (dimsOf(size)?.length === 0) return result(size, widened(input.dtype))
-  const [own, wanted] = [dimsOf(input.shape), dimsOf(size)]
-  if (own && wanted?.length === own.length && wanted.every((d, i) => d.key === own[i]?.key)) return input
+  const [own, wanted] = [dimsOf(input.shape) ?? [], dimsOf(size) ?? []]
+  if (own && wanted && wanted.length === own.length && wanted.every((d, i) => d.key === own[i]?.key))
+    return input
   // Nothing may have to be summed: then it is the tensor itself.
   const sums =
     own &&

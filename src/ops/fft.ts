@@ -237,7 +237,8 @@ export const fftOps: readonly OpEntry[] = [
   ['fftfreq(n: int, d: any = 1.0, *, dtype: dtype? = None)', 'fft', frequencies(false)],
   ['rfftfreq(n: int, d: any = 1.0, *, dtype: dtype? = None)', 'fft', frequencies(true)],
   [
-    "stft(input: Tensor, n_fft: int, hop_length: int? = None, win_length: any = None, window: any = None, center: bool = True, pad_mode: any = 'reflect', " +
+    'stft(input: Tensor, n_fft: int, hop_length: int? = None, win_length: any = None, window: any = ' +
+      "None, center: bool = True, pad_mode: any = 'reflect', " +
       'normalized: any = False, onesided: any = None, return_complex: any = None, align_to_window: any ' +
       '= None)',
     'torch method',

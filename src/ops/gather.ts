@@ -49,7 +49,8 @@ function needWithin(c: OpCall, inner: Shape, outer: Shape, along: number | null,
     if (c.facts.dims.atMost(size, whole) === false && size.value !== null && whole.value !== null)
       c.refuse(
         'gather-mismatch',
-        `${c.name}: ${what} ${c.show(inner)} is larger than ${c.show(outer)} in dim ${i}: ${c.showDim(size)} against ${c.showDim(whole)}`,
+        `${c.name}: ${what} ${c.show(inner)} is larger than ${c.show(outer)} in dim ${i}: ` +
+          `${c.showDim(size)} against ${c.showDim(whole)}`,
       )
   })
 }
@@ -163,7 +164,8 @@ const indexInto: Rule = (c) => {
     if (isLone || !wanted || c.unify(size, wanted)) continue
     return c.fail(
       'gather-mismatch',
-      `${c.name}: the source ${c.show(from.shape)} must have ${c.showDim(wanted)} elements in dim ${i}, and it has ${c.showDim(size)}`,
+      `${c.name}: the source ${c.show(from.shape)} must have ${c.showDim(wanted)} elements in ` +
+        `dim ${i}, and it has ${c.showDim(size)}`,
     )
   }
   return written(t)
@@ -249,7 +251,8 @@ const takeAlong: Rule = (c) => {
     )
       c.refuse(
         'gather-mismatch',
-        `${c.name}: ${c.show(t.shape)} and the indices ${c.show(index.shape)} do not broadcast: in dim ${i} the sizes are ` +
+        `${c.name}: ${c.show(t.shape)} and the indices ${c.show(index.shape)} do not broadcast: ` +
+          `in dim ${i} the sizes are ` +
           `${c.showDim(size)} and ${c.showDim(other)}`,
       )
     return size.value === 1 ? other : size
@@ -263,7 +266,8 @@ const maskedScatter: Rule = (c) => {
   else if (count && trues !== null && trues > count.reduce((a, b) => a * b, 1))
     return c.fail(
       'gather-mismatch',
-      `${c.name}: the mask has ${trues} true elements, and the source ${c.show(c.tensor('source').shape)} has fewer`,
+      `${c.name}: the mask has ${trues} true elements, and the source ` +
+        `${c.show(c.tensor('source').shape)} has fewer`,
     )
   if (!t.shape.gap && !mask.shape.gap && t.shape.lead.length >= mask.shape.lead.length)
     needMask(c, t.shape, mask.shape)
@@ -280,7 +284,8 @@ const put: Rule = (c) => {
   if (places && given && !c.unify(product(places), product(given)))
     return c.fail(
       'gather-mismatch',
-      `${c.name}: the index ${c.show(shapeOf(places))} and the source ${c.show(shapeOf(given))} must have equally many elements`,
+      `${c.name}: the index ${c.show(shapeOf(places))} and the source ${c.show(shapeOf(given))} ` +
+        `must have equally many elements`,
     )
   return kept(c, input(c))
 }
@@ -315,7 +320,8 @@ export const gatherOps: readonly OpEntry[] = [
   ],
   ['scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor)', everywhere, scatter],
   [
-    'scatter_reduce(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: any, *, include_self: bool = True)',
+    'scatter_reduce(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: any, *, ' +
+      'include_self: bool = True)',
     everywhere,
     scatter,
   ],
@@ -327,7 +333,8 @@ export const gatherOps: readonly OpEntry[] = [
   ],
   ['index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor)', everywhere, indexInto],
   [
-    'index_reduce(input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: any, *, include_self: bool = True)',
+    'index_reduce(input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: any, *, ' +
+      'include_self: bool = True)',
     everywhere,
     indexInto,
   ],

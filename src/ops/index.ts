@@ -4,16 +4,20 @@ import { activationOps } from './activations'
 import { attributeOps } from './attributes'
 import { calculusOps } from './calculus'
 import { castingOps } from './casting'
+import { comparisonOps } from './comparisons'
+import { complexViewOps } from './complex-views'
 import { creationOps } from './creation'
 import { elementwiseOps } from './elementwise'
 import { expandingOps } from './expanding'
 import { gatherOps } from './gather'
 import { indexingOps } from './indexing'
 import { joiningOps } from './joining'
+import { mathematicsOps } from './mathematics'
 import { nnFamilies } from './nn-families'
 import { indexOps, type Op } from './op'
 import { orderingOps } from './ordering'
 import { paddingOps } from './padding'
+import { rangeOps } from './ranges'
 import { reductionOps } from './reductions'
 import { splittingOps } from './splitting'
 import { viewOps } from './views'
@@ -26,6 +30,10 @@ export const operations: ReadonlyMap<string, Op> = indexOps([
   paddingOps,
   windowOps,
   attributeOps,
+  complexViewOps,
+  comparisonOps,
+  mathematicsOps,
+  rangeOps,
   castingOps,
   creationOps,
   elementwiseOps,

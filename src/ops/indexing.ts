@@ -152,7 +152,7 @@ function walk(
   return { slots, sources }
 }
 
-/** The slots of an index tensor: one; of a mask: one a dim of it, all picked by the places where it is true. */
+/** The slots of an index tensor: one; of a mask: one a dim of it, picked where it is true. */
 function indexed(
   c: OpCall,
   input: Tensor,
@@ -176,7 +176,8 @@ function indexed(
     if (own && !c.unify(size, own))
       c.refuse(
         'mask-mismatch',
-        `${c.name}: the mask ${c.show(tensor.shape)} does not fit ${c.show(input.shape)}: in dim ${first + next + i} the sizes are ` +
+        `${c.name}: the mask ${c.show(tensor.shape)} does not fit ${c.show(input.shape)}: in ` +
+          `dim ${first + next + i} the sizes are ` +
           `${c.showDim(size)} and ${c.showDim(own)}`,
       )
   })
@@ -194,7 +195,8 @@ function checkRange(c: OpCall, input: Tensor, index: Dim, size: Dim, dim: number
   if (at !== null && n !== null && (at >= n || at < -n))
     c.refuse(
       'index-out-of-range',
-      `${c.name}: index ${at} is out of range for dim ${dim} of ${c.show(input.shape)}, which has ${n} elements`,
+      `${c.name}: index ${at} is out of range for dim ${dim} of ${c.show(input.shape)}, which ` +
+        `has ${n} elements`,
     )
 }
 

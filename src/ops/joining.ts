@@ -60,7 +60,8 @@ function joined(c: OpCall, given: readonly Tensor[], dim: Dim): Value {
     else if (!c.facts.requireRank(t.shape, rank))
       return c.fail(
         'cat-mismatch',
-        `${c.name}: all tensors must have the same number of dims, and ${c.show(known.shape)} and ${c.show(t.shape)} differ`,
+        `${c.name}: all tensors must have the same number of dims, and ${c.show(known.shape)} ` +
+          `and ${c.show(t.shape)} differ`,
       )
   }
   const spots = tensors.map((t) => spotOf(c, t.shape, dim))

@@ -21,7 +21,7 @@ interface Block {
   readonly ragged?: Ragged
 }
 
-/** Numbers, or nested sequences of them, as the tensor that `torch.tensor` makes; null where it cannot be told. */
+/** Nested sequences of numbers as the tensor that `torch.tensor` makes; null where it cannot be told. */
 export function literalTensor(env: OpEnvironment, value: Value): (Tensor & { ragged?: Ragged }) | null {
   const block = blockOf(env, env.settle(value))
   if (!block) return null

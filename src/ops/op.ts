@@ -27,6 +27,8 @@ export interface OpEnvironment {
   report(severity: 'error' | 'warning', code: string, message: string): void
   /** Tells the trace that this call rests on an assumption. */
   noteAssumption(assumption: Assumption): void
+  /** The floor division with a remainder that gave a number, if the code did one. */
+  inexactQuotient(quotient: number): { dividend: number; divisor: number } | null
 }
 
 export type Rule = (c: OpCall) => Value
@@ -40,7 +42,10 @@ export interface Op {
   readonly overloads: readonly Op[]
 }
 
-/** Where an op is found: `torch`, `F` (torch.nn.functional), `method` of a tensor, `inplace` method with `_`, `attribute` of a tensor, `init` (torch.nn.init), a module. */
+/**
+ * Where an op is found: `torch`, `F` (torch.nn.functional), `method` of a tensor, `inplace` method with
+ * `_`, `attribute` of a tensor, `init` (torch.nn.init), a module.
+ */
 export type OpPlace =
   | 'torch'
   | 'F'
@@ -58,7 +63,7 @@ export type OpPlace =
 /** One op: its signature, its places separated by spaces, its rule. */
 export type OpEntry = readonly [signature: string, places: string, rule: Rule]
 
-/** Every op under `place.name`, for example `torch.softmax` and `method.softmax`; equal names are overloads. */
+/** Every op under `place.name`, such as `torch.softmax` and `method.softmax`; equal names are overloads. */
 export function indexOps(families: readonly (readonly OpEntry[])[]): Map<string, Op> {
   const overloads = new Map<string, Op[]>()
   for (const family of families)
@@ -214,7 +219,8 @@ export class OpCall {
     if (index >= rank || index < -rank) {
       this.fail(
         'dim-out-of-range',
-        `${this.name}: dim ${index} is out of range for ${this.show(known)}, which has ${known.lead.length} dims (${-rank} to ${rank - 1} are allowed)`,
+        `${this.name}: dim ${index} is out of range for ${this.show(known)}, which has ` +
+          `${known.lead.length} dims (${-rank} to ${rank - 1} are allowed)`,
       )
       return 'failed'
     }
@@ -291,7 +297,8 @@ function inPlaceResult(c: OpCall, result: Value): Value {
     if (differs)
       c.fail(
         'inplace-shape',
-        `${c.name}_: the tensor is ${c.show(own)} and would have to become ${c.show(wanted)}; in-place operations cannot change a shape`,
+        `${c.name}_: the tensor is ${c.show(own)} and would have to become ${c.show(wanted)}; ` +
+          `in-place operations cannot change a shape`,
       )
     else refuseExpanded(c, self)
   }
@@ -305,7 +312,8 @@ export function refuseExpanded(c: OpCall, target: Tensor): void {
   const shared = dims.find((d, i) => strides[i]?.value === 0 && d.value !== 1 && d.value !== 0)
   if (!shared || dims.some((d) => d.value === 0)) return
   const message =
-    `${c.name}: ${c.show(target.shape)} was expanded, so its ${c.showDim(shared)} elements along that dim are one ` +
+    `${c.name}: ${c.show(target.shape)} was expanded, so its ${c.showDim(shared)} elements ` +
+    `along that dim are one ` +
     'place in memory and cannot be written to; use .clone() before it'
   if (shared.value === null) c.warn('write-to-expanded', message)
   else c.fail('write-to-expanded', message)

@@ -33,7 +33,8 @@ const topk: Rule = (c) => {
   if (spot && spot.size.value !== null && k.value !== null && (k.value > spot.size.value || k.value < 0))
     return c.fail(
       'index-out-of-range',
-      `${c.name}: ${k.value} elements cannot be taken of ${spot.size.value} in dim ${c.showDim(c.int('dim'))} of ${c.show(shape)}`,
+      `${c.name}: ${k.value} elements cannot be taken of ${spot.size.value} in dim ` +
+        `${c.showDim(c.int('dim'))} of ${c.show(shape)}`,
     )
   const values = result(spot ? (isScalar(spot.shape) ? scalar : replaceDim(spot, k)) : openShape(), dtype)
   return tuple([values, indicesOf(values)], ['values', 'indices'])
@@ -110,21 +111,24 @@ const search =
     if (a?.length === 0 || (sorted === 'boundaries' && a && a.length !== 1))
       return c.fail(
         'rank-mismatch',
-        `${c.name}: the sorted values must be a vector${sorted === 'boundaries' ? '' : ' at least'}, and they are ${c.show(rows.shape)}`,
+        `${c.name}: the sorted values must be a ` +
+          `vector${sorted === 'boundaries' ? '' : ' at least'}, and they are ${c.show(rows.shape)}`,
       )
     if (a && b && a.length > 1) {
       const differs = a.length !== b.length || a.slice(0, -1).some((d, i) => !c.unify(d, b[i] ?? one))
       if (differs)
         return c.fail(
           'gather-mismatch',
-          `${c.name}: ${c.show(rows.shape)} and ${c.show(values.shape)} must have the same dims besides the last`,
+          `${c.name}: ${c.show(rows.shape)} and ${c.show(values.shape)} must have the same dims ` +
+            `besides the last`,
         )
     }
     const sorter = c.bound.has('sorter') ? c.env.settle(c.value('sorter')) : null
     if (sorter?.kind === 'tensor' && !c.facts.unify(sorter.shape, rows.shape))
       return c.fail(
         'gather-mismatch',
-        `${c.name}: the sorter ${c.show(sorter.shape)} must have the shape of the sorted values ${c.show(rows.shape)}`,
+        `${c.name}: the sorter ${c.show(sorter.shape)} must have the shape of the sorted values ` +
+          `${c.show(rows.shape)}`,
       )
     return result(values.shape, c.bool('out_int32') ? 'int32' : 'int64')
   }
@@ -192,12 +196,14 @@ export const orderingOps: readonly OpEntry[] = [
   ['argsort(input: Tensor, dim: int = -1, descending: bool = False)', both, argsort],
   ['topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True)', both, topk],
   [
-    'unique(input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int? = None)',
+    'unique(input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: ' +
+      'bool = False, dim: int? = None)',
     both,
     unique,
   ],
   [
-    'unique_consecutive(input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: int? = None)',
+    'unique_consecutive(input: Tensor, return_inverse: bool = False, return_counts: bool = ' +
+      'False, dim: int? = None)',
     both,
     unique,
   ],
@@ -236,12 +242,14 @@ export const orderingOps: readonly OpEntry[] = [
     (c) => result(shapeOf([c.int('bins')]), input(c).dtype),
   ],
   [
-    'histogram(input: Tensor, bins: any, *, range: any = None, weight: Tensor? = None, density: bool = False)',
+    'histogram(input: Tensor, bins: any, *, range: any = None, weight: Tensor? = None, density: ' +
+      'bool = False)',
     both,
     histogram,
   ],
   [
-    'searchsorted(sorted_sequence: Tensor, input: operand, *, out_int32: bool = False, right: bool = False, side: any = None, sorter: any = None)',
+    'searchsorted(sorted_sequence: Tensor, input: operand, *, out_int32: bool = False, right: ' +
+      'bool = False, side: any = None, sorter: any = None)',
     'torch',
     search('sorted_sequence', 'input'),
   ],

@@ -24,7 +24,8 @@ export function paddedShape(c: OpCall, of: Shape, pad: readonly Dim[]): Shape | 
     if (sum.value !== null && sum.value < 0)
       c.refuse(
         'pad-mismatch',
-        `${c.name}: dim ${i - side.length} of ${c.show(of)} has ${c.showDim(size)} elements, too few to take ${sum.value - (size.value ?? 0)} off`,
+        `${c.name}: dim ${i - side.length} of ${c.show(of)} has ${c.showDim(size)} elements, ` +
+          `too few to take ${sum.value - (size.value ?? 0)} off`,
       )
     return sum
   })
@@ -58,7 +59,8 @@ function mirrored(c: OpCall, mode: string): ReturnType<Rule> {
   )
     return c.fail(
       'pad-mismatch',
-      `${c.name}: ${mode} padding of ${pad.lead.length} numbers needs ${count + 1} or ${count + 2} dims, and ${c.show(input.shape)} has ` +
+      `${c.name}: ${mode} padding of ${pad.lead.length} numbers needs ${count + 1} or ` +
+        `${count + 2} dims, and ${c.show(input.shape)} has ` +
         `${leastRank(input.shape)}`,
     )
   const most = mode === 'reflect' ? 1 : 0
@@ -74,7 +76,8 @@ function mirrored(c: OpCall, mode: string): ReturnType<Rule> {
       )
         c.refuse(
           'pad-mismatch',
-          `${c.name}: ${mode} padding of ${amount.value} needs a dim of at least ${amount.value + most}, and ${c.show(input.shape)} has ${size.value}`,
+          `${c.name}: ${mode} padding of ${amount.value} needs a dim of at least ` +
+            `${amount.value + most}, and ${c.show(input.shape)} has ${size.value}`,
         )
   })
   const shape = paddedShape(c, input.shape, pad.lead)

@@ -1,4 +1,4 @@
-// Signatures of operations as text, `softmax(input: Tensor, dim: int, dtype: dtype? = None)`, and their parameters.
+// Signatures of operations as text, `softmax(input: Tensor, dim: int, dtype: dtype? = None)`.
 
 export type ParameterType =
   /** A tensor. With `?`, also None; `operand` also takes a Python number; `Tensors` a sequence of tensors. */
@@ -25,7 +25,7 @@ export interface OpParameter {
   /** The default as source text, or null if the argument must be given. */
   default: string | null
   isKeywordOnly: boolean
-  /** `*size: ints`: takes one sequence or all remaining positional arguments; `*rest: any` takes them as values. */
+  /** `*size: ints`: takes one sequence or all other arguments; `*rest: any` takes them as values. */
   isVariadic: boolean
   /** `**axes: any`: takes all keyword arguments that are not named before it. */
   isKeywords: boolean

@@ -54,7 +54,8 @@ const narrow: Rule = (c) => {
     if (begin < 0 || begin + count > size)
       return c.fail(
         'index-out-of-range',
-        `${c.name}: start ${first} and length ${count} reach beyond dim ${c.showDim(c.int('dim'))} of ${c.show(input.shape)}, which has ${size}`,
+        `${c.name}: start ${first} and length ${count} reach beyond dim ` +
+          `${c.showDim(c.int('dim'))} of ${c.show(input.shape)}, which has ${size}`,
       )
   }
   return part(
@@ -72,7 +73,8 @@ export function selected(c: OpCall, input: Tensor, spot: Spot, index: Dim, dim: 
   if (at !== null && size !== null && (at >= size || at < -size))
     c.refuse(
       'index-out-of-range',
-      `${c.name}: index ${at} is out of range for dim ${dim} of ${c.show(input.shape)}, which has ${size} elements`,
+      `${c.name}: index ${at} is out of range for dim ${dim} of ${c.show(input.shape)}, which ` +
+        `has ${size} elements`,
     )
   return part(c, input, spot, at !== null && at < 0 ? add(index, spot.size) : index, null)
 }
@@ -141,7 +143,8 @@ function splitBySizes(c: OpCall, input: Tensor, spot: Spot, sizes: Shape): Value
   if (!c.unify(spot.size, sum))
     return c.fail(
       'split-mismatch',
-      `${c.name}: the sizes ${c.show(sizes)} add up to ${c.showDim(sum)}, and the dim of ${c.show(input.shape)} has ${c.showDim(spot.size)}`,
+      `${c.name}: the sizes ${c.show(sizes)} add up to ${c.showDim(sum)}, and the dim of ` +
+        `${c.show(input.shape)} has ${c.showDim(spot.size)}`,
     )
   return parts(c, input, spot, sizes.lead)
 }

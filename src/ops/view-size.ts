@@ -9,6 +9,7 @@ import {
   fresh,
   isWhole,
   product,
+  takenAsExact,
 } from '../dims/dim'
 import { viewStrides } from '../tensors/layout'
 import { dimsOf, type Shape, shapeOf } from '../tensors/shape'
@@ -21,6 +22,10 @@ export const seenAs = (t: Tensor, shape: Shape, layout: Layout): Tensor => ({
   ...result(shape, t.dtype, layout),
   values: t.values,
 })
+
+/** The layout of a copy or view of which only density is sure to stay. */
+export const copyLayout = (t: Tensor): 'contiguous' | null =>
+  t.layout === 'contiguous' ? 'contiguous' : null
 
 /** A tensor's strides in their present normal form, or null. */
 export const stridesIn = (c: OpCall, t: Tensor): readonly Dim[] | null =>
@@ -51,15 +56,33 @@ export function completeSize(c: OpCall, input: Tensor, target: Shape): Shape | n
   const others = c.facts.dims.resolve(product(target.lead.filter((d) => d.value !== -1)))
   if (holes === 0) {
     if (c.unify(count, others)) return c.facts.resolve(target)
-    c.fail('view-mismatch', countMessage(c, source, target, count, others))
+    const remainder = remainderIn(c, target, count, others) ?? ''
+    c.fail('view-mismatch', countMessage(c, source, target, count, others) + remainder)
     return null
   }
-  const hole = wholeQuotient(c, count, others)
+  const remainder = remainderIn(c, target, count, others)
+  const hole = remainder ? null : wholeQuotient(c, count, others)
   if (hole === null) {
-    c.fail('view-mismatch', countMessage(c, source, target, count, others))
+    c.fail('view-mismatch', countMessage(c, source, target, count, others) + (remainder ?? ''))
     return null
   }
   return c.facts.resolve(shapeOf(target.lead.map((d) => (d.value === -1 ? hole : d))))
+}
+
+/**
+ * Why a size that came from a floor division with a remainder (512 // 7) cannot fill the count
+ * together with its divisor; null where there is none or it does not matter.
+ */
+function remainderIn(c: OpCall, target: Shape, count: Dim, others: Dim): string | null {
+  const quotient = exactQuotient(count, others)
+  if (quotient && isWhole(quotient)) return null
+  for (const size of target.lead) {
+    const inexact = size.value !== null ? c.env.inexactQuotient(size.value) : null
+    if (!inexact || !target.lead.some((d) => d.value === inexact.divisor)) continue
+    const { dividend, divisor } = inexact
+    return `; ${divisor} does not divide ${dividend}: ${dividend} // ${divisor} is ${size.value}, and ${divisor} * ${size.value} is ${divisor * (size.value ?? 0)}`
+  }
+  return null
 }
 
 /** `count / others`, assuming that it is whole where that is not known; null if it is not. */
@@ -70,6 +93,15 @@ export function wholeQuotient(c: OpCall, count: Dim, others: Dim): Dim | null {
   const quotient = exactQuotient(count, others)
   if (!quotient) return floorDivide(count, others)
   if (!isWhole(quotient)) {
+    // `d // h` heads of `h` fill `d` if h divides d.
+    const exact = takenAsExact(quotient)
+    if (exact && exact.pairs.length > 0 && isWhole(exact.dim)) {
+      for (const { dividend, divisor } of exact.pairs) {
+        const assumption = c.facts.dims.learnDivides(divisor, dividend, false)
+        if (assumption) c.env.noteAssumption(assumption)
+      }
+      return c.facts.dims.resolve(exact.dim)
+    }
     // Only the factors that do not cancel have to divide: D by H, not B·S·D by B·S·H.
     const [above, below] = fractionOf(quotient)
     if (above.value !== null && below.value !== null) return null
@@ -122,7 +154,8 @@ export function reshaped(c: OpCall, input: Tensor, target: Shape, mayCopy: boole
   if (mayCopy) return seenAs(input, shape, 'contiguous')
   return c.fail(
     'illegal-view',
-    `${c.name}: ${c.show(input.shape)} with strides (${strides.map((s) => c.showDim(s)).join(', ')}) cannot be seen as ` +
+    `${c.name}: ${c.show(input.shape)} with strides ` +
+      `(${strides.map((s) => c.showDim(s)).join(', ')}) cannot be seen as ` +
       `${c.show(shape)} without a copy; use .reshape(…), or .contiguous() before it`,
   )
 }

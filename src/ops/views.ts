@@ -1,14 +1,13 @@
 // Operations that only look at the same memory in another way: view, transpose, permute, squeeze, …
 
-import { constant, type Dim, exactQuotient, fresh, multiply, one, product } from '../dims/dim'
-import { dtypeBytes, toComplex, toReal } from '../tensors/dtype'
+import { constant, type Dim, fresh, multiply, one, product } from '../dims/dim'
 import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
 import { stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { insertDim, isScalar, needLeastRank, replaceDim, spotOf } from './axes'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { reader, sizesOf, valuesAt } from './small-values'
-import { completeSize, layoutOf, reshaped, seenAs, stridesIn } from './view-size'
+import { completeSize, copyLayout, layoutOf, reshaped, seenAs, stridesIn } from './view-size'
 
 export { completeSize, layoutOf, seenAs, stridesIn }
 
@@ -52,7 +51,8 @@ const permute: Rule = (c) => {
   if (!dims)
     return c.fail(
       'permute-mismatch',
-      `${c.name}: ${c.show(input.shape)} has ${input.shape.lead.length} dims, and the order ${c.show(order)} names ${order.lead.length}`,
+      `${c.name}: ${c.show(input.shape)} has ${input.shape.lead.length} dims, and the order ` +
+        `${c.show(order)} names ${order.lead.length}`,
     )
   const t = { ...input, shape: shapeOf(dims) }
   const places = order.lead.map((d) => spotOf(c, t.shape, d)?.index ?? -1)
@@ -91,7 +91,8 @@ function reversed(c: OpCall, most: number): Value {
   if (dims.length > most)
     return c.fail(
       'rank-mismatch',
-      `${c.name}: needs at most ${most} dims, and ${c.show(input.shape)} has ${dims.length}; use .mT or .transpose(-2, -1)`,
+      `${c.name}: needs at most ${most} dims, and ${c.show(input.shape)} has ${dims.length}; ` +
+        `use .mT or .transpose(-2, -1)`,
     )
   return permuted(
     input,
@@ -153,8 +154,6 @@ function flattened(c: OpCall, input: Tensor, start: Dim, end: Dim): Value {
   const target = shape.gap ? { ...shape, [from.side]: changed } : shapeOf(changed)
   return shape.gap ? seenAs(input, target, copyLayout(input)) : reshaped(c, { ...input, shape }, target, true)
 }
-
-const copyLayout = (t: Tensor): 'contiguous' | null => (t.layout === 'contiguous' ? 'contiguous' : null)
 
 const unflatten: Rule = (c) => {
   const [input, sizes] = [c.tensor('input'), c.ints('sizes')]
@@ -255,76 +254,6 @@ const squeezeDims: Rule = (c) => {
   return squeezed(c, c.tensor('input'), (side, i) => meant.has(`${side}${i}`))
 }
 
-/** `view(dtype)`: the last dim grows or shrinks with the element's size. */
-const viewAsDType: Rule = (c) => {
-  const [input, dtype] = [c.tensor('input'), c.dtype('dtype')]
-  if (!dtype || !input.dtype)
-    return { ...seenAs(input, openShape(), null), dtype: dtype ?? null, values: null }
-  const [from, to] = [dtypeBytes[input.dtype], dtypeBytes[dtype]]
-  const same = { ...seenAs(input, input.shape, input.layout), dtype, values: null }
-  if (from === to) return same
-  const spot = isScalar(input.shape) ? null : spotOf(c, input.shape, constant(-1))
-  if (!spot)
-    return c.fail(
-      'view-mismatch',
-      `${c.name}: a tensor without dims cannot be seen as torch.${dtype}, whose elements have another size`,
-    )
-  const size = from > to ? multiply(spot.size, constant(from / to)) : scaledDown(c, spot.size, to / from)
-  return { ...same, shape: replaceDim(spot, size), layout: copyLayout(input) }
-}
-const scaledDown = (c: OpCall, size: Dim, by: number): Dim => {
-  const part = completeSize(c, result(shapeOf([size]), null), shapeOf([constant(-1), constant(by)]))
-  return part?.lead[0] ?? c.stop()
-}
-
-/** The real view of complex numbers: the dtype of the parts, at twice the stride. */
-const partOf: Rule = (c) => {
-  const input = c.tensor('input')
-  if (!input.dtype?.startsWith('complex'))
-    return input.dtype || c.name === 'real' ? input : { ...input, dtype: null, layout: null }
-  const [dims, strides] = [dimsOf(input.shape), stridesIn(c, input)]
-  const layout =
-    dims && strides
-      ? layoutOf(
-          dims,
-          strides.map((s) => multiply(s, constant(2))),
-        )
-      : null
-  return { ...seenAs(input, input.shape, layout), dtype: toReal(input.dtype) }
-}
-
-const viewAsReal: Rule = (c) => {
-  const input = c.tensor('input')
-  const [dims, strides] = [dimsOf(input.shape), stridesIn(c, input)]
-  const shape = insertDim(c, input.shape, constant(-1), constant(2)) ?? openShape()
-  const doubled = strides && [...strides.map((s) => multiply(s, constant(2))), one]
-  const layout = dims ? layoutOf([...dims, constant(2)], doubled) : copyLayout(input)
-  return { ...seenAs(input, shape, layout), dtype: input.dtype && toReal(input.dtype), values: null }
-}
-
-const viewAsComplex: Rule = (c) => {
-  const input = c.tensor('input')
-  if (isScalar(input.shape))
-    return c.fail('view-mismatch', `${c.name}: the last dim must be 2, and the tensor has no dims`)
-  const spot = spotOf(c, input.shape, constant(-1))
-  if (spot && !c.unify(spot.size, constant(2)))
-    return c.fail(
-      'view-mismatch',
-      `${c.name}: the last dim must be 2 (real and imaginary part), and ${c.show(input.shape)} has ${c.showDim(spot.size)}; ` +
-        'use .reshape(*x.shape[:-1], -1, 2) before it',
-    )
-  const dtype = input.dtype && toComplex(input.dtype)
-  const shape = spot ? replaceDim(spot) : openShape()
-  const [dims, strides] = [dimsOf(shape), stridesIn(c, input)]
-  const isLast = strides?.at(-1)?.value
-  const half = strides?.slice(0, -1).map((s) => wholeHalf(s))
-  const layout =
-    dims && half && isLast === 1 && !half.includes(null) ? layoutOf(dims, half as Dim[]) : copyLayout(input)
-  return { ...seenAs(input, shape, layout), dtype, values: null }
-}
-const wholeHalf = (s: Dim): Dim | null =>
-  s.value !== null && s.value % 2 ? null : exactQuotient(s, constant(2))
-
 const toOther = (c: OpCall): Shape => c.tensor('other').shape
 
 export const viewOps: readonly OpEntry[] = [
@@ -333,7 +262,6 @@ export const viewOps: readonly OpEntry[] = [
     'method',
     (c) => reshaped(c, c.tensor('input'), c.ints('size'), false),
   ],
-  ['view(input: Tensor, dtype: dtype?)', 'method', viewAsDType],
   [
     'view_as(input: Tensor, other: Tensor)',
     'method',
@@ -415,10 +343,6 @@ export const viewOps: readonly OpEntry[] = [
       [`${name}(input: Tensor, dim: ints)`, places, (c) => dense(c, squeezeDims(c))],
     ]
   }),
-  ['view_as_real(input: Tensor)', 'torch', viewAsReal],
-  ['view_as_complex(input: Tensor)', 'torch', viewAsComplex],
-  ['real(input: Tensor)', 'torch attribute', partOf],
-  ['imag(input: Tensor)', 'torch attribute', partOf],
 ]
 
 /** A view op named `…_copy` gives the same elements in memory of their own. */

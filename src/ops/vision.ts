@@ -173,13 +173,15 @@ const affineGrid: Rule = (c) => {
 
 export const visionOps: readonly OpEntry[] = [
   [
-    "interpolate(input: Tensor, size: any = None, scale_factor: any = None, mode: str = 'nearest', align_corners: any = None, " +
+    "interpolate(input: Tensor, size: any = None, scale_factor: any = None, mode: str = 'nearest', " +
+      'align_corners: any = None, ' +
       'recompute_scale_factor: any = None, antialias: any = False)',
     'F',
     interpolate,
   ],
   [
-    "upsample(input: Tensor, size: any = None, scale_factor: any = None, mode: str = 'nearest', align_corners: any = None)",
+    "upsample(input: Tensor, size: any = None, scale_factor: any = None, mode: str = 'nearest', " +
+      'align_corners: any = None)',
     'F',
     interpolate,
   ],
@@ -197,7 +199,8 @@ export const visionOps: readonly OpEntry[] = [
   ['pixel_unshuffle(input: Tensor, downscale_factor: int)', 'F torch', shuffle(true)],
   ['channel_shuffle(input: Tensor, groups: int)', 'F torch', channelShuffle],
   [
-    "grid_sample(input: Tensor, grid: Tensor, mode: any = 'bilinear', padding_mode: any = 'zeros', align_corners: any = None)",
+    "grid_sample(input: Tensor, grid: Tensor, mode: any = 'bilinear', padding_mode: any = 'zeros', " +
+      'align_corners: any = None)',
     'F',
     gridSample,
   ],

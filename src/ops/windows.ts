@@ -41,7 +41,8 @@ const unfold: Rule = (c) => {
   if ((rest.value !== null && rest.value < 0) || (size.value !== null && size.value < 0))
     return c.fail(
       'argument-mismatch',
-      `${c.name}: a window of ${c.showDim(size)} does not fit into ${c.showDim(spot.size)} elements of ${c.show(t.shape)}`,
+      `${c.name}: a window of ${c.showDim(size)} does not fit into ${c.showDim(spot.size)} ` +
+        `elements of ${c.show(t.shape)}`,
     )
   if (isScalar(spot.shape)) return result(shapeOf([size]), t.dtype, layoutOf([size], [one]))
   const counted = replaceDim(spot, add(floorDivide(rest, step), one))
@@ -339,7 +340,8 @@ export const windowOps: readonly OpEntry[] = [
   ['triu(input: Tensor, diagonal: int = 0)', 'torch method inplace', triangle(false)],
   ['trace(input: Tensor)', both, trace],
   [
-    'slice_scatter(input: Tensor, src: Tensor, dim: int = 0, start: any = None, end: any = None, step: any = 1)',
+    'slice_scatter(input: Tensor, src: Tensor, dim: int = 0, start: any = None, end: any = ' +
+      'None, step: any = 1)',
     both,
     scattered(slicePlace),
   ],

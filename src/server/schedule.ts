@@ -1,8 +1,10 @@
 // Decides what is analysed when: the newest wish first, in short pieces, dropped as soon as it is out of date.
 
 export interface ScheduleEvents {
-  /** An analysis reached its end and describes the text as it is now. */
+  /** What was edited is analysed again; what depends on it may still be as it was. */
   finished(path: string): void
+  /** All of the document's analysis describes the text as it is now. */
+  settled(path: string): void
   /** Working, for long enough that a person would notice; or done. */
   busy(busy: boolean): void
   failed(path: string, problem: unknown): void
@@ -10,6 +12,8 @@ export interface ScheduleEvents {
 
 /** How long to work before the editor's messages are looked at again. */
 const PIECE_MS = 5
+/** How long the typing must rest before the functions that call an edited one, and the program, follow. */
+const REST_MS = 120
 /** Work shorter than this is not worth a sign. */
 const NOTICEABLE_MS = 150
 
@@ -19,6 +23,9 @@ const NOTICEABLE_MS = 150
  */
 export class Schedule {
   private readonly stale: string[] = []
+  private readonly unsettled: string[] = []
+  private restTimer: ReturnType<typeof setTimeout> | null = null
+  private settling: { path: string; work: Iterator<void> } | null = null
   private readonly waiters = new Map<string, (() => void)[]>()
   private current: { path: string; work: Iterator<void> } | null = null
   private planned = false
@@ -28,12 +35,14 @@ export class Schedule {
 
   constructor(
     private readonly update: (path: string) => Iterator<void>,
+    private readonly settle: (path: string) => Iterator<void>,
     private readonly events: ScheduleEvents,
   ) {}
 
   /** The document's text, or what it imports, changed. The most urgent document comes first. */
   touch(path: string, urgent = true): void {
     this.current = null
+    this.settling = null
     const at = this.stale.indexOf(path)
     if (at >= 0 && !urgent) return
     if (at >= 0) this.stale.splice(at, 1)
@@ -45,8 +54,9 @@ export class Schedule {
   /** The document was closed: nobody waits for it any more. */
   drop(path: string): void {
     this.current = null
-    const at = this.stale.indexOf(path)
-    if (at >= 0) this.stale.splice(at, 1)
+    this.settling = null
+    remove(this.unsettled, path)
+    remove(this.stale, path)
     this.release(path)
   }
 
@@ -72,6 +82,7 @@ export class Schedule {
   stop(): void {
     this.stopped = true
     this.current = null
+    if (this.restTimer) clearTimeout(this.restTimer)
     this.stale.length = 0
     for (const path of [...this.waiters.keys()]) this.release(path)
   }
@@ -104,6 +115,7 @@ export class Schedule {
       }
       this.finish(path)
       this.events.finished(path)
+      this.settleLater(path)
     } catch (problem) {
       this.finish(path)
       this.events.failed(path, problem)
@@ -112,10 +124,46 @@ export class Schedule {
     else this.rest()
   }
 
+  private settleLater(path: string): void {
+    remove(this.unsettled, path)
+    this.unsettled.unshift(path)
+    if (this.restTimer) clearTimeout(this.restTimer)
+    this.restTimer = setTimeout(() => {
+      this.restTimer = null
+      this.settlePiece()
+    }, REST_MS)
+  }
+
+  /** One piece of what may wait; an edit takes precedence at any time. */
+  private settlePiece(): void {
+    const path = this.unsettled[0]
+    if (path === undefined || this.stopped || this.restTimer) return
+    if (this.stale.length > 0) return
+    const begun = performance.now()
+    if (this.startedAt === 0) this.startedAt = begun
+    try {
+      if (this.settling?.path !== path) this.settling = { path, work: this.settle(path) }
+      while (!this.settling.work.next().done) {
+        if (performance.now() - begun < PIECE_MS) continue
+        this.sayBusy()
+        setImmediate(() => this.settlePiece())
+        return
+      }
+      remove(this.unsettled, path)
+      this.settling = null
+      this.events.settled(path)
+    } catch (problem) {
+      remove(this.unsettled, path)
+      this.settling = null
+      this.events.failed(path, problem)
+    }
+    if (this.unsettled.length > 0) setImmediate(() => this.settlePiece())
+    else this.rest()
+  }
+
   private finish(path: string): void {
     this.current = null
-    const at = this.stale.indexOf(path)
-    if (at >= 0) this.stale.splice(at, 1)
+    remove(this.stale, path)
     this.release(path)
   }
 
@@ -137,4 +185,9 @@ export class Schedule {
     this.saidBusy = false
     this.events.busy(false)
   }
+}
+
+function remove(paths: string[], path: string): void {
+  const at = paths.indexOf(path)
+  if (at >= 0) paths.splice(at, 1)
 }

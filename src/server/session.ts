@@ -34,11 +34,19 @@ export class ServerSession implements Session {
   settings: Settings = defaultSettings
   private readonly documents = new TextDocuments(TextDocument)
   private readonly openPaths = new Map<string, string>()
-  private readonly schedule = new Schedule((path) => this.getWorkspace().update(path), {
+  private readonly schedule = new Schedule(
+    (path) => this.getWorkspace().update(path),
+    (path) => this.getWorkspace().settle(path),
+    {
     finished: (path) => this.publishSoon(path),
+    settled: (path) => {
+      this.publishSoon(path)
+      this.refreshSoon(0)
+    },
     busy: (busy) => void this.connection.sendNotification(statusNotification, { busy }),
     failed: (path, problem) => this.log(`Analysing ${path}`, problem),
-  })
+    },
+  )
   private workspace: Workspace | null = null
   private folders: string[] = []
   private client: InitializeParams['capabilities'] = {}

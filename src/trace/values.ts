@@ -16,8 +16,6 @@ export interface BoolValue {
 export interface IntValue {
   readonly kind: 'int'
   readonly dim: Dim
-  /** Set on the result of a floor division of numbers that left a remainder, to explain errors. */
-  readonly inexact?: { dividend: Dim; divisor: Dim }
 }
 export interface FloatValue {
   readonly kind: 'float'

@@ -54,6 +54,9 @@ export class Bench implements OpEnvironment {
   report(severity: 'error' | 'warning', code: string, message: string): void {
     this.reports.push({ severity, code, message })
   }
+  inexactQuotient(): null {
+    return null
+  }
   noteAssumption(assumption: Assumption): void {
     this.assumptions.push(assumption)
   }

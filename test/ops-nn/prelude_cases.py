@@ -75,7 +75,8 @@ cases += [
 for n in (1, 2, 3):
     cases += [C(f'BatchNorm{n}d', 4, calls=one(*images, r(2, 4))), C(f'BatchNorm{n}d', 4, affine=False, calls=one(*images)),
               C(f'BatchNorm{n}d', 4, track_running_stats=False, calls=one(*images)),
-              C(f'LazyBatchNorm{n}d', calls=one(images[[2, 0, 4][n - 1]])),
+              C(f'LazyBatchNorm{n}d', calls=one(images[[2, 0, 4][n - 1]])), C(f'LazyInstanceNorm{n}d', calls=one(images[[2, 0, 4][n - 1]])),
+              C(f'LazyConv{n}d', 8, 3, groups=2, calls=one(images[[2, 0, 4][n - 1]])), C(f'LazyConvTranspose{n}d', 8, 3, stride=2, calls=one(images[[2, 0, 4][n - 1]])),
               C(f'InstanceNorm{n}d', 4, calls=one(*images)),
               C(f'InstanceNorm{n}d', 4, affine=True, track_running_stats=True, calls=one(*images))]
     conv, transposed = f'Conv{n}d', f'ConvTranspose{n}d'
@@ -170,3 +171,5 @@ for reduction in ('mean', 'sum', 'none'):
               C('CTCLoss', reduction=reduction, calls=[(p(50, 16, 20).log(), z(16, 30) + 1, torch.full((16,), 50), torch.full((16,), 30)), (p(50, 20).log(), z(30) + 1, torch.tensor(50), torch.tensor(30))])]
 cases += [C('MSELoss', size_average=False), C('MSELoss', reduce=False, calls=[(p(3), p(3))]), C('BCELoss', weight=p(4), calls=[(p(3, 4), p(3, 4)), (p(3, 5), p(3, 5))]),
           C('BCEWithLogitsLoss', pos_weight=p(4), calls=[(p(3, 4), p(3, 4)), (p(3, 5), p(3, 5))])]
+cases += [C('TripletMarginWithDistanceLoss', reduction='none', calls=[(p(3, 4), p(3, 4), p(3, 4)), (p(3, 4), p(3, 5), p(3, 4)), (p(3, 4), p(4), p(3, 4))]),
+          C('AdaptiveLogSoftmaxWithLoss', 16, 20, [5, 10], calls=[(p(3, 16), z(3)), (p(16), z()), (p(3, 15), z(3)), (p(3, 16), z(4))]), C('AdaptiveLogSoftmaxWithLoss', 16, 20, [10, 5])]

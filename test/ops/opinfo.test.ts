@@ -7,7 +7,8 @@ import { type Grade, type Recorded, type Replay, readRecords, replay } from './r
 /** Ops whose result's size or truth depends on the data, which no shape tells. */
 const dataDependent = new Set(
   (
-    'nonzero argwhere unique unique_consecutive masked_select where equal allclose bincount item is_nonzero repeat_interleave ' +
+    'nonzero argwhere unique unique_consecutive masked_select where equal allclose bincount ' +
+    'item is_nonzero repeat_interleave ' +
     'histogramdd linalg_matrix_rank lstsq one_hot'
   ).split(' '),
 )
@@ -65,7 +66,8 @@ const isOrdinary = (line: Recorded): boolean =>
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole)
 const percent = (part: number, whole: number): string => `${(100 * share(part, whole)).toFixed(1)} %`
 const inWords = (name: string, t: Tally): string =>
-  `${name.padEnd(10)} ${String(t.valid).padStart(5)} valid: shape ${percent(t.shape, t.valid)}, dtype ${percent(t.dtype, t.valid)}, ` +
+  `${name.padEnd(10)} ${String(t.valid).padStart(5)} valid: shape ${percent(t.shape, t.valid)}, ` +
+  `dtype ${percent(t.dtype, t.valid)}, ` +
   `contiguity ${percent(t.layout, t.valid)}, contradictions ${t.wrong}, false errors ${t.falseErrors}; ` +
   `${t.flagged} of ${t.refused} refusals found; ${t.unknown} calls of unknown ops`
 

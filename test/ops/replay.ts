@@ -126,12 +126,12 @@ function tensorOf([shape, dtype, strides, values]: TensorLine): Tensor {
   return values ? { ...tensor, values: values.map(constant) } : tensor
 }
 
-function valueOf(argument: Argument, tensors: readonly Tensor[]): Value {
+function toValue(argument: Argument, tensors: readonly Tensor[]): Value {
   if (argument === null) return none
   if (typeof argument === 'boolean') return bool(argument)
   if (typeof argument === 'number') return int(argument)
   if (typeof argument === 'string') return str(argument)
-  if (Array.isArray(argument)) return list(argument.map((a) => valueOf(a, tensors)))
+  if (Array.isArray(argument)) return list(argument.map((a) => toValue(a, tensors)))
   if ('t' in argument) return tensors[argument.t] ?? none
   if ('f' in argument) return float(typeof argument.f === 'number' ? argument.f : null)
   if ('c' in argument) return { kind: 'complex' }
@@ -139,8 +139,8 @@ function valueOf(argument: Argument, tensors: readonly Tensor[]): Value {
   if ('m' in argument) return str(argument.m)
   if ('v' in argument) return device
   if ('e' in argument) return ellipsis
-  if ('u' in argument) return tuple(argument.u.map((a) => valueOf(a, tensors)))
-  const [lower = none, upper = none, step = none] = argument.s.map((a) => valueOf(a, tensors))
+  if ('u' in argument) return tuple(argument.u.map((a) => toValue(a, tensors)))
+  const [lower = none, upper = none, step = none] = argument.s.map((a) => toValue(a, tensors))
   return { kind: 'slice', lower, upper, step }
 }
 
@@ -171,6 +171,7 @@ export function plainEnvironment(problems: string[]): OpEnvironment {
     settle: (value) => value,
     report: (severity, code, message) => severity === 'error' && problems.push(`${code}: ${message}`),
     noteAssumption: () => undefined,
+    inexactQuotient: () => null,
   }
 }
 
@@ -198,8 +199,8 @@ export function replay(line: Recorded, disguise: Disguise = 'none'): Replay {
   const tensors = line.in.map((t) => disguised(t, disguise, names))
   const problems: string[] = []
   const env = plainEnvironment(problems)
-  const positional = line.args.map((a) => valueOf(a, tensors))
-  const keywords = new Map(Object.entries(line.kw ?? {}).map(([name, a]) => [name, valueOf(a, tensors)]))
+  const positional = line.args.map((a) => toValue(a, tensors))
+  const keywords = new Map(Object.entries(line.kw ?? {}).map(([name, a]) => [name, toValue(a, tensors)]))
   try {
     const value = callOp(op, { positional, keywords, isOpen: false }, env)
     const result = shown(value, env)

@@ -20,8 +20,13 @@ function bench(broken = ''): Bench {
     }
     seen.push(`end ${path}`)
   }
-  const schedule = new Schedule(update, {
+  function* settle(path: string): Generator<void> {
+    yield
+    seen.push(`settle ${path}`)
+  }
+  const schedule = new Schedule(update, settle, {
     finished: (path) => seen.push(`finished ${path}`),
+    settled: (path) => seen.push(`settled ${path}`),
     busy: (busy) => seen.push(busy ? 'busy' : 'idle'),
     failed: (path) => seen.push(`failed ${path}`),
   })
@@ -51,6 +56,17 @@ describe('schedule', () => {
       seen.filter((line) => line.startsWith('end')),
       ['end b', 'end a'],
     )
+  })
+
+  it('follows with what may wait once the typing rests, and not before', async () => {
+    const { schedule, seen } = bench()
+    schedule.touch('a')
+    await schedule.fresh('a')
+    schedule.touch('a')
+    await schedule.fresh('a')
+    assert.ok(!seen.includes('settle a'))
+    while (!seen.includes('settled a')) await turn(20)
+    assert.deepEqual(seen.slice(-3), ['finished a', 'settle a', 'settled a'])
   })
 
   it('lets messages in between pieces', async () => {

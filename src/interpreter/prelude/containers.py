@@ -301,3 +301,13 @@ class ParameterDict(Module):
         pairs = parameters.items() if isinstance(parameters, (dict, ParameterDict)) else parameters
         for key, value in pairs:
             self[key] = value
+
+
+class DataParallel(Module):
+    def __init__(self, module, device_ids=None, output_device=None, dim=0):
+        super().__init__()
+        self.module = module
+        self.dim = dim
+
+    def forward(self, *inputs, **kwargs):
+        return self.module(*inputs, **kwargs)

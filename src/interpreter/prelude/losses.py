@@ -1,7 +1,12 @@
 """Losses as layers."""
 
+from typing import NamedTuple
+
 import torch.nn.functional as F
 
+from .containers import ModuleList, Sequential
+from .functional import triplet_margin_with_distance_loss
+from .linear import Linear, PairwiseDistance
 from .module import Module
 
 
@@ -184,6 +189,66 @@ class TripletMarginLoss(_Loss):
     def forward(self, anchor, positive, negative):
         return F.triplet_margin_loss(anchor, positive, negative, margin=self.margin, p=self.p, eps=self.eps,
                                      swap=self.swap, reduction=self.reduction)
+
+
+class TripletMarginWithDistanceLoss(_Loss):
+    def __init__(self, *, distance_function=None, margin=1.0, swap=False, reduction='mean'):
+        super().__init__(reduction=reduction)
+        if margin <= 0:
+            raise ValueError(f'margin must be more than 0, and it is {margin}')
+        self.distance_function = PairwiseDistance() if distance_function is None else distance_function
+        self.margin = margin
+        self.swap = swap
+
+    def forward(self, anchor, positive, negative):
+        return triplet_margin_with_distance_loss(anchor, positive, negative, distance_function=self.distance_function,
+                                                 margin=self.margin, swap=self.swap, reduction=self.reduction)
+
+
+class AdaptiveLogSoftmaxWithLoss(Module):
+    def __init__(self, in_features, n_classes, cutoffs, div_value=4.0, head_bias=False, device=None, dtype=None):
+        super().__init__()
+        cutoffs = list(cutoffs)
+        if len(cutoffs) == 0:
+            raise ValueError('cutoffs must have at least one number')
+        if cutoffs != sorted(cutoffs) or min(cutoffs) <= 0 or max(cutoffs) > n_classes - 1 or len(set(cutoffs)) != len(cutoffs):
+            raise ValueError('cutoffs must be rising numbers between 1 and n_classes - 1')
+        self.in_features = in_features
+        self.n_classes = n_classes
+        self.cutoffs = cutoffs + [n_classes]
+        self.div_value = div_value
+        self.head_bias = head_bias
+        self.shortlist_size = self.cutoffs[0]
+        self.n_clusters = len(self.cutoffs) - 1
+        self.head_size = self.shortlist_size + self.n_clusters
+        self.head = Linear(in_features, self.head_size, bias=head_bias, dtype=dtype)
+        self.tail = ModuleList()
+        for i in range(self.n_clusters):
+            hidden = int(in_features // (div_value ** (i + 1)))
+            size = self.cutoffs[i + 1] - self.cutoffs[i]
+            self.tail.append(Sequential(Linear(in_features, hidden, bias=False, dtype=dtype),
+                                        Linear(hidden, size, bias=False, dtype=dtype)))
+
+    def forward(self, input_, target_):
+        scores = self.head(input_)
+        if input_.dim() == target_.dim() + 1 and target_.dim() == 1:
+            if input_.shape[0] != target_.shape[0]:
+                raise RuntimeError(f'the input has a batch of {input_.shape[0]} and the target one of {target_.shape[0]}')
+        elif target_.dim() != 0 or input_.dim() != 1:
+            raise RuntimeError('the target must have one dim less than the input: [N] for [N, features], or none')
+        return AdaptiveOutput(scores.new_empty(scores.shape[:-1]), scores.new_empty(()))
+
+    def log_prob(self, input):
+        self.head(input)
+        return input.new_empty((input.shape[0], self.n_classes))
+
+    def predict(self, input):
+        return self.head(input).argmax(dim=1)
+
+
+class AdaptiveOutput(NamedTuple):
+    output: object
+    loss: object
 
 
 class CTCLoss(_Loss):

@@ -5,9 +5,10 @@ from . import nn_utils as utils
 from .activations import *
 from .activations import _DropoutNd
 from .attention import MultiheadAttention
-from .containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from .containers import DataParallel, ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from .conv import *
 from .conv import _ConvNd, _ConvTransposeNd
+from .lazy import *
 from .linear import *
 from .losses import *
 from .losses import _Loss, _WeightedLoss

@@ -134,45 +134,6 @@ class SyncBatchNorm(_BatchNorm):
             raise ValueError(f'SyncBatchNorm takes an input of at least 2 dims, and it has {input.dim()}')
 
 
-class _LazyBatchNorm:
-    def _initialize(self, input):
-        if self.num_features == 0:
-            self.num_features = input.shape[1]
-            if self.affine:
-                self.weight = Parameter(torch.empty(self.num_features))
-                self.bias = Parameter(torch.empty(self.num_features))
-            if self.track_running_stats:
-                self.running_mean = torch.zeros(self.num_features)
-                self.running_var = torch.ones(self.num_features)
-
-
-class LazyBatchNorm1d(BatchNorm1d, _LazyBatchNorm):
-    def __init__(self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None):
-        super().__init__(0, eps, momentum, affine, track_running_stats, device, dtype)
-
-    def forward(self, input):
-        self._initialize(input)
-        return super().forward(input)
-
-
-class LazyBatchNorm2d(BatchNorm2d, _LazyBatchNorm):
-    def __init__(self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None):
-        super().__init__(0, eps, momentum, affine, track_running_stats, device, dtype)
-
-    def forward(self, input):
-        self._initialize(input)
-        return super().forward(input)
-
-
-class LazyBatchNorm3d(BatchNorm3d, _LazyBatchNorm):
-    def __init__(self, eps=1e-5, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None):
-        super().__init__(0, eps, momentum, affine, track_running_stats, device, dtype)
-
-    def forward(self, input):
-        self._initialize(input)
-        return super().forward(input)
-
-
 class _InstanceNorm(_NormBase):
     def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=False, track_running_stats=False,
                  device=None, dtype=None):

@@ -1,0 +1,119 @@
+// Elementwise comparisons, logic and bitwise operations.
+
+import { constant, subtract } from '../dims/dim'
+import { elementwise } from './elementwise-core'
+import {
+  type Apply,
+  binary,
+  binaryAll,
+  everywhere,
+  inNewMemory,
+  keep,
+  onNumbers,
+  toBool,
+  unaryAll,
+} from './elementwise-rules'
+import type { OpCall, OpEntry, Rule } from './op'
+import { truth } from './small-values'
+
+const comparing =
+  (holds: (order: -1 | 0 | 1) => boolean) =>
+  (c: OpCall): Apply =>
+  (a, b) => {
+    const order = a && b ? c.facts.dims.compare(a, b) : null
+    return order === null ? null : truth(holds(order))
+  }
+
+/** Shifts and bitwise operations keep whole numbers; Python's bool counts as one. */
+const bitwise = (name: string, apply: (a: number, b: number) => number): OpEntry[] =>
+  binaryAll('torch method inplace', keep, name, onNumbers(apply))
+
+const isIn: Rule = (c) => {
+  return inNewMemory(elementwise(c, [c.tensor('elements')], 'bool'))
+}
+
+export const comparisonOps: readonly OpEntry[] = [
+  ...unaryAll('torch method', toBool, 'isnan isinf isfinite isneginf isposinf isreal signbit'),
+  ...unaryAll('torch method inplace', toBool, 'logical_not', (a) =>
+    a?.value === null || a === undefined ? null : truth(a.value === 0),
+  ),
+  [
+    'bitwise_not(input: Tensor)',
+    everywhere,
+    (c) => {
+      const input = c.tensor('input')
+      return elementwise(c, [input], input.dtype, (a) =>
+        a ? subtract(constant(input.dtype === 'bool' ? 1 : -1), a) : null,
+      )
+    },
+  ],
+  ...bitwise('bitwise_and', (a, b) => a & b),
+  ...bitwise('bitwise_or', (a, b) => a | b),
+  ...bitwise('bitwise_xor', (a, b) => a ^ b),
+  ...bitwise('bitwise_left_shift', (a, b) => a * 2 ** b),
+  ...bitwise('bitwise_right_shift', (a, b) => Math.floor(a / 2 ** b)),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'eq',
+    comparing((o) => o === 0),
+  ),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'ne not_equal',
+    comparing((o) => o !== 0),
+  ),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'lt less',
+    comparing((o) => o < 0),
+  ),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'le less_equal',
+    comparing((o) => o <= 0),
+  ),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'gt greater',
+    comparing((o) => o > 0),
+  ),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'ge greater_equal',
+    comparing((o) => o >= 0),
+  ),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'logical_and',
+    onNumbers((a, b) => (a && b ? 1 : 0)),
+  ),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'logical_or',
+    onNumbers((a, b) => (a || b ? 1 : 0)),
+  ),
+  ...binaryAll(
+    everywhere,
+    toBool,
+    'logical_xor',
+    onNumbers((a, b) => (!a !== !b ? 1 : 0)),
+  ),
+  [
+    'isclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False)',
+    'torch method',
+    binary(toBool),
+  ],
+  [
+    'isin(elements: operand, test_elements: operand, *, assume_unique: bool = False, invert: bool = False)',
+    'torch',
+    isIn,
+  ],
+]

@@ -1,0 +1,67 @@
+// The vocabulary of elementwise operations: what they do to a dtype and to known values.
+
+import { constant, type Dim, floorDivide } from '../dims/dim'
+import { type DType, toReal } from '../tensors/dtype'
+import type { Value } from '../trace/values'
+import { elementwise, promotedDType, toFloat } from './elementwise-core'
+import type { OpCall, OpEntry, Operand, Rule } from './op'
+
+export type DTypeRule = (dtype: DType | null) => DType | null
+export type Apply = (...values: Dim[]) => Dim | null
+
+export const keep: DTypeRule = (dtype) => dtype
+export const toBool: DTypeRule = () => 'bool'
+/** The dtype of a magnitude: that of a complex number's parts. */
+export const toMagnitude: DTypeRule = (dtype) => dtype && toReal(dtype)
+export const toDefault: DTypeRule = (dtype) => dtype && toFloat(toReal(dtype))
+export const numeric: DTypeRule = (dtype) => (dtype === 'bool' ? 'int64' : dtype)
+
+export const unary =
+  (dtype: DTypeRule, apply?: Apply): Rule =>
+  (c) => {
+    const input = c.tensor('input')
+    return elementwise(c, [input], dtype(input.dtype), apply)
+  }
+
+export const operandsOf = (c: OpCall, names: readonly string[]): readonly Operand[] =>
+  names.map((name) => c.tensor(name))
+export const operands = (c: OpCall): readonly Operand[] => operandsOf(c, ['input', 'other'])
+
+export const binary =
+  (dtype: DTypeRule, apply?: Apply | ((c: OpCall) => Apply)): Rule =>
+  (c) => {
+    const of = operands(c)
+    return elementwise(
+      c,
+      of,
+      dtype(promotedDType(of)),
+      apply && apply.length === 1 ? (apply as (c: OpCall) => Apply)(c) : (apply as Apply),
+    )
+  }
+
+export const unaryAll = (places: string, dtype: DTypeRule, names: string, apply?: Apply): OpEntry[] =>
+  names.split(' ').map((name) => [`${name}(input: Tensor)`, places, unary(dtype, apply)])
+export const binaryAll = (
+  places: string,
+  dtype: DTypeRule,
+  names: string,
+  apply?: Apply | ((c: OpCall) => Apply),
+): OpEntry[] =>
+  names.split(' ').map((name) => [`${name}(input: operand, other: operand)`, places, binary(dtype, apply)])
+
+export const two =
+  (apply: (a: Dim, b: Dim) => Dim | null): Apply =>
+  (a, b) =>
+    a && b ? apply(a, b) : null
+export const onNumbers = (apply: (a: number, b: number) => number): Apply =>
+  two((a, b) => (a.value === null || b.value === null ? null : constant(apply(a.value, b.value))))
+
+export const positive = (d: Dim): boolean => d.value !== null && d.value !== 0
+export const quotient = two((a, b) => (positive(b) ? floorDivide(a, b) : null))
+
+/** A result that is dense whatever its inputs' layouts. */
+export const inNewMemory = (value: Value): Value =>
+  value.kind === 'tensor' ? { ...value, layout: 'contiguous' } : value
+
+export const everywhere = 'torch method inplace'
+export const special = 'torch method inplace special'

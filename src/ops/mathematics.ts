@@ -1,0 +1,82 @@
+// Mathematical functions of single elements, and the special functions.
+
+import { constant, multiply, negate } from '../dims/dim'
+import type { DType } from '../tensors/dtype'
+import { tuple } from '../trace/values'
+import { elementwise, toFloat } from './elementwise-core'
+import {
+  binaryAll,
+  everywhere,
+  inNewMemory,
+  keep,
+  numeric,
+  special,
+  toDefault,
+  toMagnitude,
+  unary,
+  unaryAll,
+} from './elementwise-rules'
+import type { OpEntry, Rule } from './op'
+
+const pair =
+  (fields: readonly [string, string], dtypes: (dtype: DType | null) => [DType | null, DType | null]): Rule =>
+  (c) => {
+    const input = c.tensor('input')
+    return tuple(
+      dtypes(input.dtype).map((dtype) => elementwise(c, [input], dtype)),
+      fields,
+    )
+  }
+
+export const mathematicsOps: readonly OpEntry[] = [
+  ...unaryAll(everywhere, keep, 'neg negative', (a) => (a ? negate(a) : null)),
+  ...unaryAll(everywhere, keep, 'sign sgn ceil floor trunc fix frac'),
+  [
+    'conj_physical(input: Tensor)',
+    everywhere,
+    (c) => (c.tensor('input').dtype?.startsWith('complex') ? unary(keep)(c) : c.tensor('input')),
+  ],
+  ...unaryAll(everywhere, numeric, 'square', (a) => (a ? multiply(a, a) : null)),
+  ['positive(input: Tensor)', 'torch method', (c) => c.tensor('input')],
+  ...unaryAll(everywhere, toMagnitude, 'abs absolute', (a) =>
+    a?.value === null || a === undefined ? null : constant(Math.abs(a.value)),
+  ),
+  ...unaryAll(
+    special,
+    toFloat,
+    'exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan arcsin arccos arctan sinh ' +
+      'cosh tanh asinh acosh atanh ' +
+      'arcsinh arccosh arctanh sqrt rsqrt reciprocal sigmoid erf erfc erfinv lgamma digamma ' +
+      'sinc i0 expit deg2rad rad2deg',
+  ),
+  ...unaryAll(
+    'special',
+    toFloat,
+    'i0e i1 i1e ndtr ndtri log_ndtr entr erfcx gammaln psi airy_ai bessel_j0 bessel_j1 ' +
+      'bessel_y0 bessel_y1 modified_bessel_i0 ' +
+      'modified_bessel_i1 modified_bessel_k0 modified_bessel_k1 scaled_modified_bessel_k0 ' +
+      'scaled_modified_bessel_k1 spherical_bessel_j0',
+  ),
+  ...binaryAll(
+    'special',
+    toFloat,
+    'xlog1py zeta chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v ' +
+      'chebyshev_polynomial_w hermite_polynomial_h ' +
+      'hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p ' +
+      'shifted_chebyshev_polynomial_t shifted_chebyshev_polynomial_u ' +
+      'shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w gammainc gammaincc',
+  ),
+  ['angle(input: Tensor)', 'torch method', unary(toDefault)],
+  ['logit(input: Tensor, eps: float = None)', special, unary(toFloat)],
+  ['mvlgamma(input: Tensor, p: int)', everywhere, (c) => inNewMemory(unary(toFloat)(c))],
+  ['multigammaln(input: Tensor, p: int)', 'special', (c) => inNewMemory(unary(toFloat)(c))],
+  ['polygamma(n: int, input: Tensor)', 'torch special', unary(toFloat)],
+  ['polygamma(input: Tensor, n: int)', 'method', unary(toFloat)],
+  [
+    'nan_to_num(input: Tensor, nan: float = None, posinf: float = None, neginf: float = None)',
+    everywhere,
+    unary(keep),
+  ],
+  ['round(input: Tensor, *, decimals: int = 0)', everywhere, unary(keep)],
+  ['frexp(input: Tensor)', 'torch method', pair(['mantissa', 'exponent'], (dtype) => [dtype, 'int32'])],
+]

@@ -1,7 +1,7 @@
 // Running several paths from one state, and joining what they leave behind.
 
 import type { Write } from '../dims/trail'
-import { type DictEntry, type ListItems, none, sequence, type Value } from '../trace/values'
+import { type DictEntry, type ListItems, none, sequence, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import { type Activation, type Exit, type Interpreter, PythonRaise } from './interpreter'
 import { Joiner, sameValue } from './join'
@@ -57,7 +57,7 @@ export function forkValues(interp: Interpreter, paths: readonly (() => Value)[])
   )
   const joiner = new Joiner(interp.facts)
   if (outcome === 'raise' || values.length === 0) throw new PythonRaise(none)
-  return values.reduce((a, b) => joiner.value(a, b))
+  return (likened(interp, values) as Value[]).reduce((a, b) => joiner.value(a, b))
 }
 
 /** Records that a path leaves the function or the loop here. */
@@ -73,7 +73,26 @@ export function recordExit(interp: Interpreter, activation: Activation, outcome:
 
 /** What was written since a mark, with what is known on this path put into the values. */
 export function resolvedWrites(interp: Interpreter, mark: number): Write[] {
-  return interp.trail.since(mark).map(w => (isValue(w.value) ? { ...w, value: interp.resolved(w.value) } : w))
+  return interp.trail.since(mark).map(w => ({ ...w, value: resolvedStored(interp, w.value) }))
+}
+
+/** What a map holds (a value, a list's items, a dict's entry) with what is known now put into it. */
+export function resolvedStored(interp: Interpreter, stored: unknown): unknown {
+  if (isValue(stored)) return interp.resolved(stored)
+  if (isEntry(stored) && isValue(stored.value)) {
+    const value = interp.resolved(stored.value)
+    return value === stored.value ? stored : { key: stored.key, value }
+  }
+  if (!Array.isArray(stored)) return stored
+  const items = stored.map((item: unknown) => (isValue(item) ? interp.resolved(item) : item))
+  return items.every((item, i) => item === stored[i]) ? stored : items
+}
+
+/** Where one path left a tensor, what another left and is not known is a tensor too. */
+function likened(interp: Interpreter, values: readonly unknown[]): unknown[] {
+  const resolved = values.map(v => resolvedStored(interp, v))
+  if (!resolved.some(v => isValue(v) && v.kind === 'tensor')) return resolved
+  return resolved.map(v => (v instanceof Unknown ? (interp.asTensor(v) ?? v) : v))
 }
 
 const isValue = (v: unknown): v is Value =>
@@ -108,16 +127,17 @@ export function applyJoined(interp: Interpreter, paths: readonly (readonly Write
       else keys.set(key, [value])
     }
   })
+  // Facts first, since values are joined by what is known then.
   for (const [map, keys] of places) {
-    const isFact = interp.trail.isFactMap(map)
+    if (!interp.trail.isFactMap(map)) continue
+    for (const [key, values] of keys)
+      if (values.length === paths.length && values.every(v => sameFact(interp, v, values[0]))) interp.trail.write(map, key, values[0])
+  }
+  for (const [map, keys] of places) {
+    if (interp.trail.isFactMap(map)) continue
     for (const [key, values] of keys) {
       const all = values.length < paths.length && map.has(key) ? [...values, map.get(key)] : values
-      if (isFact) {
-        if (values.length === paths.length && values.every(v => sameFact(interp, v, values[0])))
-          interp.trail.write(map, key, values[0])
-        continue
-      }
-      const present = all.filter(v => v !== undefined)
+      const present = likened(interp, all.filter(v => v !== undefined))
       if (present.length === 0) interp.trail.delete(map, key)
       else interp.trail.write(map, key, present.reduce<unknown>((a, b) => joinStored(joiner, a, b), present[0]))
     }

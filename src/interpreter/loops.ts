@@ -3,7 +3,7 @@
 import { add, constant, type Dim } from '../dims/dim'
 import type { For, Statement, While } from '../syntax/tree'
 import { type ListItems, sequence, type Value } from '../trace/values'
-import { applyJoined, fork, joinStored, type Outcome, recordExit, resolvedWrites } from './branch'
+import { applyJoined, fork, joinStored, type Outcome, recordExit, resolvedStored, resolvedWrites } from './branch'
 import { evaluateCondition } from './conditions'
 import { elementOf, isSequence, iterableItems } from './containers'
 import { evaluate } from './expressions'
@@ -23,8 +23,8 @@ export function runFor(interp: Interpreter, node: For): Outcome {
     return runBlock(interp, node.orelse)
   }
   const some = elementOf(interp, iterable)
-  const bindTarget = (): void =>
-    assignTarget(interp, node.target, some?.element ?? interp.unknown('what is iterated is not known', null, node.iter))
+  const element = some?.element ?? interp.unknown('what is iterated is not known', null, node.iter)
+  const bindTarget = (): void => assignTarget(interp, node.target, element)
   const outcome = runUntilStable(interp, node.body, bindTarget, some?.length ?? null)
   return outcome === 'next' ? runBlock(interp, node.orelse) : outcome
 }
@@ -120,7 +120,7 @@ function widen(interp: Interpreter, mark: number, length: Dim | null, widened: S
   for (const { map, key } of after) {
     let keys = before.get(map)
     if (!keys) before.set(map, (keys = new Map()))
-    keys.set(key, map.get(key))
+    keys.set(key, resolvedStored(interp, map.get(key)))
   }
   const joiner = new Joiner(interp.facts, widened)
   let changed = false
@@ -128,7 +128,7 @@ function widen(interp: Interpreter, mark: number, length: Dim | null, widened: S
   for (const w of after) if (interp.trail.isFactMap(w.map) && w.value !== undefined) interp.trail.write(w.map, w.key, w.value)
   for (const { map, key, value } of after) {
     if (interp.trail.isFactMap(map)) continue
-    const old = before.get(map)?.get(key)
+    const old = resolvedStored(interp, before.get(map)?.get(key))
     if (old === undefined || value === undefined) {
       if (value !== undefined) interp.trail.write(map, key, value)
       continue

@@ -33,10 +33,8 @@ const known = new Set([
 
 /** A module that is known without its source, or null. */
 export function nativeModule(interp: Interpreter, name: string): Value | null {
-  if (name === 'torch.nn' || name.startsWith('torch.nn.') || name === 'einops.layers.torch') {
-    const prelude = interp.prelude(name)
-    if (prelude) return prelude
-  }
+  const prelude = interp.prelude(name)
+  if (prelude) return prelude
   const [root = ''] = name.split('.')
   if (!known.has(name) && !standardLibrary.has(root) && !(root === 'torch' && !name.startsWith('torch_'))) return null
   let module = modules.get(name)

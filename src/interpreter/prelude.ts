@@ -22,12 +22,14 @@ import pooling from './prelude/pooling.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
 import transformer from './prelude/transformer.py'
+import types from './prelude/types.py'
 
-const sources: Record<string, string> = { activations, attention, containers, conv, einops_layers, functional, lazy, linear, losses, module, nn, nn_init, nn_utils, norms, padding, pooling, recurrent, reshaping, transformer }
+const sources: Record<string, string> = { activations, attention, containers, conv, einops_layers, functional, lazy, linear, losses, module, nn, nn_init, nn_utils, norms, padding, pooling, recurrent, reshaping, transformer, types }
 
 /** The modules of torch that a part of the prelude stands for. */
 const standsFor: Record<string, string> = {
   'einops.layers.torch': 'einops_layers',
+  types: 'types',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',
   'torch.nn.utils': 'nn_utils',

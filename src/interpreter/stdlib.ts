@@ -172,7 +172,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['random', opaque],
   ['inspect', opaque],
   ['pathlib', opaque],
-  ['types', (_, name) => (name === 'SimpleNamespace' ? native(name, args => namespace(args)) : opaque(_, name))],
+  ['types', opaque],
   ['numbers', (_, name) => baseType(name)],
   ['operator', opaque],
   ['string', opaque],
@@ -180,10 +180,3 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['importlib', opaque],
   ['__future__', (_, name) => str(name)],
 ])
-
-/** `SimpleNamespace(a=1)`: an unknown value whose known attributes are given. */
-function namespace(args: Arguments): Value {
-  const made = new Unknown(null, 'a namespace')
-  for (const [key, value] of args.keywords) made.slots.set(key, value)
-  return made
-}

@@ -142,7 +142,7 @@ const repeatInterleave: Rule = (c) => {
     }
   }
   const known = dimsOf(times.shape)
-  const isOne = known && known.every((d) => d.value === 1)
+  const isOne = known?.every((d) => d.value === 1)
   const single = isOne ? times.values?.[0] : undefined
   if (single?.value !== undefined && single.value !== null && single.value < 0)
     return c.fail('repeat-mismatch', `${c.name}: ${single.value} is not a number of repetitions`)
@@ -179,14 +179,11 @@ const sumToSize: Rule = (c) => {
   if (joined.kind === 'clash' || tooMany || clashes)
     return c.fail('expand-mismatch', `${c.name}: ${c.show(input.shape)} cannot be summed to ${c.show(size)}`)
   if (dimsOf(size)?.length === 0) return result(size, widened(input.dtype))
-  const [own, wanted] = [dimsOf(input.shape) ?? [], dimsOf(size) ?? []]
-  if (own && wanted && wanted.length === own.length && wanted.every((d, i) => d.key === own[i]?.key))
-    return input
+  const [own, wanted] = [dimsOf(input.shape), dimsOf(size)]
+  if (!own || !wanted) return result(size, widened(input.dtype) === input.dtype ? input.dtype : null, null)
+  if (wanted.length === own.length && wanted.every((d, i) => d.key === own[i]?.key)) return input
   // Nothing may have to be summed: then it is the tensor itself.
-  const sums =
-    own &&
-    wanted &&
-    (own.length > wanted.length || wanted.some((d, i) => d.value === 1 && (own[i]?.value ?? 1) > 1))
+  const sums = own.length > wanted.length || wanted.some((d, i) => d.value === 1 && (own[i]?.value ?? 1) > 1)
   if (sums) return result(size, widened(input.dtype))
   return result(
     size,

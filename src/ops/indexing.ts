@@ -91,6 +91,8 @@ interface Slot {
   readonly stride: Dim | null
   /** The index tensor that picks along it. */
   readonly by: Tensor | null
+  /** Which of the input's dims that is, for a message. */
+  readonly dim?: number
 }
 
 interface Walk {
@@ -163,11 +165,13 @@ function indexed(
   first: number,
 ): Slot[] {
   const { tensor, isMask } = part
-  const slot = (i: number, by: Tensor): Slot => ({ size: dims[i] ?? one, stride: strides?.[i] ?? null, by })
-  if (!isMask) {
-    for (const value of tensor.values ?? []) checkRange(c, input, value, dims[next] ?? one, first + next)
-    return [slot(next, tensor)]
-  }
+  const slot = (i: number, by: Tensor, dim = 0): Slot => ({
+    size: dims[i] ?? one,
+    stride: strides?.[i] ?? null,
+    by,
+    dim,
+  })
+  if (!isMask) return [slot(next, tensor, first + next)]
   const sizes = dimsOf(tensor.shape) ?? []
   const places = makeTensor(shapeOf([trueCount(tensor) ?? fresh()]), 'int64')
   if (sizes.length === 0) return [{ size: one, stride: strides ? one : null, by: places }]
@@ -251,22 +255,29 @@ function finish(c: OpCall, input: Tensor, { slots, sources }: Walk): Tensor {
   const isRun = slots.slice(from, to + 1).every((s) => s.by)
   const free = slots.filter((s) => !s.by)
   const place = isRun ? from : 0
-  const ordered = [...free.slice(0, place), ...free.slice(place)]
+  checkPicked(c, input, slots)
   const shape: Shape = by.gap
     ? {
-        lead: [...ordered.slice(0, place).map((s) => s.size), ...by.lead],
+        lead: [...free.slice(0, place).map((s) => s.size), ...by.lead],
         gap: by.gap,
-        trail: [...by.trail, ...ordered.slice(place).map((s) => s.size)],
+        trail: [...by.trail, ...free.slice(place).map((s) => s.size)],
       }
     : shapeOf([
-        ...ordered.slice(0, place).map((s) => s.size),
+        ...free.slice(0, place).map((s) => s.size),
         ...by.lead,
-        ...ordered.slice(place).map((s) => s.size),
+        ...free.slice(place).map((s) => s.size),
       ])
   return {
     ...result(shape, input.dtype, pickedLayout(c, shape, picked, free, place)),
     values: pickedValues(input, shape, picked, slots),
   }
+}
+
+/** Refuses index tensors that reach out of their dims, unless nothing is picked in the end. */
+function checkPicked(c: OpCall, input: Tensor, slots: readonly Slot[]): void {
+  if (slots.some((s) => !s.by && s.size.value === 0)) return
+  for (const { by, size, dim } of slots)
+    for (const value of by?.values ?? []) checkRange(c, input, value, size, dim ?? 0)
 }
 
 /** The common shape of the index tensors. */
@@ -329,6 +340,7 @@ function finishOpen(
   const [inLead, inTrail] = [lead.some((s) => s.by), trail.some((s) => s.by)]
   const sizes = (slots: readonly Slot[]): Dim[] => slots.map((s) => s.size)
   if (!inLead && !inTrail) return result({ lead: sizes(lead), gap, trail: sizes(trail) }, input.dtype, null)
+  checkPicked(c, input, [...lead, ...trail])
   const slots = inLead ? lead : trail
   const by = broadcastIndices(
     c,

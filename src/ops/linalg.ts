@@ -1,6 +1,6 @@
 // torch.linalg and its older names: inverses, decompositions, solvers, norms.
 
-import { constant, type Dim, minimum, one } from '../dims/dim'
+import { constant, type Dim, minimum, one, product } from '../dims/dim'
 import { type DType, toReal } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
@@ -249,7 +249,8 @@ const norm: Rule = (c) => {
   if (name === 'norm' && given && given.length > 2 && order.kind !== 'none')
     c.refuse(code, `${name}: dim must name 1 or 2 dims, and it names ${given.length}`)
   if (dim.kind === 'int') dim = tuple([dim])
-  return result(reducedShape(c, c.facts.resolve(input.shape), dim, c.bool('keepdim')), out, null)
+  const layout = input.layout === 'contiguous' ? 'contiguous' : null
+  return result(reducedShape(c, c.facts.resolve(input.shape), dim, c.bool('keepdim')), out, layout)
 }
 
 /** Stops where a tolerance is a tensor, whose shape joins the result's. */
@@ -267,6 +268,31 @@ const matrixPower: Rule = (c) => {
   const input = firstTensor(c)
   matrix(c, input, true)
   return result(c.facts.resolve(input.shape), input.dtype, null)
+}
+
+/** The low-rank decompositions, of `q` or at most 6 components. */
+const lowRank: Rule = (c) => {
+  const input = firstTensor(c)
+  const { batch, rows, columns } = matrix(c, input, false)
+  const given = c.intOrNone('q')
+  const count = given ?? minimum(constant(6), minimum(rows, columns))
+  const part = (...dims: Dim[]): Tensor => result(append(batch, ...dims), input.dtype, null)
+  return tuple([part(rows, count), part(count), part(columns, count)])
+}
+
+/** tensorinv and tensorsolve: dims in front and behind that hold the same number of elements. */
+const tensorInverse: Rule = (c) => {
+  const input = c.tensor('A')
+  const dims = dimsOf(input.shape)
+  const cut = c.int('ind').value
+  if (!dims || cut === null) return c.stop()
+  const [front, back] = [dims.slice(0, cut), dims.slice(cut)]
+  if (cut < 1 || !c.unify(product(front), product(back)))
+    c.refuse(
+      code,
+      `${c.name}: the first ${cut} dims of ${c.show(input.shape)} must hold as much as the others`,
+    )
+  return result(shapeOf([...back, ...front]), input.dtype, null)
 }
 
 const vander: Rule = (c) => {
@@ -380,4 +406,8 @@ export const linalgOps: readonly OpEntry[] = [
   [`matrix_norm(A: Tensor, ord: any = 'fro', dim: any = None, ${norms})`, 'linalg', norm],
   [`norm(A: Tensor, ord: any = None, dim: any = None, ${norms})`, 'linalg', norm],
   ['vander(x: Tensor, *, N: any = None)', 'linalg', vander],
+  ['svd_lowrank(A: Tensor, q: int? = 6, niter: any = 2, M: any = None)', 'torch', lowRank],
+  ['pca_lowrank(A: Tensor, q: int? = None, center: any = True, niter: any = 2)', 'torch', lowRank],
+  ['tensorinv(A: Tensor, ind: int = 2)', 'linalg', tensorInverse],
+  ['lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: any)', 'torch method', solveWith('LU_data', 'b')],
 ]

@@ -221,7 +221,7 @@ const multiDot: Rule = (c) => {
     if (!found) return failed()
     shape = found.shape
   }
-  return result(shape, dtype, null)
+  return result(shape, dtype)
 }
 
 const tensordot: Rule = (c) => {

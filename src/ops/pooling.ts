@@ -231,11 +231,7 @@ const unpool =
       )
     const shape = append(split.rest, channels ?? fresh(), ...(sizes ?? space.map(() => fresh())))
     const known = { ...input, shape: c.facts.resolve(input.shape) }
-    return result(
-      shape,
-      input.dtype,
-      count === 2 ? suggestedLayout(c, known, shape) : known.layout === 'contiguous' ? 'contiguous' : null,
-    )
+    return result(shape, input.dtype, count === 2 ? suggestedLayout(c, known, shape) : 'contiguous')
   }
 
 const windowed = 'input: Tensor, kernel_size: ints, stride: ints? = None, padding: ints = 0'

@@ -13,7 +13,8 @@ const pairwiseDistance: Rule = (c) => {
   const keeps = c.bool('keepdim')
   const last = keeps && dims && dims.length > 0 ? [one] : []
   const shape = !dims || keeps === null ? openShape() : shapeOf([...dims.slice(0, -1), ...last])
-  const out = result(shape, toFloat(promotedDType(operands)), null)
+  const layout = operands.every((t) => t.layout === 'contiguous') ? 'contiguous' : null
+  const out = result(shape, toFloat(promotedDType(operands)), layout)
   return joined.assumed ? { ...out, assumed: true } : out
 }
 

@@ -145,7 +145,7 @@ const gridSample: Rule = (c) => {
       `${c.name}: the last dim of the grid ${c.show(grid.shape)} must be ${x.length - 2}, one number ` +
         'for each dim of space',
     )
-  return result(shapeOf([x[0] as Dim, x[1] as Dim, ...b.slice(1, -1)]), dtype, null)
+  return result(shapeOf([x[0] as Dim, x[1] as Dim, ...b.slice(1, -1)]), dtype)
 }
 
 const affineGrid: Rule = (c) => {

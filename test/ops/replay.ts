@@ -306,7 +306,7 @@ function compareTensor(
   const own = stridesOf({ ...t, shape: known })?.map((s) => env.facts.dims.resolve(s)) ?? null
   const isDense =
     t.layout === 'contiguous' ? true : dims && own ? isContiguous(dims, own, env.facts.dims) : null
-  const layout: Grade = isDense === null ? 'open' : graded(isDense === (strides === null))
+  const layout: Grade = isDense === null ? 'open' : graded(isDense === isRowMajor(shape, strides))
   const dense = [...shape].map((_, i) => shape.slice(i + 1).reduce((a, b) => a * Math.max(b, 1), 1))
   const wanted = strides ?? dense
   const strideGrade: Grade =
@@ -323,6 +323,18 @@ function compareTensor(
           )
           .reduce(worse, 'exact')
   return { shape: shapeGrade, dtype: dtypeGrade, layout, strides: strideGrade, values: valuesGrade }
+}
+
+/** What PyTorch's `is_contiguous()` says: dims of size 1 do not count. */
+function isRowMajor(shape: readonly number[], strides: readonly number[] | null): boolean {
+  if (!strides || shape.includes(0)) return true
+  let step = 1
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (shape[i] === 1) continue
+    if (strides[i] !== step) return false
+    step *= shape[i] ?? 1
+  }
+  return true
 }
 
 /** A result in words, for a list of failures. */

@@ -93,8 +93,9 @@ class FileCheck {
   /** The values revealed on a line, in the program or in the run of the function around it. */
   #revealed(kind: Run['kind'], line: number): Shown[] {
     const shown: Shown[] = []
-    for (const run of this.runs) {
-      if (run.kind !== kind) continue
+    // A file with an entry block is run twice, first as if imported: the second run is the program.
+    const runs = this.runs.filter(r => r.kind === kind)
+    for (const run of kind === 'program' ? runs.slice(-1) : runs) {
       for (const event of run.events) {
         if (event.kind !== 'call' || !event.name?.startsWith('reveal')) continue
         if (event.frame.module !== this.file.path || this.#lineOf(event.place.end) !== line) continue

@@ -1,0 +1,71 @@
+// The command line's words: commands and options, their help, and what is wrong with a wrong use.
+
+import { parseArgs } from 'node:util'
+
+export const formats = ['text', 'json', 'github', 'sarif'] as const
+export type Format = (typeof formats)[number]
+
+export interface Command {
+  readonly name: 'check' | 'trace'
+  readonly paths: readonly string[]
+  readonly format: Format
+  /** As given. */
+  readonly searchPaths: readonly string[]
+}
+
+export type Request =
+  | Command
+  | { readonly name: 'help' | 'version' }
+  | { readonly name: 'wrong'; readonly problem: string }
+
+export const usage = `usage: shapescope check PATH... [--format text|json|github|sarif] [--search-path DIR]...
+       shapescope trace FILE    [--format text|json] [--search-path DIR]...
+
+Shapes of the tensors in PyTorch code, without running it.
+
+  check   each function and class of the files on its own, and as the files call it;
+          of a folder every .py below, but for hidden folders and virtual environments
+  trace   one program from its first line, through all that it calls
+
+  --format       text for people (default), json for programs, github for the
+                 annotations of a workflow, sarif for code scanning
+  --search-path  a folder that holds importable modules; may be given again
+  --version      print the version
+  --help         print this
+
+Exit status: 0, no error found; 1, an error found; 2, wrong usage or a file that cannot be read.`
+
+/** What the arguments after the program's name ask for. */
+export function readRequest(parameters: readonly string[]): Request {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...parameters],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        'search-path': { type: 'string', multiple: true },
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'V' },
+      },
+    })
+    if (values.help) return { name: 'help' }
+    if (values.version) return { name: 'version' }
+    return commandOf(positionals, values.format ?? 'text', values['search-path'] ?? [])
+  } catch (problem) {
+    return wrong(problem instanceof Error ? (problem.message.split('. ')[0] ?? '') : String(problem))
+  }
+}
+
+function commandOf(words: readonly string[], format: string, searchPaths: readonly string[]): Request {
+  const [name, ...paths] = words
+  if (name === undefined) return wrong('a command is missing: check or trace')
+  if (name !== 'check' && name !== 'trace') return wrong(`no command ${name}: it is check or trace`)
+  if (paths.length === 0) return wrong(`${name} needs ${name === 'trace' ? 'a file' : 'a file or a folder'}`)
+  if (name === 'trace' && paths.length > 1) return wrong('trace takes one file')
+  const known = name === 'trace' ? formats.slice(0, 2) : formats
+  const wanted = known.find((one) => one === format)
+  if (!wanted) return wrong(`${name} has no format ${format}: it has ${known.join(', ')}`)
+  return { name, paths, format: wanted, searchPaths }
+}
+
+const wrong = (problem: string): Request => ({ name: 'wrong', problem })

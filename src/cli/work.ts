@@ -4,7 +4,7 @@ import { analyse, analyseProgram, type Run } from '../interpreter/analysis'
 import { SharedModules } from '../interpreter/modules'
 import { ParsedFiles, searchPathsFor } from './files'
 import type { Input } from './inputs'
-import { CheckReports, FileReport, modulesOf } from './reports'
+import { CheckReports, FileReport } from './reports'
 
 /** What a command found. */
 export interface Findings {
@@ -39,7 +39,9 @@ export function check(inputs: readonly Input[], wantedPaths: readonly string[]):
 }
 
 /** One program, and every file that it enters. */
-export function trace({ shown, path }: Input, files: ParsedFiles, wantedPaths: readonly string[]): Findings {
+export function trace(input: Input, wantedPaths: readonly string[]): Findings {
+  const { shown, path } = input
+  const files = new ParsedFiles([input])
   const reports: FileReport[] = []
   const runs = new Map<string, readonly Run[]>()
   const faults: string[] = []
@@ -47,9 +49,9 @@ export function trace({ shown, path }: Input, files: ParsedFiles, wantedPaths: r
     const tree = files.tree(path)
     if (!tree) return
     const run = analyseProgram(path, tree, { files, searchPaths: searchPathsFor(path, wantedPaths) })
-    const entered = modulesOf([run])
+    // a module is parsed when it is imported, and then its body runs
     for (const [other, parsed] of files.trees) {
-      if (!parsed || (other !== path && !entered.has(other) && !isRun(run, other))) continue
+      if (!parsed) continue
       const report = new FileReport(other === path ? shown : other, other, parsed)
       report.addNodes([run])
       report.addProblems([run])
@@ -60,9 +62,6 @@ export function trace({ shown, path }: Input, files: ParsedFiles, wantedPaths: r
   })
   return { reports, runs, faults }
 }
-
-/** A module whose body ran, even where it left no tensor behind. */
-const isRun = (run: Run, path: string): boolean => run.module === path || run.gaps.some((gap) => gap.frame.module === path)
 
 function guarded(shown: string, faults: string[], work: () => void): void {
   try {

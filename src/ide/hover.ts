@@ -93,18 +93,20 @@ function symbolsIn(tensor: Tensor): Set<Sym> {
   return symbols
 }
 
-/** Where each name in the shape comes from: `S` — `b, s, d = x.shape`. */
+/** Where the names in the shape come from: `b`, `s`, `d` from `b, s, d = x.shape`. */
 function originLines(tensor: Tensor, { names, run }: Seen, text: string): string[] {
-  const lines: string[] = []
+  const bySource = new Map<string, string[]>()
   for (const symbol of symbolsIn(tensor)) {
     const name = names.nameOf(symbol)
     const origin = run.origins.get(symbol)
     if (name === null || !origin) continue
     const source = origin.module === run.module ? sourceLine(text, origin.place.start) : null
-    const where = source ? `\`${source}\`` : origin.module.slice(origin.module.lastIndexOf('/') + 1)
-    lines.push(`- \`${name}\` comes from ${where}`)
+    const where = source ?? origin.module.slice(origin.module.lastIndexOf('/') + 1)
+    const known = bySource.get(where)
+    if (known) known.push(`\`${name}\``)
+    else bySource.set(where, [`\`${name}\``])
   }
-  return lines
+  return [...bySource].map(([where, named]) => `- ${named.join(', ')} from \`${where}\``)
 }
 
 function sourceLine(text: string, offset: number): string {
@@ -117,7 +119,7 @@ function sourceLine(text: string, offset: number): string {
 /** An assumption in words. */
 export function assumptionText({ kind, left, right }: Assumption, names: NameSource): string {
   const [a, b] = [printDim(left, names), printDim(right, names)]
-  if (kind === 'divides') return `${a} divides ${b}`
+  if (kind === 'divides') return `${b} is divisible by ${a}`
   return kind === 'at-most' ? `${a} is at most ${b}` : `${a} equals ${b}`
 }
 

@@ -2,14 +2,14 @@
 
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
-import { bool, device, dict, dtypeValue, none, str, Unknown, unknown, type Value } from '../trace/values'
+import { bool, device, dict, dtypeValue, int, none, str, Unknown, unknown, type Value } from '../trace/values'
 import { callValue } from './calls'
 import { containerMethod } from './containers'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { nativeAttribute, nativeModule } from './natives'
 import {
-  BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, ModuleObject, NativeModule, NativeType,
+  BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, ModuleObject, NativeFunction, NativeModule, NativeType,
   OpFunction, PartialObject, SuperObject,
 } from './objects'
 
@@ -54,6 +54,9 @@ const tensorConstants: Record<string, () => Value> = {
 }
 
 function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' }, name: string): Value {
+  // Comparing an unknown rank with a number teaches it.
+  if (name === 'ndim') return int(interp.rankSymbol(value.shape))
+  if (name === 'dim' || name === 'ndimension') return new NativeFunction(name, () => int(interp.rankSymbol(value.shape)))
   const attribute = operations.get(`attribute.${name}`)
   if (attribute) return callOp(attribute, { positional: [value], keywords: new Map(), isOpen: false }, interp)
   if (name === 'dtype') return dtypeValue(value.dtype)

@@ -198,9 +198,11 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
       return bind(([other = none]) => {
         const [items, added] = [read(), iterableItems(interp, other)]
         if (added && !isSequence(items)) return write([...items, ...added])
-        const some = elementOf(interp, other)?.element ?? unknown('a list is extended by something unknown')
-        const all = isSequence(items) ? [items.element, some] : [...items, some]
-        return write(sequence(all.reduce((a, b) => joiner.value(a, b)), null))
+        const some = added ? null : (elementOf(interp, other) ?? { element: unknown('a list is extended by something unknown'), length: null })
+        const all = [...(isSequence(items) ? [items.element] : items), ...(added ?? (some ? [some.element] : []))]
+        const [own, more] = [isSequence(items) ? items.length : constant(items.length), added ? constant(added.length) : (some?.length ?? null)]
+        const [first, ...others] = all
+        return first ? write(sequence(others.reduce((a, b) => joiner.value(a, b), first), own && more && add(own, more))) : none
       })
     case 'insert':
       return bind(([at = none, item = none]) => {

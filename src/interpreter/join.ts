@@ -1,13 +1,14 @@
 // Joining what two paths of the program left behind into one value.
 
 import { type Dim, fresh } from '../dims/dim'
-import { dimsOf, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
+import { dimsOf, Gap, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
 import type { Layout, Tensor } from '../tensors/tensor'
 import { dtypeValue, int, someBool, someFloat, str, unknown, type Value } from '../trace/values'
 
 /** One join of two states: the same pair of dims becomes the same new dim everywhere in it. */
 export class Joiner {
   readonly #dims = new Map<string, Dim>()
+  readonly #gaps = new Map<string, Gap>()
   /** `widened` holds the dims that a loop's earlier turns made: they stand for any size already. */
   constructor(
     readonly facts: ShapeFacts,
@@ -62,7 +63,22 @@ export class Joiner {
   #shape(x: Shape, y: Shape): Shape | null {
     const [m, n] = [dimsOf(x), dimsOf(y)]
     if (m && n) return m.length === n.length ? shapeOf(m.map((d, i) => this.dim(d, n[i] ?? d))) : null
-    return shapeKey(x) === shapeKey(y) ? x : null
+    if (shapeKey(x) === shapeKey(y)) return x
+    return x.gap && y.gap ? this.#openShape(x, y, x.gap, y.gap) : null
+  }
+
+  /** Of two shapes of unknown rank: the dims that both have at the front and at the end. */
+  #openShape(x: Shape, y: Shape, a: Gap, b: Gap): Shape {
+    const lead = x.lead.slice(0, y.lead.length).map((d, i) => this.dim(d, y.lead[i] ?? d))
+    const common = Math.min(x.trail.length, y.trail.length)
+    const ownTrail = x.trail.slice(x.trail.length - common)
+    const trail = ownTrail.map((d, i) => this.dim(d, y.trail[y.trail.length - common + i] ?? d))
+    if (this.widened?.has(a.key) && lead.length === x.lead.length && common === x.trail.length) return { lead, gap: a, trail }
+    const key = `${a.key} ${b.key}`
+    const gap = this.#gaps.get(key) ?? new Gap()
+    this.#gaps.set(key, gap)
+    this.widened?.add(gap.key)
+    return { lead, gap, trail }
   }
 
   #union(a: Value, b: Value): Value {

@@ -2,7 +2,7 @@
 
 import { add, constant, type Dim } from '../dims/dim'
 import type { For, Statement, While } from '../syntax/tree'
-import { type ListItems, sequence, type Value } from '../trace/values'
+import { type ListItems, sequence, Unknown, type Value } from '../trace/values'
 import { applyJoined, fork, joinStored, type Outcome, recordExit, resolvedStored, resolvedWrites } from './branch'
 import { evaluateCondition } from './conditions'
 import { elementOf, isSequence, iterableItems } from './containers'
@@ -76,13 +76,13 @@ function joinTurn(interp: Interpreter, exits: LoopExits, outcome: Outcome): Outc
 function runUntilStable(interp: Interpreter, body: readonly Statement[], begin: () => void, length: Dim | null): Outcome {
   const widened = new Set<string>()
   if (interp.activation) interp.activation.isYieldOpen = true
-  for (let turn = 0; turn < 5; turn++) {
+  for (let turn = 0; turn < 6; turn++) {
     const mark = interp.trail.mark()
     const eventsMark = interp.events.length
     const problemsMark = interp.problems.length
     const outcome = runLoopBody(interp, body, begin)
     if (outcome !== 'next' && outcome !== 'break') return outcome === 'raise' ? 'next' : outcome
-    const changed = widen(interp, mark, length, turn >= 3 ? null : widened)
+    const changed = widen(interp, mark, length, widened, turn >= 4)
     if (!changed) return 'next'
     // The events of a turn on a state that is not general enough are taken back.
     interp.events.length = eventsMark
@@ -111,9 +111,9 @@ function runLoopBody(interp: Interpreter, body: readonly Statement[], begin: () 
 
 /**
  * Writes, for each variable that the turn changed, the join of before and after. Returns true if
- * that differs from before, so that another turn is needed. Without `widened` it gives up instead.
+ * that differs from before, so that another turn is needed. In the last turns it gives up instead.
  */
-function widen(interp: Interpreter, mark: number, length: Dim | null, widened: Set<string> | null): boolean {
+function widen(interp: Interpreter, mark: number, length: Dim | null, widened: Set<string>, givesUp: boolean): boolean {
   const after = resolvedWrites(interp, mark)
   const before = new Map<unknown, Map<unknown, unknown>>()
   interp.trail.undo(mark)
@@ -134,12 +134,13 @@ function widen(interp: Interpreter, mark: number, length: Dim | null, widened: S
       continue
     }
     const joined = key === 'items' ? joinGrown(joiner, old as ListItems, value as ListItems, length) : joinStored(joiner, old, value)
-    if (same(interp, joined, old)) {
+    // Two values that are not known are as good as one.
+    if (same(interp, joined, old) || (old instanceof Unknown && value instanceof Unknown)) {
       interp.trail.write(map, key, old)
       continue
     }
     changed = true
-    interp.trail.write(map, key, widened === null && key !== 'items' ? interp.unknown('it changes in every turn of a loop') : joined)
+    interp.trail.write(map, key, givesUp && key !== 'items' ? interp.unknown('it changes in every turn of a loop') : joined)
   }
   return changed
 }

@@ -7,8 +7,9 @@ import type { Value } from '../trace/values'
 import { isScalar, replaceDim, type Spot, spotOf } from './axes'
 import { ownLayout, preservedLayout } from './casting'
 import { broadcastAll, needInto, resultLayout } from './elementwise-core'
-import { indexTensor, trueCount } from './indexing'
+import { indexTensor } from './indexing'
 import { failed, type OpCall, type OpEntry, type Operand, type Rule, refuseExpanded, result } from './op'
+import { trueCount } from './picking'
 import { reader, sizesOf, valuesAt } from './small-values'
 
 const input = (c: OpCall): Tensor => c.tensor('input')

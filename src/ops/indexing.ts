@@ -1,16 +1,15 @@
 // Subscripts: ints, slices, None, Ellipsis, masks and index tensors, read and written.
 
-import { add, constant, type Dim, fresh, multiply, one, zero } from '../dims/dim'
+import { add, type Dim, fresh, multiply, one, zero } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
-import { elementwiseStrides, type Operand as StridedOperand } from '../tensors/layout'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
-import { type Layout, makeTensor, type Tensor } from '../tensors/tensor'
+import { makeTensor, type Tensor } from '../tensors/tensor'
 import { none, type SliceValue, type Value } from '../trace/values'
 import { needInto } from './elementwise-core'
 import { literalTensor } from './literals'
 import { type OpCall, type OpEntry, refuseExpanded, result } from './op'
+import { basicValues, pickedLayout, pickedValues, type Slot, type Source, trueCount } from './picking'
 import { cutBy } from './slices'
-import { reader, sizesOf, valuesAt } from './small-values'
 import { layoutOf, stridesIn } from './view-size'
 
 /** One part of a subscript. */
@@ -85,28 +84,11 @@ const taken = (part: Part): number =>
         ? leastRank(part.tensor.shape)
         : 1
 
-/** One dim of the result before index tensors are applied. */
-interface Slot {
-  readonly size: Dim
-  readonly stride: Dim | null
-  /** The index tensor that picks along it. */
-  readonly by: Tensor | null
-  /** Which of the input's dims that is, for a message. */
-  readonly dim?: number
-}
-
 interface Walk {
   readonly slots: Slot[]
   /** For each dim kept, where its elements come from, as long as all is known. */
   readonly sources: (Source | null)[]
 }
-/** How an input's index follows from the result's: fixed, or `start + step·i` of a result's dim. */
-interface Source {
-  readonly slot: number | null
-  readonly start: Dim
-  readonly step: Dim
-}
-
 /** Applies parts to consecutive dims. */
 function walk(
   c: OpCall,
@@ -188,12 +170,6 @@ function indexed(
   return sizes.map((_, i) => slot(next + i, places))
 }
 
-/** The number of elements that are true, where all are known. */
-export function trueCount(mask: Tensor): Dim | null {
-  const truths = mask.values?.map((v) => v.value)
-  return truths && !truths.includes(null) ? constant(truths.filter((v) => v !== 0).length) : null
-}
-
 function checkRange(c: OpCall, input: Tensor, index: Dim, size: Dim, dim: number): void {
   const [at, n] = [index.value, size.value]
   if (at !== null && n !== null && (at >= n || at < -n))
@@ -251,6 +227,8 @@ function finish(c: OpCall, input: Tensor, { slots, sources }: Walk): Tensor {
     return { ...result(shapeOf(dims), input.dtype, layout), values: basicValues(input, dims, sources) }
   }
   const by = broadcastIndices(c, picked)
+  // Where the rank of an index is not known, how they broadcast is a guess.
+  const assumed = picked.length > 1 && picked.some((s) => s.by?.shape.gap)
   const [from, to] = [slots.findIndex((s) => s.by), slots.findLastIndex((s) => s.by)]
   const isRun = slots.slice(from, to + 1).every((s) => s.by)
   const free = slots.filter((s) => !s.by)
@@ -268,8 +246,9 @@ function finish(c: OpCall, input: Tensor, { slots, sources }: Walk): Tensor {
         ...free.slice(place).map((s) => s.size),
       ])
   return {
-    ...result(shape, input.dtype, pickedLayout(c, shape, picked, free, place)),
+    ...result(shape, input.dtype, pickedLayout(c, input, shape, picked, free, place)),
     values: pickedValues(input, shape, picked, slots),
+    assumed,
   }
 }
 
@@ -297,39 +276,6 @@ function broadcastIndices(c: OpCall, picked: readonly Slot[]): Shape {
   return shape
 }
 
-/** TensorIterator lays the copy out by the strides of what is not indexed, then of the indices. */
-function pickedLayout(
-  c: OpCall,
-  shape: Shape,
-  picked: readonly Slot[],
-  free: readonly Slot[],
-  place: number,
-): Layout {
-  const out = dimsOf(shape)
-  if (!out || free.some((s) => s.stride === null)) return null
-  const count = out.length - free.length
-  const nothing = Array.from({ length: count }, () => zero)
-  const own = free.map((s) => s.stride ?? one)
-  const operands: StridedOperand[] = [
-    { dims: out, strides: [...own.slice(0, place), ...nothing, ...own.slice(place)] },
-  ]
-  for (const { by } of picked) {
-    const [sizes, strides] = by ? [dimsOf(by.shape), stridesIn(c, by)] : [null, null]
-    if (!sizes || !strides) return null
-    const around = (n: number): Dim[] => Array.from({ length: n }, () => zero)
-    const missing = count - sizes.length
-    const spread = strides.map((s, i) =>
-      sizes[i]?.value === 1 && out[place + missing + i]?.value !== 1 ? zero : s,
-    )
-    operands.push({
-      dims: out,
-      strides: [...around(place + missing), ...spread, ...around(own.length - place)],
-    })
-  }
-  const strides = elementwiseStrides(out, operands, c.facts.dims)
-  return strides && layoutOf(out, strides)
-}
-
 function finishOpen(
   c: OpCall,
   input: Tensor,
@@ -347,7 +293,8 @@ function finishOpen(
     [...lead, ...trail].filter((s) => s.by),
   )
   const [from, to] = [slots.findIndex((s) => s.by), slots.findLastIndex((s) => s.by)]
-  if ((inLead && inTrail) || !slots.slice(from, to + 1).every((s) => s.by) || by.gap)
+  const isGuess = slots.filter((s) => s.by).length > 1 && slots.some((s) => s.by?.shape.gap)
+  if ((inLead && inTrail) || !slots.slice(from, to + 1).every((s) => s.by) || by.gap || isGuess)
     return result(openShape(), input.dtype, null)
   const changed = [...sizes(slots.slice(0, from)), ...by.lead, ...sizes(slots.slice(to + 1))]
   return result(
@@ -355,39 +302,6 @@ function finishOpen(
     input.dtype,
     null,
   )
-}
-
-/** Elements picked by ints and slices. */
-function basicValues(
-  input: Tensor,
-  dims: readonly Dim[],
-  sources: readonly (Source | null)[],
-): readonly Dim[] | null {
-  const read = reader(input)
-  if (!read) return null
-  const from = sources.map((s) =>
-    s && s.start.value !== null && s.step.value !== null ? { ...s, a: s.start.value, k: s.step.value } : null,
-  )
-  if (from.includes(null)) return null
-  return valuesAt(sizesOf(shapeOf(dims)), (index) =>
-    read(from.map((s) => (s ? (s.slot === null ? s.a : s.a + s.k * (index[s.slot] ?? 0)) : 0))),
-  )
-}
-
-/** Elements of a vector picked by one index tensor: a look-up table. */
-function pickedValues(
-  input: Tensor,
-  shape: Shape,
-  picked: readonly Slot[],
-  slots: readonly Slot[],
-): readonly Dim[] | null {
-  const [only] = picked
-  const [read, pick] = [reader(input), only?.by ? reader(only.by) : null]
-  if (!read || !pick || slots.length !== 1 || dimsOf(input.shape)?.length !== 1) return null
-  return valuesAt(sizesOf(shape), (index) => {
-    const at = pick(index)?.value
-    return at === undefined || at === null ? null : read([at < 0 ? at + (input.values?.length ?? 0) : at])
-  })
 }
 
 /** `x[index] = value`. */

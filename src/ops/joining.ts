@@ -36,8 +36,10 @@ function listed(c: OpCall, name: string): { tensors: readonly Tensor[]; count: D
       count: constant(items.length),
     }
   }
-  const element = value.kind === 'sequence' ? c.env.asTensor(c.env.settle(value.element)) : null
-  return element ? { tensors: [element], count: value.kind === 'sequence' ? value.length : null } : c.stop()
+  const all = value.kind === 'list' ? value.slots.get('items') : value
+  if (!all || !('kind' in all) || all.kind !== 'sequence') return c.stop()
+  const element = c.env.asTensor(c.env.settle(all.element))
+  return element ? { tensors: [element], count: all.length } : c.stop()
 }
 
 /** Tensors one behind the other along a dim; all other dims must be equal. */

@@ -1,46 +1,13 @@
-// torch.linalg and its older names: inverses, decompositions, solvers, norms.
+// torch.linalg and its older names: inverses, decompositions, solvers.
 
 import { constant, type Dim, minimum, one, product } from '../dims/dim'
-import { type DType, toReal } from '../tensors/dtype'
-import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
+import type { DType } from '../tensors/dtype'
+import { dimsOf, openShape, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
-import { int, tuple, type Value } from '../trace/values'
-import { append, broadcastBatch, differ, intList, splitLast } from './nn-core'
+import { tuple } from '../trace/values'
+import { code, firstTensor, matrix, real } from './linalg-core'
+import { append, broadcastBatch, differ, splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
-
-const code = 'linalg-mismatch'
-
-interface Matrix {
-  batch: Shape
-  rows: Dim
-  columns: Dim
-}
-
-/** The last two dims of an input. Stops the rule where they are hidden. */
-function matrix(c: OpCall, t: Tensor, isSquare: boolean): Matrix {
-  const split = splitLast(c, t.shape, 2)
-  if (split === 'too-few')
-    return c.refuse(
-      code,
-      `${c.name}: the input must be a matrix or a batch of them, and it is ${c.show(t.shape)}`,
-    )
-  if (!split) return c.stop()
-  const [rows, columns] = split.last as readonly [Dim, Dim]
-  // The old cholesky does not look at matrices of an empty batch.
-  const isEmpty = c.name === 'cholesky' && dimsOf(split.rest)?.some((d) => d.value === 0)
-  if (isSquare && !isEmpty && !c.unify(rows, columns))
-    c.refuse(
-      code,
-      `${c.name}: the matrices must be square, and ${c.show(t.shape)} has ${c.showDim(rows)} rows and ` +
-        `${c.showDim(columns)} columns`,
-    )
-  return { batch: split.rest, rows: c.facts.dims.resolve(rows), columns: c.facts.dims.resolve(columns) }
-}
-
-const firstTensor = (c: OpCall): Tensor => {
-  const [name] = c.op.signature.parameters
-  return c.tensor(name?.name ?? 'input')
-}
 
 /**
  * The parts of a decomposition in letters: `mk` is [*, m, k], `k` is [*, k], empty is [*]; behind a colon
@@ -73,7 +40,6 @@ const parts =
     return fields ? tuple(made, fields.split(' ')) : (made[0] ?? failed())
   }
 
-const real = (dtype: DType | null): DType | null => dtype && toReal(dtype)
 const complex = (dtype: DType | null): DType | null =>
   dtype === 'float64'
     ? 'complex128'
@@ -201,58 +167,6 @@ const lstsq: Rule = (c) => {
   )
 }
 
-/** The dims of `dim`, or null for all or for what is not known. */
-function reducedShape(c: OpCall, input: Shape, dim: Value, keeps: boolean | null): Shape {
-  const settled = c.env.settle(dim)
-  if (settled.kind === 'none' && keeps === false) return scalar
-  const dims = dimsOf(input)
-  if (!dims || keeps === null) return openShape()
-  if (settled.kind === 'none') return shapeOf(dims.map(() => one))
-  const given = intList(c, settled)
-  if (!given) return openShape()
-  const axes = new Set<number>()
-  for (const d of given) {
-    const i = c.axis(input, d)
-    if (i === 'failed') return c.stop(failed())
-    if (i === null) return openShape()
-    if (axes.has(i)) c.refuse('dim-out-of-range', `${c.name}: dim ${i} is named twice`)
-    axes.add(i)
-  }
-  if (axes.size === 0) return keeps ? shapeOf(dims.map(() => one)) : scalar
-  return shapeOf(keeps ? dims.map((d, i) => (axes.has(i) ? one : d)) : dims.filter((_, i) => !axes.has(i)))
-}
-
-const norm: Rule = (c) => {
-  const input = firstTensor(c)
-  const { name } = c
-  const dtype = c.dtype('dtype')
-  const out = dtype === undefined ? real(input.dtype) : real(dtype)
-  const order = c.env.settle(c.value('ord'))
-  let dim = c.env.settle(c.value('dim'))
-  if (name === 'matrix_norm' && dim.kind === 'none') dim = tuple([int(-2), int(-1)])
-  const given = intList(c, dim)
-  if (name === 'norm' && dim.kind === 'none' && order.kind !== 'none') {
-    const dims = dimsOf(input.shape)
-    if (dims && dims.length !== 1 && dims.length !== 2)
-      c.refuse(
-        code,
-        `${name}: an order of norm without dim needs an input of 1 or 2 dims, and it is ` +
-          `${c.show(input.shape)}`,
-      )
-  }
-  if (name === 'norm' && order.kind === 'str' && given?.length !== 1) matrix(c, input, false)
-  if (name === 'matrix_norm') {
-    if (given && given.length !== 2)
-      c.refuse(code, `${name}: dim must name 2 dims, and it names ${given.length}`)
-    matrix(c, input, false)
-  }
-  if (name === 'norm' && given && given.length > 2 && order.kind !== 'none')
-    c.refuse(code, `${name}: dim must name 1 or 2 dims, and it names ${given.length}`)
-  if (dim.kind === 'int') dim = tuple([dim])
-  const layout = input.layout === 'contiguous' ? 'contiguous' : null
-  return result(reducedShape(c, c.facts.resolve(input.shape), dim, c.bool('keepdim')), out, layout)
-}
-
 /** Stops where a tolerance is a tensor, whose shape joins the result's. */
 function stopAtTensors(c: OpCall, names: readonly string[]): void {
   for (const name of names) if (c.env.settle(c.value(name)).kind === 'tensor') c.stop()
@@ -321,8 +235,6 @@ const householder: Rule = (c) => {
     c.refuse(code, `${c.name}: tau ${c.show(tau.shape)} does not fit the matrices ${c.show(input.shape)}`)
   return result(append(batch, rows, columns), input.dtype, null)
 }
-
-const norms = 'keepdim: bool = False, *, dtype: dtype? = None'
 
 export const linalgOps: readonly OpEntry[] = [
   ['inv(A: Tensor)', 'linalg', parts('mm', true)],
@@ -402,9 +314,6 @@ export const linalgOps: readonly OpEntry[] = [
     solveWith('LU', 'B'),
   ],
   ['lstsq(A: Tensor, B: Tensor, rcond: any = None, *, driver: any = None)', 'linalg', lstsq],
-  [`vector_norm(x: Tensor, ord: any = 2, dim: any = None, ${norms})`, 'linalg', norm],
-  [`matrix_norm(A: Tensor, ord: any = 'fro', dim: any = None, ${norms})`, 'linalg', norm],
-  [`norm(A: Tensor, ord: any = None, dim: any = None, ${norms})`, 'linalg', norm],
   ['vander(x: Tensor, *, N: any = None)', 'linalg', vander],
   ['svd_lowrank(A: Tensor, q: int? = 6, niter: any = 2, M: any = None)', 'torch', lowRank],
   ['pca_lowrank(A: Tensor, q: int? = None, center: any = True, niter: any = 2)', 'torch', lowRank],

@@ -7,6 +7,7 @@ import { einsumOps } from './einsum'
 import { embeddingOps } from './embedding'
 import { fftOps } from './fft'
 import { linalgOps } from './linalg'
+import { linalgNormOps } from './linalg-norms'
 import { linearOps } from './linear'
 import { lossOps } from './losses'
 import { matmulOps } from './matmul'
@@ -23,6 +24,7 @@ export const nnFamilies: readonly (readonly OpEntry[])[] = [
   einsumOps,
   embeddingOps,
   fftOps,
+  linalgNormOps,
   linalgOps,
   linearOps,
   lossOps,

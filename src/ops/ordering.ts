@@ -7,8 +7,8 @@ import { sequence, tuple, type Value } from '../trace/values'
 import { isScalar, replaceDim, spotInDims, spotOf } from './axes'
 import { preservedLayout } from './casting'
 import { broadcastAll } from './elementwise-core'
-import { trueCount } from './indexing'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
+import { trueCount } from './picking'
 import { layoutOf } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')

@@ -90,18 +90,15 @@ const isFromEnd = (d: Dim): boolean => greatest(d) <= 0 && d.terms.length > 0
 function lengthOf(c: OpCall, lower: Dim, upper: Dim, size: Dim): Dim | null {
   const [a, b, n] = [lower.value, upper.value, size.value]
   if (a !== null && b !== null && n !== null) return exactLength(a, b, n)
-  // x[-k:] has min(k, N); with k a number N is taken to be that large.
+  // x[-k:] has min(k, N); only x[-1:] is taken to find an element.
   if (isFromEnd(lower) && upper.key === size.key) {
     const wanted = negate(lower)
-    return wanted.value !== null || isWithin(c, wanted, size)
-      ? n === null || wanted.value === null
-        ? wanted
-        : minimum(wanted, size)
-      : minimum(wanted, size)
+    return wanted.value === 1 || isWithin(c, wanted, size) ? wanted : minimum(wanted, size)
   }
   const [start, stop] = [fromFront(c, lower, size), fromFront(c, upper, size)]
   if (!start || !stop) return null
   const span = c.facts.dims.resolve(subtract(stop, start))
+  if (span.value !== null && span.value <= 0) return zero
   if (upper.key === size.key || isFromEnd(upper)) {
     // The end is within the dim: only a start beyond it makes this empty.
     if (start.value === 0) return a === 0 && n !== null && b !== null ? maximum(stop, zero) : stop

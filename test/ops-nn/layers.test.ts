@@ -99,8 +99,8 @@ describe('layers as torch.nn has them', () => {
     )
   })
 
-  it('reports what torch refuses', () => {
-    const missed = refused.filter((r) => r.problems.length === 0)
+  it('refuses what torch refuses: by a problem, or by a raise that ends the program', () => {
+    const missed = refused.filter((r) => r.problems.length === 0 && r.value !== null)
     assert.ok(
       missed.length <= refused.length / 20,
       missed

@@ -1,0 +1,108 @@
+#!/usr/bin/env node
+// The command line's entry point: `shapescope check` and `shapescope trace`.
+
+import { statSync } from 'node:fs'
+import { version } from '../../package.json'
+import { loadParser } from '../node/parser'
+import { githubText } from './github'
+import { absolute, type Inputs, readInputs } from './inputs'
+import { jsonText } from './json'
+import { coloursFor } from './colours'
+import { type Command, readRequest, usage } from './options'
+import { sarifText } from './sarif'
+import { reportText } from './text'
+import { check, type Findings, trace } from './work'
+
+const wrongUse = 2
+
+/** The exit status. */
+async function main(parameters: readonly string[]): Promise<number> {
+  const request = readRequest(parameters)
+  switch (request.name) {
+    case 'help':
+      write(`${usage}\n`)
+      return 0
+    case 'version':
+      write(`${version}\n`)
+      return 0
+    case 'wrong':
+      complain(`shapescope: ${request.problem} (see shapescope --help)`)
+      return wrongUse
+    default:
+      return run(request)
+  }
+}
+
+async function run(command: Command): Promise<number> {
+  const since = performance.now()
+  const missing = command.searchPaths.find((path) => !isFolder(path))
+  if (missing !== undefined) {
+    complain(`shapescope: --search-path ${missing}: there is no such folder`)
+    return wrongUse
+  }
+  const inputs = inputsOf(command)
+  inputs.problems.forEach(complain)
+  if (inputs.files.length === 0) return wrongUse
+  await loadParser()
+  const findings = work(command, inputs)
+  findings.faults.forEach(complain)
+  write(textOf(command, findings, (performance.now() - since) / 1000))
+  if (inputs.problems.length > 0 || findings.faults.length > 0) return wrongUse
+  return findings.reports.some(({ diagnostics }) => diagnostics.some((d) => d.severity === 'error')) ? 1 : 0
+}
+
+function inputsOf({ name, paths }: Command): Inputs {
+  const folder = name === 'trace' ? paths.find(isFolder) : undefined
+  if (folder === undefined) return readInputs(paths)
+  return { files: [], problems: [`shapescope: cannot read ${folder}: it is a folder, and trace takes one file`] }
+}
+
+function work({ name, searchPaths }: Command, { files }: Inputs): Findings {
+  const wanted = searchPaths.map(absolute)
+  const [first] = files
+  return name === 'trace' && first ? trace(first, wanted) : check(files, wanted)
+}
+
+function textOf({ name, format }: Command, findings: Findings, seconds: number): string {
+  switch (format) {
+    case 'json':
+      return `${jsonText(findings.reports)}\n`
+    case 'github':
+      return githubText(findings.reports)
+    case 'sarif':
+      return `${sarifText(findings.reports, version)}\n`
+    case 'text':
+      return reportText(findings, {
+        style: name === 'trace' ? 'numbers' : 'names',
+        colours: coloursFor(process.stdout.isTTY === true, process.env),
+        width: Math.max(60, process.stdout.columns ?? 110),
+        seconds,
+      })
+  }
+}
+
+const isFolder = (path: string): boolean => statOf(path)?.isDirectory() ?? false
+
+function statOf(path: string) {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+const write = (text: string): void => void process.stdout.write(text)
+const complain = (line: string): void => void process.stderr.write(`${line}\n`)
+
+/** Whoever reads the output may stop before its end, as `head` does. */
+process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
+  if (problem.code !== 'EPIPE') complain(`shapescope: cannot write: ${problem.message}`)
+  process.exit(problem.code === 'EPIPE' ? process.exitCode : wrongUse)
+})
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (problem) {
+  complain(`shapescope: failed: ${problem instanceof Error ? (problem.stack ?? problem.message) : problem}; please report it`)
+  process.exitCode = wrongUse
+}

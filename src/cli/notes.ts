@@ -1,7 +1,7 @@
 // What a listing says beside each line: the names that are bound there, parameters and results, with their shapes.
 
 import { chosen, type Seen } from '../ide/contexts'
-import { tensorsIn } from '../ide/nodes'
+import { namesOf, tensorsIn } from '../ide/nodes'
 import { shapeText } from '../ide/shape-text'
 import type { Run } from '../interpreter/analysis'
 import type { LineIndex } from '../syntax/lines'
@@ -30,7 +30,7 @@ export function notesOf(
   lines: LineIndex,
   style: Style,
 ): Map<number, Note[]> {
-  const seenAt = indexOf(runs, path)
+  const seenAt = indexOf(runs, path, tree)
   const notes = new Map<number, Note[]>()
   const put = (at: Place, label: string, seen: readonly Seen[]): void => {
     const note = noteOf(label, seen, style)
@@ -43,32 +43,18 @@ export function notesOf(
     notes.set(line, others)
   }
   walk(tree, (node) => {
-    for (const { at, label, value } of boundBy(node)) {
-      const seen = seenAt.get(value)
-      if (seen) put(at, label, seen)
-    }
+    for (const { at, label, value } of boundBy(node)) put(at, label, seenAt.get(value) ?? [])
     if (node.kind === 'Return' && node.value) {
       const parts = node.value.kind === 'Tuple' ? node.value.elts : [node.value]
-      for (const part of parts) put(node, '→', seenAt.get(part) ?? [])
+      for (const [i, part] of parts.entries()) put(node, i === 0 ? result : '', seenAt.get(part) ?? [])
     }
     return node.kind !== 'Lambda'
   })
   return notes
 }
 
-function indexOf(runs: readonly Run[], path: string): Map<Place, Seen[]> {
-  const index = new Map<Place, Seen[]>()
-  for (const run of runs) {
-    const names = { nameOf: nameIn(run), aliasOf: aliasIn(run) }
-    for (const event of run.events) {
-      if (event.frame.module !== path) continue
-      const seen = index.get(event.place)
-      if (seen) seen.push({ event, names, run })
-      else index.set(event.place, [{ event, names, run }])
-    }
-  }
-  return index
-}
+/** The label of what a function returns; further parts of it have none. */
+const result = '→'
 
 interface Bound {
   readonly at: Place
@@ -77,8 +63,77 @@ interface Bound {
   readonly value: Place
 }
 
-/** What a node binds itself; names and parameters are nodes of their own. */
+/** What a node binds itself; the names that it binds are nodes of their own. */
 function boundBy(node: Node): Bound[] {
   if (node.kind === 'Parameter') return [{ at: node, label: node.name, value: node }]
-  return []
+  if (node.kind === 'Name') return [{ at: node, label: node.id, value: node }]
+  if (node.kind !== 'Assign') return []
+  const { value } = node
+  return node.targets.flatMap((at) => {
+    const label = dotted(at)
+    return label === null ? [] : [{ at, label, value }]
+  })
+}
+
+/** `self.cache`; null for what is no attribute of a name. */
+function dotted(target: Expression): string | null {
+  if (target.kind !== 'Attribute') return null
+  const owner = target.value.kind === 'Name' ? target.value.id : dotted(target.value)
+  return owner === null ? null : `${owner}.${target.attr}`
+}
+
+/** Everything seen in a file, by the syntax node that it was seen at; of names only where they are bound. */
+function indexOf(runs: readonly Run[], path: string, tree: ModuleTree): Map<Place, Seen[]> {
+  const index = new Map<Place, Seen[]>()
+  const results = new Set<Place>()
+  walk(tree, (node) => {
+    if (node.kind === 'Assign') results.add(node.value)
+    if (node.kind === 'Return' && node.value) {
+      results.add(node.value)
+      if (node.value.kind === 'Tuple') for (const part of node.value.elts) results.add(part)
+    }
+  })
+  for (const run of runs) {
+    const names = namesOf(run)
+    for (const event of run.events) {
+      if (event.frame.module !== path) continue
+      const isBound = event.kind === 'target' || event.kind === 'parameter'
+      if (!isBound && !results.has(event.place)) continue
+      const seen = index.get(event.place)
+      if (seen) seen.push({ event, names, run })
+      else index.set(event.place, [{ event, names, run }])
+    }
+  }
+  return index
+}
+
+function noteOf(label: string, seen: readonly Seen[], style: Style): Note | null {
+  const shown = chosen(seen, style)
+  const shapes = shapesIn(shown)
+  if (shapes.length === 0) return null
+  const program = style === 'names' ? shapesIn(seen.filter(({ run }) => run.kind === 'program')) : []
+  const numbers = program.every((shape) => shapes.includes(shape)) ? [] : program
+  const dtypes = new Set(shown.flatMap(({ event }) => tensorsIn(event.value).map(({ dtype }) => dtype)))
+  const [dtype] = dtypes.size === 1 ? dtypes : []
+  return { label, shapes, numbers, dtype: dtype && dtype !== 'float32' ? dtype : null }
+}
+
+/** The different shapes, once each; beside those of known rank the others say nothing. */
+function shapesIn(seen: readonly Seen[]): string[] {
+  const tensors = seen.flatMap(({ event, names }) => tensorsIn(event.value).map(({ shape }) => ({ shape, names })))
+  const ranked = tensors.filter(({ shape }) => shape.gap === null)
+  const partly = tensors.filter(({ shape }) => shape.lead.length + shape.trail.length > 0)
+  const told = ranked.length > 0 ? ranked : partly
+  return [...new Set(told.map(({ shape, names }) => shapeText(shape, names)))]
+}
+
+/** Names that are bound side by side and are alike share one note. */
+function isAlike(a: Note, b: Note): boolean {
+  if (a.label === result || b.label === '') return false
+  const same = (x: readonly string[], y: readonly string[]): boolean => x.join() === y.join()
+  return same(a.shapes, b.shapes) && same(a.numbers, b.numbers) && a.dtype === b.dtype
+}
+
+function joined(a: Note, b: Note): Note {
+  return a.label.split(', ').includes(b.label) ? a : { ...a, label: `${a.label}, ${b.label}` }
 }

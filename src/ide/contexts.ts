@@ -11,11 +11,11 @@ export interface Seen {
   readonly run: Run
 }
 
-/** Where something was seen, and what. */
+/** Where something was seen: for each run that saw it, its events there. */
 export interface SeenPlace {
   readonly place: Place
   readonly kind: NodeKind
-  readonly seen: readonly Seen[]
+  readonly groups: readonly (readonly Seen[])[]
 }
 
 type ByPlace = Map<Place, Seen[]>
@@ -60,35 +60,57 @@ export class EventIndex {
   }
 
   #places(part: 'hints' | 'all', fits: (place: Place) => boolean): SeenPlace[] {
-    const found: ByPlace = new Map()
+    const found = new Map<Place, Seen[][]>()
     for (const run of this.runs)
       for (const [place, seen] of tableOf(run, this.path, part)) {
         if (!fits(place)) continue
-        const known = found.get(place)
-        found.set(place, known ? [...known, ...seen] : seen)
+        const groups = found.get(place)
+        if (groups) groups.push(seen)
+        else found.set(place, [seen])
       }
-    const places = [...found].map(([place, seen]) => ({ place, kind: seen[0]?.event.kind ?? 'name', seen }))
+    const places = [...found].map(([place, groups]) => ({ place, kind: groups[0]?.[0]?.event.kind ?? 'name', groups }))
     return places.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end)
   }
 }
 
+type Groups = SeenPlace['groups']
+
 /**
- * The events that the editor shows for a place: in names, those of the function's own generic run,
- * else of another generic run, else of the program; in numbers, the program's first.
+ * The runs that the editor shows for a place: in names, the function's own generic run, else the
+ * other generic runs, else the program; in numbers, the program first.
  */
-export function chosen(seen: readonly Seen[], style: 'names' | 'numbers'): readonly Seen[] {
-  const own = (s: Seen): boolean => s.run.kind === 'generic' && s.event.frame.definition === s.run.definition
-  const generic = (s: Seen): boolean => s.run.kind === 'generic'
-  const program = (s: Seen): boolean => s.run.kind === 'program'
+export function chosenGroups(groups: Groups, style: 'names' | 'numbers'): Groups {
+  const own = ([s]: readonly Seen[]): boolean => s?.run.kind === 'generic' && s.event.frame.definition === s.run.definition
+  const generic = ([s]: readonly Seen[]): boolean => s?.run.kind === 'generic'
+  const program = ([s]: readonly Seen[]): boolean => s?.run.kind === 'program'
   const order = style === 'names' ? [own, generic, program] : [program, own, generic]
-  let best: readonly Seen[] = []
+  let best: Groups = []
   for (const wanted of order) {
-    const group = seen.filter(wanted)
-    if (group.some(isInformative)) return group
-    if (best.length === 0) best = group
+    const some = groups.filter(wanted)
+    if (some.some(isInformative)) return some
+    if (best.length === 0) best = some
   }
   return best
 }
 
-/** True if the event shows a tensor whose rank is known. */
-const isInformative = ({ event }: Seen): boolean => tensorsIn(event.value).some(t => t.shape.gap === null)
+const informative = new WeakMap<readonly Seen[], boolean>()
+/** True if the events show a tensor whose rank is known. */
+function isInformative(group: readonly Seen[]): boolean {
+  let known = informative.get(group)
+  if (known === undefined) {
+    known = group.some(({ event }) => tensorsIn(event.value).some(t => t.shape.gap === null))
+    informative.set(group, known)
+  }
+  return known
+}
+
+/** The same for events that are not grouped by run. */
+export function chosen(seen: readonly Seen[], style: 'names' | 'numbers'): readonly Seen[] {
+  const byRun = new Map<Run, Seen[]>()
+  for (const s of seen) {
+    const group = byRun.get(s.run)
+    if (group) group.push(s)
+    else byRun.set(s.run, [s])
+  }
+  return chosenGroups([...byRun.values()], style).flat()
+}

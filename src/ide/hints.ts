@@ -1,46 +1,68 @@
 // Inlay hints: the shapes after assignments, parameters and loop targets.
 
-import { type NameSource, printDim } from '../dims/print'
-import type { Shape } from '../tensors/shape'
 import type { Hint, HintOptions } from './api'
-import { chosen, type EventIndex, type Seen } from './contexts'
+import { chosenGroups, type EventIndex, type Seen } from './contexts'
 import { hoverText } from './hover'
-import { shapeText } from './shape-text'
 import { tensorsIn } from './nodes'
+import { shapeParts, shortened } from './shape-text'
 
 /** The hints between two offsets, in order. */
-export function hintsOf(index: EventIndex, text: string, start: number, end: number, options: HintOptions): Hint[] {
+export function hintsOf(
+  index: EventIndex,
+  text: string,
+  start: number,
+  end: number,
+  options: HintOptions,
+): Hint[] {
   const hints: Hint[] = []
-  for (const { place, kind, seen: all } of index.hintPlaces(start, end)) {
+  for (const { place, kind, groups } of index.hintPlaces(start, end)) {
     if (kind !== 'target' && !(kind === 'parameter' && options.parameters)) continue
-    const seen = chosen(all, options.style)
-    const label = labelOf(seen, options.maximumLength)
+    const wanted = chosenGroups(groups, options.style)
+    const label = labelOf(wanted, options.maximumLength)
     if (label === null) continue
-    hints.push({ offset: place.end, kind, label, tooltip: () => hoverText(seen, text) ?? label })
+    hints.push({ offset: place.end, kind, label, tooltip: () => hoverText(wanted.flat(), text) ?? label })
   }
   return hints
 }
 
-/** All the different shapes of a place, `[B, S, D] | [B, 1, D]`; null where not even a dim is known. */
-function labelOf(seen: readonly Seen[], maximumLength: number): string | null {
-  const labels = new Set<string>()
-  const shapes = seen.flatMap(({ event, names }) => tensorsIn(event.value).map(({ shape }) => ({ shape, names })))
-  // Beside shapes whose rank is known the others say nothing.
-  const isRanked = shapes.some(({ shape }) => shape.gap === null)
-  for (const { shape, names } of shapes) {
-    if (isRanked ? shape.gap !== null : !hasNamedDim(shape, names)) continue
-    labels.add(shapeText(shape, names, maximumLength))
-  }
-  if (labels.size === 0) return null
-  let label = ''
-  let shown = 0
-  for (const next of labels) {
-    if (shown > 0 && label.length + next.length + 3 > maximumLength) break
-    label += shown > 0 ? ` | ${next}` : next
-    shown++
-  }
-  return shown < labels.size ? `${label} | … ${labels.size - shown} more` : label
+interface Shown {
+  readonly parts: readonly string[]
+  readonly isRanked: boolean
 }
 
-const hasNamedDim = (shape: Shape, names: NameSource): boolean =>
-  [...shape.lead, ...shape.trail].some(d => printDim(d, names) !== '?')
+const shownByGroup = new WeakMap<readonly Seen[], readonly Shown[]>()
+
+/** The different shapes of a run's events at a place. */
+function shownBy(group: readonly Seen[]): readonly Shown[] {
+  const known = shownByGroup.get(group)
+  if (known) return known
+  const shown = new Map<string, Shown>()
+  for (const { event, names } of group)
+    for (const { shape } of tensorsIn(event.value)) {
+      const parts = shapeParts(shape, names)
+      shown.set(parts.join(), { parts, isRanked: shape.gap === null })
+    }
+  const all = [...shown.values()]
+  shownByGroup.set(group, all)
+  return all
+}
+
+/** All the different shapes of a place, `[B, S, D] | [B, 1, D]`; null where not even a dim is known. */
+function labelOf(groups: readonly (readonly Seen[])[], maximumLength: number): string | null {
+  const shapes = groups.flatMap(shownBy)
+  // Beside shapes whose rank is known the others say nothing.
+  const isRanked = shapes.some((s) => s.isRanked)
+  const labels = new Set<string>()
+  for (const shape of shapes)
+    if (isRanked ? shape.isRanked : shape.parts.some((p) => p !== '?' && p !== '...'))
+      labels.add(shortened(shape.parts, maximumLength))
+  if (labels.size === 0) return null
+  let label = ''
+  let count = 0
+  for (const next of labels) {
+    if (count > 0 && label.length + next.length + 3 > maximumLength) break
+    label += count > 0 ? ` | ${next}` : next
+    count++
+  }
+  return count < labels.size ? `${label} | …` : label
+}

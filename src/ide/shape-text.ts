@@ -3,18 +3,29 @@
 import { type NameSource, printDim } from '../dims/print'
 import type { Shape } from '../tensors/shape'
 
+/** The dims of a shape in text, with `...` for those that are not known. */
+export function shapeParts(shape: Shape, names: NameSource): string[] {
+  const lead = shape.lead.map((d) => printDim(d, names))
+  return shape.gap ? [...lead, '...', ...shape.trail.map((d) => printDim(d, names))] : lead
+}
+
 /** `[B, H, S, D]`; what does not fit is left out from the middle: `[B, …, D]`. */
-export function shapeText(shape: Shape, names: NameSource, maximumLength = Number.POSITIVE_INFINITY): string {
-  const lead = shape.lead.map(d => printDim(d, names))
-  const parts = shape.gap ? [...lead, '...', ...shape.trail.map(d => printDim(d, names))] : lead
+export function shortened(parts: readonly string[], maximumLength: number): string {
   const whole = `[${parts.join(', ')}]`
   if (whole.length <= maximumLength) return whole
   const kept = [...parts]
   while (kept.length > 2) {
     kept.splice(Math.floor(kept.length / 2), 1)
     const half = Math.ceil(kept.length / 2)
-    const shortened = `[${[...kept.slice(0, half), '…', ...kept.slice(half)].join(', ')}]`
-    if (shortened.length <= maximumLength) return shortened
+    const shorter = `[${[...kept.slice(0, half), '…', ...kept.slice(half)].join(', ')}]`
+    if (shorter.length <= maximumLength) return shorter
   }
   return `[… ${parts.length} dims]`
 }
+
+/** A shape in text, shortened to a length. */
+export const shapeText = (
+  shape: Shape,
+  names: NameSource,
+  maximumLength = Number.POSITIVE_INFINITY,
+): string => shortened(shapeParts(shape, names), maximumLength)

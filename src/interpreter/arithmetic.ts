@@ -6,6 +6,7 @@ import { operations } from '../ops/index'
 import { type Shape } from '../tensors/shape'
 import { float, int, list, numberOf, sequence, someFloat, str, tuple, unknown, Unknown, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
+import { orderOf } from './ordering'
 
 /** The op that an operator between tensors stands for. */
 const tensorOperators: Record<string, string> = {
@@ -188,7 +189,10 @@ export function compareValues(interp: Interpreter, op: string, left: Value, righ
   if (x && y) return compareInts(interp, op, x, y)
   const [m, n] = [numberOf(left), numberOf(right)]
   if (m !== null && n !== null) return compareNumbers(op, m, n)
-  if (op !== '==' && op !== '!=') return null
+  if (op !== '==' && op !== '!=') {
+    const order = orderOf(interp, left, right)
+    return order === null ? null : compareNumbers(op, order, 0)
+  }
   const equal = equalValues(interp, left, right)
   return equal === null ? null : equal === (op === '==')
 }
@@ -229,8 +233,10 @@ function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'dtype' && b.kind === 'dtype') return a.dtype && b.dtype ? a.dtype === b.dtype : null
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind
   if (a.kind === 'object' || b.kind === 'object') return a === b ? true : null
+  const kinds = ['tuple', 'list', 'str', 'dict', 'int', 'float', 'bool']
+  if (a.kind !== b.kind && kinds.includes(a.kind) && kinds.includes(b.kind)) return false
   const [m, n] = [interp.itemsOf(a), interp.itemsOf(b)]
-  if (m && n && a.kind === b.kind) {
+  if (m && n && a.kind === b.kind && a.kind !== 'dict') {
     if (m.length !== n.length) return false
     let all: boolean | null = true
     m.forEach((item, i) => {
@@ -240,6 +246,5 @@ function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
     })
     return all
   }
-  if (a.kind === 'str' || b.kind === 'str') return a.kind !== b.kind && ['int', 'float', 'bool', 'tuple', 'list'].includes(a.kind === 'str' ? b.kind : a.kind) ? false : null
   return null
 }

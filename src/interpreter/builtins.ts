@@ -12,6 +12,7 @@ import { truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf, lengthOf } from './containers'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
+import { extremeBy, sorted } from './ordering'
 import { ClassObject, InstanceObject, ModuleObject, NativeFunction, NativeModule, NativeType } from './objects'
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
@@ -94,11 +95,19 @@ const functions: Record<string, Native> = {
   },
   round: (_, [value = none, digits]) => {
     const n = numberOf(value)
-    return digits ? someFloat : n === null ? unknown('round') : int(Math.round(n))
+    return digits ? someFloat : n === null ? unknown('round') : int(roundHalfEven(n))
   },
   pow: (interp, [a = none, b = none]) => applyBinary(interp, '**', a, b),
   divmod: (interp, [a = none, b = none]) => tuple([applyBinary(interp, '//', a, b), applyBinary(interp, '%', a, b)]),
-  sorted: (interp, [value = none]) => list(iterableItems(interp, value) ?? sequence(elementOf(interp, value)?.element ?? unknown('sorted'), null)),
+  sorted: (interp, [value = none], all) => {
+    const items = iterableItems(interp, value)
+    const reverse = all.keywords.get('reverse')
+    const isReversed = reverse ? truthOf(interp, reverse) : false
+    const inOrder = items && isReversed !== null ? sorted(interp, items, all.keywords.get('key'), isReversed) : null
+    if (inOrder) return list(inOrder)
+    const some = elementOf(interp, value) ?? someItem(interp, value)
+    return list(sequence(some.element, some.length))
+  },
   reversed: (interp, [value = none]) => {
     const items = iterableItems(interp, value)
     if (items) return tuple([...items].reverse())
@@ -130,7 +139,12 @@ const functions: Record<string, Native> = {
     const some = iterables.map(i => elementOf(interp, i) ?? someItem(interp, i))
     return sequence(callValue(interp, fn, some.map(s => s.element)), some[0]?.length ?? null)
   },
-  filter: (interp, [, value = none]) => sequence((elementOf(interp, value) ?? someItem(interp, value)).element, null),
+  filter: (interp, [fn = none, value = none]) => {
+    const items = iterableItems(interp, value)
+    const truths = items?.map(item => truthOf(interp, fn.kind === 'none' ? item : callValue(interp, fn, [item])))
+    if (items && truths && !truths.includes(null)) return tuple(items.filter((_, i) => truths[i]))
+    return sequence((elementOf(interp, value) ?? someItem(interp, value)).element, null)
+  },
   all: (interp, [value = none]) => every(interp, value, false),
   any: (interp, [value = none]) => every(interp, value, true),
   iter: (_, [value = none]) => value,
@@ -160,9 +174,12 @@ const functions: Record<string, Native> = {
   vars: (interp, [owner = none]) => getAttribute(interp, owner, '__dict__'),
   dir: () => sequence(str(null), null),
   open: () => unknown('a file'),
-  chr: () => str(null),
-  ord: () => int(0),
+  chr: (_, [value]) => str(value?.kind === 'int' && value.dim.value !== null ? String.fromCodePoint(value.dim.value) : null),
+  ord: (interp, [value]) => int(value?.kind === 'str' && value.value !== null ? (value.value.codePointAt(0) ?? 0) : interp.freshSize()),
 }
+
+/** Python rounds a half to the even neighbour. */
+const roundHalfEven = (n: number): number => (Math.abs(n % 1) === 0.5 ? 2 * Math.round(n / 2) : Math.round(n))
 
 const someItem = (interp: Interpreter, value: Value): { element: Value; length: Dim | null } => {
   const items = iterableItems(interp, value)
@@ -277,7 +294,9 @@ function extremum(
 ): Value {
   const [only] = args
   const items = (args.length === 1 && only ? iterableItems(interp, only) : args)?.map(i => interp.settle(i))
-  if (!items || all.keywords.has('key')) return interp.unknown('an extremum of unknown items')
+  const key = all.keywords.get('key')
+  if (items && key) return extremeBy(interp, items, key, ofNumbers === Math.max) ?? joinAll(interp.facts, items)
+  if (!items) return interp.unknown('an extremum of unknown items')
   if (items.length === 0) return all.keywords.get('default') ?? unknown('an extremum of nothing')
   if (items.every(i => i.kind === 'int')) return int(items.map(i => interp.dims.resolve(i.dim)).reduce(ofDims))
   const numbers = items.map(numberOf)

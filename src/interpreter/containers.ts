@@ -4,9 +4,11 @@ import { add, ceilDivide, constant, type Dim, multiply, subtract } from '../dims
 import type { Arguments } from '../ops/op'
 import { bool, type DictValue, int, list, type ListItems, type ListValue, none, sequence, str, tuple, unknown, type Value } from '../trace/values'
 import { callMethod } from './attributes'
+import { truthOf } from './conditions'
 import type { Interpreter } from './interpreter'
 import { Joiner } from './join'
 import { InstanceObject, NativeFunction } from './objects'
+import { countOf, placeOf, sorted } from './ordering'
 import { indexTensor } from './subscripts'
 
 const unrollLimit = 1024
@@ -234,14 +236,38 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
     case 'copy':
       return bind(() => list(read()))
     case 'sort':
+      return bind((_, { keywords }) => {
+        const items = read()
+        if (isSequence(items)) return none
+        const reverse = keywords.get('reverse')
+        const isReversed = reverse ? truthOf(interp, reverse) : false
+        const inOrder = isReversed === null ? null : sorted(interp, items, keywords.get('key'), isReversed)
+        const [first, ...others] = items
+        if (inOrder) return write(inOrder)
+        return first ? write(sequence(others.reduce((a, b) => joiner.value(a, b), first), constant(items.length))) : none
+      })
     case 'remove':
-      return bind(() => none)
-    case 'index':
-    case 'count':
-      return bind(() => int(interp.freshSize()))
+      return bind(([item = none]) => {
+        const items = read()
+        const at = isSequence(items) ? null : placeOf(interp, items, item)
+        if (!isSequence(items) && at !== null) return write(items.filter((_, i) => i !== at))
+        const [first, ...others] = isSequence(items) ? [items.element] : items
+        return first ? write(sequence(others.reduce((a, b) => joiner.value(a, b), first), null)) : none
+      })
     default:
-      return undefined
+      return sequenceMethod(interp, self, name, bind)
   }
+}
+
+/** The methods that lists and tuples share. */
+function sequenceMethod(interp: Interpreter, self: Value, name: string, bind: Bind): Value | undefined {
+  if (name === 'count') return bind(([item = none]) => countOf(interp, iterableItems(interp, self), item))
+  if (name !== 'index') return undefined
+  return bind(([item = none]) => {
+    const items = iterableItems(interp, self)
+    const at = items && placeOf(interp, items, item)
+    return int(at === null || at < 0 ? interp.freshSize() : constant(at))
+  })
 }
 
 function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bind): Value | undefined {
@@ -304,11 +330,8 @@ function tupleMethod(interp: Interpreter, self: Value, name: string, bind: Bind)
         const shape = interp.asSize(self)
         return !shape || shape.gap ? int(interp.freshSize()) : int(interp.dims.resolve(shape.lead.reduce(multiply, constant(1))))
       })
-    case 'index':
-    case 'count':
-      return bind(() => int(interp.freshSize()))
     default:
-      return undefined
+      return sequenceMethod(interp, self, name, bind)
   }
 }
 

@@ -83,7 +83,7 @@ function runUntilStable(interp: Interpreter, body: readonly Statement[], begin: 
     const outcome = runLoopBody(interp, body, begin)
     if (outcome !== 'next' && outcome !== 'break') return outcome === 'raise' ? 'next' : outcome
     const changed = widen(interp, mark, length, widened, turn >= 4)
-    if (!changed) return 'next'
+    if (!changed || turn === 5) return 'next'
     // The events of a turn on a state that is not general enough are taken back.
     interp.events.length = eventsMark
     interp.problems.length = problemsMark

@@ -1,11 +1,11 @@
 // Copies, dtypes and devices: operations that keep the shape.
 
-import { type DType, isDType } from '../tensors/dtype'
+import { type DType, isDType, promote } from '../tensors/dtype'
 import { isContiguous } from '../tensors/layout'
 import { dimsOf } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
-import type { Value } from '../trace/values'
-import { needInto, resultLayout } from './elementwise-core'
+import { dtypeValue, type Value } from '../trace/values'
+import { needInto, promotedDType, resultLayout } from './elementwise-core'
 import { channelsLast, suggestedLayout } from './image-layout'
 import { failed, type OpCall, type OpEntry, type Rule } from './op'
 import { completeSize, layoutOf } from './view-size'
@@ -158,7 +158,20 @@ const casts: Record<string, DType> = {
   chalf: 'complex32',
 }
 
+/** What dtype two dtypes, or two operands, have together. */
+const promotedTypes: Rule = (c) => {
+  const [a, b] = [c.dtype('type1'), c.dtype('type2')]
+  return dtypeValue(a && b ? promote(a, b) : null)
+}
+
 export const castingOps: readonly OpEntry[] = [
+  ['promote_types(type1: dtype?, type2: dtype?)', 'torch', promotedTypes],
+  [
+    'result_type(tensor1: operand, tensor2: operand)',
+    'torch',
+    (c) => dtypeValue(promotedDType([c.tensor('tensor1'), c.tensor('tensor2')])),
+  ],
+  ['get_default_dtype()', 'torch', () => dtypeValue('float32')],
   ...Object.entries(casts).map(
     ([name, dtype]): OpEntry => [
       `${name}(input: Tensor, memory_format: any = None)`,

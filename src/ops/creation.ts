@@ -206,6 +206,33 @@ const oneHot: Rule = (c) => {
   return result(gap ? { lead, gap, trail: [...trail, size] } : shapeOf([...lead, size]), 'int64')
 }
 
+/** The old constructors: of sizes, or of data. */
+const legacyTypes: Record<string, DType> = {
+  Tensor: 'float32',
+  FloatTensor: 'float32',
+  DoubleTensor: 'float64',
+  HalfTensor: 'float16',
+  BFloat16Tensor: 'bfloat16',
+  LongTensor: 'int64',
+  IntTensor: 'int32',
+  ShortTensor: 'int16',
+  ByteTensor: 'uint8',
+  BoolTensor: 'bool',
+}
+const legacyTensor =
+  (dtype: DType): Rule =>
+  (c) => {
+    const given = c.rest('data').map((v) => c.env.settle(v))
+    const [first] = given
+    const sizes = given.map((v) => (v.kind === 'int' ? v.dim : null))
+    if (!sizes.includes(null)) return result(newSize(c, shapeOf(sizes as Dim[])), dtype)
+    if (!first || given.length > 1) return result(openShape(), dtype)
+    const size = first.kind === 'size' ? first.shape : null
+    const data = size ? null : literalTensor(c.env, first)
+    const values = data?.values && isWhole(dtype) ? heldBy(dtype, data.values) : null
+    return { ...result(size ?? data?.shape ?? openShape(), dtype), values }
+  }
+
 const initialisers = (
   'uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ ' +
   'kaiming_uniform_ kaiming_normal_ orthogonal_ sparse_'
@@ -240,14 +267,9 @@ export const creationOps: readonly OpEntry[] = [
   ['tensor(data: any, *, dtype: dtype? = None)', 'torch', fromData('data')],
   ['as_tensor(data: any, dtype: dtype? = None)', 'torch', fromData('data')],
   ['asarray(obj: any, *, dtype: dtype? = None)', 'torch', fromData('obj')],
-  [
-    'Tensor(data: any)',
-    'torch',
-    (c) => {
-      const made = fromData('data')(c)
-      return made.kind === 'tensor' ? { ...made, dtype: 'float32', values: null } : made
-    },
-  ],
+  ...Object.entries(legacyTypes).map(
+    ([name, dtype]): OpEntry => [`${name}(*data: any)`, 'torch', legacyTensor(dtype)],
+  ),
   ['new_tensor(input: Tensor, data: any, *, dtype: dtype? = None)', 'method', fromData('data')],
   [
     'scalar_tensor(s: any, *, dtype: dtype? = None)',

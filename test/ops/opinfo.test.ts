@@ -4,6 +4,8 @@ import { strict as assert } from 'node:assert'
 import { join } from 'node:path'
 import { type Grade, type Recorded, type Replay, readRecords, replay } from './replay'
 
+const folder = join(process.cwd(), 'test/golden/ops')
+
 /** Ops whose result's size or truth depends on the data, which no shape tells. */
 const dataDependent = new Set(
   (
@@ -73,7 +75,7 @@ const inWords = (name: string, t: Tally): string =>
 
 describe('operations against OpInfo', function () {
   this.timeout(60_000)
-  const lines = readRecords(join(process.cwd(), 'test/golden/ops'))
+  const lines = readRecords(folder)
   const families = new Map<string, Tally>()
   const all = empty()
   const failures = new Map<string, string[]>()
@@ -117,7 +119,8 @@ describe('operations against OpInfo', function () {
 
 describe('operations on shapes with names and gaps, against OpInfo', function () {
   this.timeout(60_000)
-  const lines = readRecords(join(process.cwd(), 'test/golden/ops')).filter(
+  // Made-up slices reach beyond their dims on purpose, which sizes with names are taken not to do.
+  const lines = readRecords(folder, (name) => name !== 'made-up.jsonl').filter(
     (l) => l.out !== undefined && isOrdinary(l),
   )
   for (const disguise of ['names', 'open front', 'open back', 'open'] as const)

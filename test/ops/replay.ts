@@ -65,9 +65,9 @@ export interface Recorded {
   shape?: 0 | 1
 }
 
-export function readRecords(folder: string): Recorded[] {
+export function readRecords(folder: string, isWanted = (_: string): boolean => true): Recorded[] {
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.jsonl'))
+    .filter((name) => name.endsWith('.jsonl') && isWanted(name))
     .sort()
     .flatMap((name) =>
       readFileSync(join(folder, name), 'utf8')

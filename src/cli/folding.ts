@@ -34,7 +34,7 @@ class Folding {
   fold(statements: readonly Statement[]): void {
     this.#foldImports(statements)
     for (const statement of statements) {
-      if (isDocstring(statement)) this.#hide(this.#line(statement.start) + 1, this.#line(statement.end))
+      if (isDocstring(statement)) this.#foldAfter(this.#line(statement.start), this.#line(statement.end))
       if (statement.kind !== 'FunctionDef' && statement.kind !== 'ClassDef') continue
       const [first] = statement.body
       if (!first) continue
@@ -43,8 +43,7 @@ class Folding {
       const to = this.#line(statement.end)
       if (this.#isQuiet(head + 1, to) && this.#line(first.start) > from) {
         // what stands before the body, a comment too, is the head
-        this.#hide(head + 1, to)
-        if (to > head) this.#folded.add(head)
+        this.#foldAfter(head, to)
       } else {
         for (let line = from; line <= head; line++) this.#heads.add(line)
         this.fold(statement.body)
@@ -61,10 +60,9 @@ class Folding {
       const shown: number[] = []
       for (let quiet = line; quiet < end; quiet++) if (!this.#hidden.has(quiet)) shown.push(quiet)
       const wordy = shown.filter((quiet) => !this.#isBlank(quiet)).length
-      const isEdge = line === 0 || end === count
       if (wordy > longestQuiet) {
-        const kept = isEdge ? 0 : 2
-        const [before, after] = [line === 0 ? [] : shown.slice(0, 2), end === count ? [] : shown.slice(-kept)]
+        const before = line === 0 ? [] : shown.slice(0, 2)
+        const after = end === count ? [] : shown.slice(-2)
         for (const quiet of before) this.#push(rows, quiet)
         rows.push({ kind: 'gap', count: shown.length - before.length - after.length })
         for (const quiet of after) this.#push(rows, quiet)
@@ -93,9 +91,20 @@ class Folding {
     const last = imports.at(-1)
     if (!first || !last || imports.length < 3) return
     const [from, to] = [this.#line(first.start), this.#line(last.end)]
-    if (statements.some((other) => !imports.includes(other) && other.start > first.start && other.end < last.end)) return
-    this.#hide(from + 1, to)
-    if (this.#isQuiet(from, to)) this.#folded.add(from)
+    if (
+      statements.some(
+        (other) => !imports.includes(other) && other.start > first.start && other.end < last.end,
+      )
+    )
+      return
+    this.#foldAfter(from, to)
+  }
+
+  /** Leaves out what follows a line, unless it has something to say. */
+  #foldAfter(line: number, to: number): void {
+    if (to <= line) return
+    this.#hide(line + 1, to)
+    if (this.#isQuiet(line + 1, to)) this.#folded.add(line)
   }
 
   #hide(from: number, to: number): void {

@@ -4,10 +4,10 @@
 import { statSync } from 'node:fs'
 import { version } from '../../package.json'
 import { loadParser } from '../node/parser'
+import { coloursFor } from './colours'
 import { githubText } from './github'
 import { absolute, type Inputs, readInputs } from './inputs'
 import { jsonText } from './json'
-import { coloursFor } from './colours'
 import { type Command, readRequest, usage } from './options'
 import { sarifText } from './sarif'
 import { reportText } from './text'
@@ -54,7 +54,10 @@ async function run(command: Command): Promise<number> {
 function inputsOf({ name, paths }: Command): Inputs {
   const folder = name === 'trace' ? paths.find(isFolder) : undefined
   if (folder === undefined) return readInputs(paths)
-  return { files: [], problems: [`shapescope: cannot read ${folder}: it is a folder, and trace takes one file`] }
+  return {
+    files: [],
+    problems: [`shapescope: cannot read ${folder}: it is a folder, and trace takes one file`],
+  }
 }
 
 function work({ name, searchPaths }: Command, { files }: Inputs): Findings {
@@ -103,6 +106,8 @@ process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (problem) {
-  complain(`shapescope: failed: ${problem instanceof Error ? (problem.stack ?? problem.message) : problem}; please report it`)
+  complain(
+    `shapescope: failed: ${problem instanceof Error ? (problem.stack ?? problem.message) : problem}; please report it`,
+  )
   process.exitCode = wrongUse
 }

@@ -1,5 +1,6 @@
 // What a listing says beside each line: the names that are bound there, parameters and results, with their shapes.
 
+import { printDim } from '../dims/print'
 import { chosen, type Seen } from '../ide/contexts'
 import { namesOf, tensorsIn } from '../ide/nodes'
 import { shapeText } from '../ide/shape-text'
@@ -7,7 +8,7 @@ import type { Run } from '../interpreter/analysis'
 import type { LineIndex } from '../syntax/lines'
 import type { Expression, ModuleTree, Node } from '../syntax/tree'
 import { walk } from '../syntax/walk'
-import type { Place } from '../trace/trace'
+import type { Place, TraceEvent } from '../trace/trace'
 
 /** One name, or the result, with its different shapes. */
 export interface Note {
@@ -42,12 +43,27 @@ export function notesOf(
     else others.push(note)
     notes.set(line, others)
   }
+  /** Of several results those that are no tensors are `…`. */
+  const putResult = (at: Place, value: Expression): void => {
+    const parts = value.kind === 'Tuple' ? value.elts : [value]
+    const results = parts.map((part) => noteOf('', seenAt.get(part) ?? [], style))
+    if (results.every((note) => note === null)) return
+    const all = results.map((note) => note ?? { label: '', shapes: ['…'], numbers: [], dtype: null })
+    const line = lines.lineAt(at.start)
+    const labelled = all.map((note, i) => (i === 0 ? { ...note, label: result } : note))
+    notes.set(line, [...(notes.get(line) ?? []), ...labelled])
+  }
   walk(tree, (node) => {
     for (const { at, label, value } of boundBy(node)) put(at, label, seenAt.get(value) ?? [])
-    if (node.kind === 'Return' && node.value) {
-      const parts = node.value.kind === 'Tuple' ? node.value.elts : [node.value]
-      for (const [i, part] of parts.entries()) put(node, i === 0 ? result : '', seenAt.get(part) ?? [])
+    if (node.kind === 'Name' || node.kind === 'Parameter') {
+      const label = node.kind === 'Name' ? node.id : node.name
+      put(
+        node,
+        label,
+        (seenAt.get(node) ?? []).filter(({ event }) => isBinding(event)),
+      )
     }
+    if (node.kind === 'Return' && node.value) putResult(node, node.value)
     return node.kind !== 'Lambda'
   })
   return notes
@@ -63,10 +79,10 @@ interface Bound {
   readonly value: Place
 }
 
-/** What a node binds itself; the names that it binds are nodes of their own. */
+const isBinding = ({ kind }: TraceEvent): boolean => kind === 'target' || kind === 'parameter'
+
+/** The attributes that an assignment binds; names are nodes of their own. */
 function boundBy(node: Node): Bound[] {
-  if (node.kind === 'Parameter') return [{ at: node, label: node.name, value: node }]
-  if (node.kind === 'Name') return [{ at: node, label: node.id, value: node }]
   if (node.kind !== 'Assign') return []
   const { value } = node
   return node.targets.flatMap((at) => {
@@ -97,8 +113,7 @@ function indexOf(runs: readonly Run[], path: string, tree: ModuleTree): Map<Plac
     const names = namesOf(run)
     for (const event of run.events) {
       if (event.frame.module !== path) continue
-      const isBound = event.kind === 'target' || event.kind === 'parameter'
-      if (!isBound && !results.has(event.place)) continue
+      if (!isBinding(event) && !results.has(event.place)) continue
       const seen = index.get(event.place)
       if (seen) seen.push({ event, names, run })
       else index.set(event.place, [{ event, names, run }])
@@ -120,11 +135,25 @@ function noteOf(label: string, seen: readonly Seen[], style: Style): Note | null
 
 /** The different shapes, once each; beside those of known rank the others say nothing. */
 function shapesIn(seen: readonly Seen[]): string[] {
-  const tensors = seen.flatMap(({ event, names }) => tensorsIn(event.value).map(({ shape }) => ({ shape, names })))
+  const tensors = seen.flatMap(({ event, names }) =>
+    tensorsIn(event.value).map(({ shape }) => ({ shape, names })),
+  )
   const ranked = tensors.filter(({ shape }) => shape.gap === null)
   const partly = tensors.filter(({ shape }) => shape.lead.length + shape.trail.length > 0)
-  const told = ranked.length > 0 ? ranked : partly
-  return [...new Set(told.map(({ shape, names }) => shapeText(shape, names)))]
+  const told = new Map<string, string[]>()
+  for (const { shape, names } of ranked.length > 0 ? ranked : partly)
+    told.set(
+      shapeText(shape, names),
+      [...shape.lead, ...shape.trail].map((d) => printDim(d, names)),
+    )
+  const all = [...told]
+  return all.filter((one) => !all.some((other) => saysLess(one[1], other[1]))).map(([text]) => text)
+}
+
+/** True if one shape is another with `?` in place of some dims. */
+function saysLess(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length || one.join() === other.join()) return false
+  return one.every((d, i) => d === '?' || d === other[i])
 }
 
 /** Names that are bound side by side and are alike share one note. */

@@ -96,7 +96,12 @@ export class CheckReports {
       const call = this.#callInto(problem.frame)
       if (!call) continue
       const { code, message, severity, place } = problem
-      const inner = { path: problem.frame.module, start: place.start, end: place.end, message: 'refused here' }
+      const inner = {
+        path: problem.frame.module,
+        start: place.start,
+        end: place.end,
+        message: 'refused here',
+      }
       call.report.add({ ...call.place, severity, code, message, related: [inner] })
     }
   }

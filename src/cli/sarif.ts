@@ -54,7 +54,10 @@ function rule(id: string) {
   return { id, name, shortDescription: { text: `${words.charAt(0).toUpperCase()}${words.slice(1)}.` } }
 }
 
-function location(report: { shown: string; lines: LineIndex }, { start, end }: { start: number; end: number }) {
+function location(
+  report: { shown: string; lines: LineIndex },
+  { start, end }: { start: number; end: number },
+) {
   const { lines, shown } = report
   return {
     artifactLocation: { uri: uriOf(shown) },
@@ -71,7 +74,10 @@ function location(report: { shown: string; lines: LineIndex }, { start, end }: {
 function uriOf(path: string): string {
   if (isAbsolute(path)) return pathToFileURL(path).href
   const parts = path.replaceAll('\\', '/').split('/')
-  return parts.filter((part) => part !== '.').map(encodeURIComponent).join('/')
+  return parts
+    .filter((part) => part !== '.')
+    .map(encodeURIComponent)
+    .join('/')
 }
 
 function relatedOf({ related }: Diagnostic, byPath: ReadonlyMap<string, FileReport>) {

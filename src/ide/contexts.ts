@@ -87,7 +87,9 @@ export function chosenGroups(groups: Groups, style: 'names' | 'numbers'): Groups
   let best: Groups = []
   for (const wanted of order) {
     const some = groups.filter(wanted)
-    if (some.some(isInformative)) return some
+    // Beside runs that know the rank the others say nothing.
+    const ranked = some.filter(isInformative)
+    if (ranked.length > 0) return ranked
     if (best.length === 0) best = some
   }
   return best

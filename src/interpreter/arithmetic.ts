@@ -7,6 +7,8 @@ import { type Shape } from '../tensors/shape'
 import { float, int, list, numberOf, sequence, someFloat, str, tuple, unknown, Unknown, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import { orderOf } from './ordering'
+import { combineSets } from './sets'
+import { percentFormat } from './text'
 
 /** The op that an operator between tensors stands for. */
 const tensorOperators: Record<string, string> = {
@@ -127,10 +129,15 @@ function floatArithmetic(op: string, x: number | null, y: number | null): Value 
 }
 
 function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right: Value): Value {
-  if (op === '%' && left.kind === 'str') return str(null)
+  if (op === '%' && left.kind === 'str') return str(percentFormat(interp, left.value, right))
   if (op === '+' && left.kind === 'str' && right.kind === 'str')
     return str(left.value !== null && right.value !== null ? left.value + right.value : null)
-  if (op === '*' && (left.kind === 'str' || right.kind === 'str')) return str(null)
+  if (op === '*' && (left.kind === 'str' || right.kind === 'str')) {
+    const [text, times] = left.kind === 'str' ? [left.value, right] : right.kind === 'str' ? [right.value, left] : [null, left]
+    const count = times.kind === 'int' ? times.dim.value : null
+    return str(text === null || count === null || count > 1000 ? null : text.repeat(Math.max(count, 0)))
+  }
+  if (left.kind === 'list' && left.isSet) return combineSets(interp, op, left, right) ?? unknown(`${op} on sets`)
   if (op === '+') return concatenate(interp, left, right)
   if (op === '*') return repeat(interp, left, right)
   if (op === '|' && left.kind === 'dict' && right.kind === 'dict')
@@ -233,8 +240,9 @@ function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'dtype' && b.kind === 'dtype') return a.dtype && b.dtype ? a.dtype === b.dtype : null
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind
   if (a.kind === 'object' || b.kind === 'object') return a === b ? true : null
-  const kinds = ['tuple', 'list', 'str', 'dict', 'int', 'float', 'bool']
-  if (a.kind !== b.kind && kinds.includes(a.kind) && kinds.includes(b.kind)) return false
+  const kinds = ['tuple', 'list', 'str', 'dict']
+  const isEither = (kind: string): boolean => kinds.includes(kind) || isNumeric({ kind } as Value)
+  if (a.kind !== b.kind && isEither(a.kind) && isEither(b.kind) && !(isNumeric(a) && isNumeric(b))) return false
   const [m, n] = [interp.itemsOf(a), interp.itemsOf(b)]
   if (m && n && a.kind === b.kind && a.kind !== 'dict') {
     if (m.length !== n.length) return false

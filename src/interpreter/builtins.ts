@@ -13,7 +13,9 @@ import { elementOf, iterableItems, keyOf, lengthOf } from './containers'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { extremeBy, sorted } from './ordering'
-import { ClassObject, InstanceObject, ModuleObject, NativeFunction, NativeModule, NativeType } from './objects'
+import { setOf, someSet } from './sets'
+import { textOf } from './text'
+import { ClassObject, InstanceObject, IteratorObject, ModuleObject, NativeFunction, NativeModule, NativeType } from './objects'
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
 
@@ -50,13 +52,13 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
   float: { test: kindTest('float'), make: (_, [value]) => (value?.kind === 'str' ? parseFloatText(value.value) : float(value ? numberOf(value) : 0)) },
   bool: { test: kindTest('bool'), make: (interp, [value]) => bool(value ? truthOf(interp, value) : false) },
   complex: { test: kindTest('complex'), make: () => ({ kind: 'complex' }) },
-  str: { test: kindTest('str'), make: (_, [value]) => str(value ? textOf(value) : '') },
+  str: { test: kindTest('str'), make: (interp, [value]) => str(value ? textOf(interp, value) : '') },
   bytes: { test: () => null, make: () => unknown('bytes') },
   object: { test: () => true, make: () => unknown('an object') },
-  list: { test: kindTest('list'), make: (interp, [value]) => toList(interp, value) },
+  list: { test: v => (v.kind === 'list' && v.isSet ? false : kindTest('list')(v)), make: (interp, [value]) => toList(interp, value) },
   tuple: { test: kindTest('tuple', 'size'), make: (interp, [value]) => toTuple(interp, value) },
-  set: { test: () => null, make: (interp, [value]) => toSet(interp, value) },
-  frozenset: { test: () => null, make: (interp, [value]) => toSet(interp, value) },
+  set: { test: v => (v.kind === 'list' ? v.isSet === true : kindTest('list')(v)), make: (interp, [value]) => toSet(interp, value) },
+  frozenset: { test: v => (v.kind === 'list' ? v.isSet === true : kindTest('list')(v)), make: (interp, [value]) => toSet(interp, value) },
   dict: { test: kindTest('dict'), make: (interp, [value], all) => toDict(interp, value, all) },
   slice: { test: kindTest('slice'), make: (_, args) => toSlice(args) },
   range: { test: kindTest('range'), make: (interp, args) => toRange(interp, args) },
@@ -80,7 +82,7 @@ const functions: Record<string, Native> = {
     return int(length ?? interp.freshSize())
   },
   print: () => none,
-  repr: () => str(null),
+  repr: (interp, [value = none]) => str(textOf(interp, value, true)),
   id: () => int(0),
   hash: () => int(0),
   input: () => str(null),
@@ -147,10 +149,17 @@ const functions: Record<string, Native> = {
   },
   all: (interp, [value = none]) => every(interp, value, false),
   any: (interp, [value = none]) => every(interp, value, true),
-  iter: (_, [value = none]) => value,
-  next: (interp, [value = none, fallback]) => {
+  iter: (interp, [value = none]) => {
+    if (value instanceof IteratorObject) return value
+    if (value instanceof InstanceObject && value.cls.find('__iter__')) return callMethod(interp, value, '__iter__', [])
     const items = iterableItems(interp, value)
-    return items ? (items[0] ?? fallback ?? unknown('there is no next')) : (elementOf(interp, value)?.element ?? interp.unknown('next'))
+    return items ? new IteratorObject(tuple(items)) : value
+  },
+  next: (interp, [value = none, fallback]) => {
+    if (value instanceof InstanceObject && value.cls.find('__next__')) return callMethod(interp, value, '__next__', [])
+    const [first] = iterableItems(interp, value) ?? []
+    if (value instanceof IteratorObject) interp.trail.write(value.state, 'at', (value.state.get('at') ?? 0) + 1)
+    return first ?? elementOf(interp, value)?.element ?? fallback ?? interp.unknown('there is no next')
   },
   isinstance: (interp, args, all) => bool(isInstance(interp, all.positional[0] ?? none, args[1] ?? none)),
   issubclass: (_, [cls = none, of = none]) => bool(cls instanceof ClassObject && of instanceof ClassObject ? cls.isSubclassOf(of) : null),
@@ -208,11 +217,6 @@ function toInt(interp: Interpreter, value: Value | undefined): Value {
 
 const parseFloatText = (text: string | null): Value => (text === null || Number.isNaN(Number(text)) ? someFloat : float(Number(text)))
 
-function textOf(value: Value): string | null {
-  if (value.kind === 'str') return value.value
-  return value.kind === 'int' && value.dim.value !== null ? String(value.dim.value) : null
-}
-
 function toList(interp: Interpreter, value: Value | undefined): Value {
   if (!value) return list([])
   const items = iterableItems(interp, value)
@@ -231,12 +235,9 @@ function toTuple(interp: Interpreter, value: Value | undefined): Value {
   return some ? sequence(some.element, some.length) : interp.unknown('a tuple of unknown items')
 }
 
-/** Sets are lists without equal items: order does not matter to shapes. */
 function toSet(interp: Interpreter, value: Value | undefined): Value {
   const items = value ? iterableItems(interp, value) : []
-  if (!items) return interp.unknown('a set of unknown items')
-  const byKey = new Map(items.map((item, i) => [keyOf(interp.settle(item)) ?? `#${i}`, item]))
-  return list([...byKey.values()])
+  return items ? setOf(interp, items) : someSet(value ? (elementOf(interp, value)?.element ?? unknown('an item of a set')) : none)
 }
 
 function toDict(interp: Interpreter, value: Value | undefined, all: Arguments): Value {

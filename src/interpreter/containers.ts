@@ -2,14 +2,16 @@
 
 import { add, ceilDivide, constant, type Dim, multiply, subtract } from '../dims/dim'
 import type { Arguments } from '../ops/op'
-import { bool, type DictValue, int, list, type ListItems, type ListValue, none, sequence, str, tuple, unknown, type Value } from '../trace/values'
+import { type DictValue, int, list, type ListItems, type ListValue, none, sequence, str, tuple, unknown, type Value } from '../trace/values'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import type { Interpreter } from './interpreter'
-import { Joiner } from './join'
-import { InstanceObject, NativeFunction } from './objects'
+import { joinAll, Joiner } from './join'
+import { InstanceObject, IteratorObject, NativeFunction } from './objects'
 import { countOf, placeOf, sorted } from './ordering'
+import { setMethod } from './sets'
 import { indexTensor } from './subscripts'
+import { stringMethod } from './text'
 
 const unrollLimit = 1024
 
@@ -43,6 +45,7 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
       return Array.from({ length: count }, (_, i) => indexTensor(interp, settled, int(i)))
     }
     case 'object':
+      if (settled instanceof IteratorObject) return iterableItems(interp, settled.source)?.slice(settled.state.get('at') ?? 0) ?? null
       if (settled instanceof InstanceObject && settled.cls.find('__iter__')) {
         const iterated = callMethod(interp, settled, '__iter__', [])
         return iterated === settled ? null : iterableItems(interp, iterated)
@@ -73,6 +76,7 @@ export function elementOf(interp: Interpreter, value: Value): { element: Value; 
     return { element: indexTensor(interp, settled, int(interp.freshSize())), length }
   }
   if (settled.kind === 'size') return { element: int(interp.freshSize()), length: null }
+  if (settled instanceof IteratorObject) return elementOf(interp, settled.source)
   if (settled.kind === 'object' && settled instanceof InstanceObject && settled.cls.find('__iter__')) {
     const iterated = callMethod(interp, settled, '__iter__', [])
     return iterated === settled ? null : elementOf(interp, iterated)
@@ -135,6 +139,24 @@ const identityOf = (value: object): number => {
   return id
 }
 
+function sliceBound(value: Value, fallback: number, items: ListItems): number | null {
+  if (value.kind === 'none') return fallback
+  const n = value.kind === 'int' ? value.dim.value : null
+  return n === null || isSequence(items) ? null : n < 0 ? Math.max(n + items.length, 0) : n
+}
+
+/** `del container[index]` */
+export function deleteItem(interp: Interpreter, target: Value, index: Value): void {
+  const key = keyOf(interp.settle(index))
+  if (target.kind === 'dict') {
+    if (key === null) interp.trail.write(target.state, 'isOpen', true)
+    else interp.trail.delete(target.entries, key)
+  } else if (target.kind === 'list') {
+    if (index.kind === 'slice') setItem(interp, target, index, tuple([]))
+    else callMethod(interp, target, 'pop', [index])
+  } else if (target instanceof InstanceObject && target.cls.find('__delitem__')) callMethod(interp, target, '__delitem__', [index])
+}
+
 export function setItem(interp: Interpreter, target: DictValue | ListValue, index: Value, value: Value): void {
   const settled = interp.settle(index)
   if (target.kind === 'dict') {
@@ -144,6 +166,16 @@ export function setItem(interp: Interpreter, target: DictValue | ListValue, inde
     return
   }
   const items = target.slots.get('items') ?? []
+  if (settled.kind === 'slice') {
+    const [start, end] = [sliceBound(settled.lower, 0, items), sliceBound(settled.upper, Number.POSITIVE_INFINITY, items)]
+    const added = iterableItems(interp, value)
+    if (isSequence(items)) return
+    const isKnown = added && start !== null && end !== null && settled.step.kind === 'none'
+    const some = added ?? [elementOf(interp, value)?.element ?? unknown('a slice is replaced')]
+    const joined = (): ListItems => sequence(joinAll(interp.facts, [...items, ...some]), null)
+    interp.trail.write(target.slots, 'items', isKnown ? [...items.slice(0, start), ...added, ...items.slice(Math.max(end, start))] : joined())
+    return
+  }
   const at = settled.kind === 'int' ? settled.dim.value : null
   if (!isSequence(items) && at !== null) {
     const copy = [...items]
@@ -162,7 +194,7 @@ export function containerMethod(interp: Interpreter, self: Value, name: string):
     new NativeFunction(name, args => call(args.positional, args))
   switch (self.kind) {
     case 'list':
-      return listMethod(interp, self, name, bind)
+      return (self.isSet ? setMethod(interp, self, name, bind) : undefined) ?? listMethod(interp, self, name, bind)
     case 'dict':
       return dictMethod(interp, self, name, bind)
     case 'tuple':
@@ -234,7 +266,11 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
         return isSequence(items) ? none : write([...items].reverse())
       })
     case 'copy':
-      return bind(() => list(read()))
+      return bind(() => ({ ...self, slots: new Map<'items', ListItems>([['items', read()]]) }))
+    case 'popleft':
+      return bind(() => callMethod(interp, self, 'pop', [int(0)]))
+    case 'appendleft':
+      return bind(([item = none]) => callMethod(interp, self, 'insert', [int(0), item]))
     case 'sort':
       return bind((_, { keywords }) => {
         const items = read()
@@ -332,63 +368,5 @@ function tupleMethod(interp: Interpreter, self: Value, name: string, bind: Bind)
       })
     default:
       return sequenceMethod(interp, self, name, bind)
-  }
-}
-
-function stringMethod(interp: Interpreter, self: string | null, name: string, bind: Bind): Value | undefined {
-  const text = (v: Value | undefined): string | null => (v?.kind === 'str' ? v.value : null)
-  switch (name) {
-    case 'startswith':
-    case 'endswith':
-      return bind(([part]) => {
-        const known = text(part)
-        if (self === null || known === null) return bool(null)
-        return bool(name === 'startswith' ? self.startsWith(known) : self.endsWith(known))
-      })
-    case 'split':
-    case 'rsplit':
-      return bind(([by]) => {
-        const separator = by ? text(by) : ' '
-        if (self === null || separator === null) return sequence(str(null), null)
-        return list((by ? self.split(separator) : self.trim().split(/\s+/)).map(s => str(s)))
-      })
-    case 'lower':
-      return bind(() => str(self?.toLowerCase() ?? null))
-    case 'upper':
-      return bind(() => str(self?.toUpperCase() ?? null))
-    case 'strip':
-      return bind(args => str(args.length === 0 ? (self?.trim() ?? null) : null))
-    case 'replace':
-      return bind(([from, to]) => {
-        const [a, b] = [text(from), text(to)]
-        return str(self !== null && a !== null && b !== null ? self.replaceAll(a, b) : null)
-      })
-    case 'join':
-      return bind(([parts = none]) => {
-        const items = iterableItems(interp, parts)?.map(i => text(interp.settle(i)))
-        return str(self !== null && items && !items.includes(null) ? items.join(self) : null)
-      })
-    case 'isdigit':
-    case 'isidentifier':
-    case 'isalpha':
-      return bind(() => bool(null))
-    case 'count':
-    case 'find':
-    case 'index':
-      return bind(() => int(interp.freshInt()))
-    case 'format':
-    case 'capitalize':
-    case 'title':
-    case 'ljust':
-    case 'rjust':
-    case 'center':
-    case 'zfill':
-    case 'lstrip':
-    case 'rstrip':
-    case 'removeprefix':
-    case 'removesuffix':
-      return bind(() => str(null))
-    default:
-      return undefined
   }
 }

@@ -1,6 +1,6 @@
 // Evaluating expressions.
 
-import type { BinOp, Comprehension, Expression, ListComp } from '../syntax/tree'
+import type { BinOp, Comprehension, Expression, FString, ListComp } from '../syntax/tree'
 import {
   bool, dict, type DictEntry, ellipsis, float, int, list, none, sequence, someBool, str, tuple, Unknown, unknown, type Value,
 } from '../trace/values'
@@ -15,8 +15,10 @@ import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { binaryMethods } from './operators'
 import { readName } from './scopes'
+import { setOf, someSet } from './sets'
 import { assignTarget } from './statements'
 import { subscript } from './subscripts'
+import { formatted } from './text'
 
 export function evaluate(interp: Interpreter, node: Expression): Value {
   interp.step()
@@ -32,7 +34,7 @@ export function evaluate(interp: Interpreter, node: Expression): Value {
     case 'String':
       return node.isBytes ? unknown('bytes') : str(node.value)
     case 'FString':
-      return formatString(interp, node.parts)
+      return formatString(interp, node)
     case 'Constant':
       return node.value === null ? none : node.value === 'ellipsis' ? ellipsis : bool(node.value)
     case 'Attribute': {
@@ -94,15 +96,17 @@ export function evaluate(interp: Interpreter, node: Expression): Value {
       return evaluateItems(interp, node.elts, 'tuple')
     case 'List':
       return evaluateItems(interp, node.elts, 'list')
-    case 'Set':
-      return evaluateItems(interp, node.elts, 'list')
+    case 'Set': {
+      const items = evaluateItems(interp, node.elts, 'tuple')
+      return items.kind === 'tuple' ? setOf(interp, items.items) : someSet(unknown('a starred item'))
+    }
     case 'Dict':
       return evaluateDict(interp, node.keys, node.values)
     case 'ListComp':
     case 'SetComp':
     case 'GeneratorExp': {
       const made = comprehend(interp, node.generators, () => evaluate(interp, node.elt))
-      return comprehensionValue(node, made)
+      return comprehensionValue(interp, node, made)
     }
     case 'DictComp':
       return dictComprehension(interp, node.generators, node.key, node.value)
@@ -246,16 +250,18 @@ function contains(interp: Interpreter, item: Value, container: Value): boolean |
   return answers.includes(true) ? true : answers.includes(null) ? null : false
 }
 
-function formatString(interp: Interpreter, parts: readonly (string | Expression)[]): Value {
+function formatString(interp: Interpreter, node: FString): Value {
   let text: string | null = ''
-  for (const part of parts) {
+  for (const part of node.parts) {
     if (typeof part === 'string') {
       if (text !== null) text += part
       continue
     }
-    const value = interp.settle(evaluate(interp, part))
-    const piece =
-      value.kind === 'str' ? value.value : value.kind === 'int' && value.dim.value !== null ? String(value.dim.value) : null
+    const value = evaluate(interp, part)
+    const format = node.formats.get(part)
+    // An expression inside of a format was only evaluated.
+    if (format === null) continue
+    const piece = formatted(interp, value, format ?? '')
     text = text === null || piece === null ? null : text + piece
   }
   return str(text)
@@ -370,7 +376,8 @@ function runGenerators(interp: Interpreter, generators: readonly Comprehension[]
   return open ? { element: joinAll(interp.facts, [open, ...made]), length: null } : { items: made }
 }
 
-function comprehensionValue(node: ListComp, made: Made): Value {
+function comprehensionValue(interp: Interpreter, node: ListComp, made: Made): Value {
+  if (node.kind === 'SetComp') return 'items' in made ? setOf(interp, made.items) : someSet(made.element)
   if ('items' in made) return node.kind === 'GeneratorExp' ? tuple(made.items) : list(made.items)
   const some = sequence(made.element, made.length)
   return node.kind === 'GeneratorExp' ? some : list(some)

@@ -4,11 +4,11 @@ import type { Arguments } from '../ops/op'
 import type { FunctionDef, Lambda, Node, Parameter, Statement } from '../syntax/tree'
 import { childrenOf } from '../syntax/walk'
 import type { Frame } from '../trace/trace'
-import { dict, list, none, sequence, str, tuple, Unknown, type Value } from '../trace/values'
+import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/values'
 import { joinExits, recordExit } from './branch'
 import { evaluate } from './expressions'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
-import { FunctionObject, type Scope } from './objects'
+import { FunctionObject, IteratorObject, type Scope } from './objects'
 import { runBlock } from './statements'
 
 const depthLimit = 90
@@ -139,7 +139,7 @@ function finish(interp: Interpreter, activation: Activation, definition: Functio
 }
 
 const generated = (interp: Interpreter, activation: Activation): Value =>
-  activation.isYieldOpen ? list(sequence(interp.joinAll(activation.yields), null)) : tuple(activation.yields)
+  new IteratorObject(activation.isYieldOpen ? sequence(interp.joinAll(activation.yields), null) : tuple(activation.yields))
 
 const generatorCache = new WeakMap<FunctionDef, boolean>()
 /** True if a function's own body has a `yield`. */

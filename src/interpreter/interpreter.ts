@@ -216,6 +216,14 @@ export class Interpreter implements OpEnvironment {
     this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })
   }
 
+  suggestName(dim: Dim, name: string): void {
+    const { symbol } = this.dims.resolve(dim)
+    if (symbol && this.dims.naming(symbol).name === null && this.isRecording) {
+      this.dims.name(symbol, name, 1)
+      this.noteOrigin(this.dims.resolve(dim), this.place)
+    }
+  }
+
   /** Floor divisions of numbers that left a remainder, by their quotient. */
   readonly inexactQuotients = new Map<number, { dividend: number; divisor: number }>()
   inexactQuotient(quotient: number): { dividend: number; divisor: number } | null {

@@ -3,6 +3,8 @@
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
 import { dtypeAliases, isDType } from '../tensors/dtype'
+import { openShape } from '../tensors/shape'
+import { makeTensor } from '../tensors/tensor'
 import { bool, device, dtypeValue, float, int, none, str, unknown, Unknown, type Value } from '../trace/values'
 import { builtins } from './builtins'
 import type { Interpreter } from './interpreter'
@@ -170,6 +172,15 @@ function nativeFunction(module: string, name: string): Value | undefined {
       })
     case 'shapescope.is_tensor':
       return fn((args, interp) => bool(isTensorLike(interp, args)))
+    case 'shapescope.may_be_tensor':
+      return fn((args, interp) => bool(['tensor', 'unknown', 'union'].includes(interp.settle(args.positional[0] ?? none).kind)))
+    case 'shapescope.has_known_rank':
+      return fn((args, interp) => {
+        const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
+        return bool(tensor !== null && interp.facts.resolve(tensor.shape).gap === null)
+      })
+    case 'shapescope.some_tensor':
+      return fn(() => makeTensor(openShape(), null, null))
     case 'torch.nn.functional.handle_torch_function':
       return fn(() => unknown(name))
     default:

@@ -195,6 +195,17 @@ export class Descriptor extends RuntimeObject {
   }
 }
 
+/** What `iter` and generators give: the items of `source` from a place on that `next` moves. */
+export class IteratorObject extends RuntimeObject {
+  readonly state = new Map<'at', number>()
+  constructor(readonly source: Value) {
+    super()
+  }
+  describe(): string {
+    return 'iterator'
+  }
+}
+
 export class SuperObject extends RuntimeObject {
   constructor(
     readonly cls: ClassObject,

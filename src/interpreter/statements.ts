@@ -7,7 +7,7 @@ import { callMethod, getAttribute, setAttribute } from './attributes'
 import { fork, type Outcome } from './branch'
 import { defineClass } from './classes'
 import { evaluateCondition } from './conditions'
-import { elementOf, iterableItems } from './containers'
+import { deleteItem, elementOf, iterableItems } from './containers'
 import { decorate } from './decorators'
 import { applyBinary, evaluate } from './expressions'
 import { makeFunction } from './functions'
@@ -16,7 +16,7 @@ import { type Interpreter, PythonRaise } from './interpreter'
 import { runFor, runWhile } from './loops'
 import { runMatch } from './matching'
 import { nameDims } from './naming'
-import { FunctionObject } from './objects'
+import { FunctionObject, IteratorObject } from './objects'
 import { assignName, enclosingScopeOf } from './scopes'
 import { assignSubscript, subscript } from './subscripts'
 import { runTry } from './tries'
@@ -103,7 +103,9 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
         const manager = evaluate(interp, item.context)
         if (!item.target) continue
         const settled = interp.settle(manager)
-        const entered = settled.kind === 'object' && 'cls' in settled ? callMethod(interp, settled, '__enter__', []) : manager
+        // What a `@contextmanager` yields is what `as` binds.
+        const yielded = settled instanceof IteratorObject ? (iterableItems(interp, settled)?.[0] ?? elementOf(interp, settled)?.element ?? none) : manager
+        const entered = settled.kind === 'object' && 'cls' in settled ? callMethod(interp, settled, '__enter__', []) : yielded
         assignTarget(interp, item.target, entered)
       }
       return runBlock(interp, node.body)
@@ -123,7 +125,7 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       return 'next'
     }
     case 'Delete':
-      for (const target of node.targets) if (target.kind === 'Name') interp.trail.delete(interp.activation?.scope.variables ?? new Map(), target.id)
+      for (const target of node.targets) deleteTarget(interp, target)
       return 'next'
     case 'Break':
       return 'break'
@@ -138,6 +140,17 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       for (const child of node.children) evaluate(interp, child)
       return 'next'
   }
+}
+
+function deleteTarget(interp: Interpreter, target: Expression): void {
+  if (target.kind === 'Tuple' || target.kind === 'List') for (const elt of target.elts) deleteTarget(interp, elt)
+  else if (target.kind === 'Name') {
+    const { scope } = interp.activation ?? {}
+    if (scope) interp.trail.delete((scope.redirected?.get(target.id) ?? scope).variables, target.id)
+  } else if (target.kind === 'Attribute') {
+    const owner = interp.settle(evaluate(interp, target.value))
+    if (owner.kind === 'object' && 'attributes' in owner) interp.trail.delete(owner.attributes as Map<string, Value>, target.attr)
+  } else if (target.kind === 'Subscript') deleteItem(interp, interp.settle(evaluate(interp, target.value)), interp.settle(evaluate(interp, target.slice)))
 }
 
 /** Binds a value to a name, an attribute, an item, or the parts of a tuple. */
@@ -240,6 +253,9 @@ function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: '
   if (settled.kind === 'tensor') result = tensorArithmetic(interp, node.op, settled, interp.settle(value), true)
   else if (settled.kind === 'list' && node.op === '+') {
     callMethod(interp, settled, 'extend', [value])
+    result = settled
+  } else if (settled.kind === 'dict' && node.op === '|') {
+    callMethod(interp, settled, 'update', [value])
     result = settled
   } else result = applyBinary(interp, node.op, old, value)
   if (owner && target.kind === 'Attribute') setAttribute(interp, owner, target.attr, result)

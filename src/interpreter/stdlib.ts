@@ -77,10 +77,10 @@ const collections: Attribute = (interp, name) => {
     case 'Counter':
       return interp.builtin('dict')
     case 'defaultdict':
-      return native(name, () => {
-        const made = dict()
-        made.state.set('isOpen', true)
-        return made
+      return native(name, ({ positional: [factory, ...rest], keywords, isOpen }, interp) => {
+        const types = interp.builtin('dict')
+        const made = types ? interp.callValue(types, { positional: rest, keywords, isOpen }) : dict()
+        return made.kind === 'dict' && factory ? { ...made, factory } : made
       })
     case 'deque':
       return interp.builtin('list')

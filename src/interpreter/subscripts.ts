@@ -23,6 +23,11 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
       const key = keyOf(interp.settle(index))
       const entry = key === null ? undefined : value.entries.get(key)
       if (entry) return entry.value
+      if (value.factory && key !== null) {
+        const made = interp.callValue(value.factory, { positional: [], keywords: new Map(), isOpen: false })
+        setItem(interp, value, index, made)
+        return made
+      }
       return key === null && value.entries.size > 0 && !value.state.get('isOpen')
         ? joinAll(interp.facts, [...value.entries.values()].map(e => e.value))
         : interp.unknown('a key that is not known')

@@ -35,9 +35,13 @@ export function decodePython(bytes: Uint8Array): Decoded {
 
 /** The encoding that a comment in the first two lines names (PEP 263). */
 function cookieOf(bytes: Uint8Array): string | null {
-  const lines = Buffer.from(bytes.subarray(0, 1024)).toString('latin1').split(/\r\n?|\n/, 2)
+  const lines = Buffer.from(bytes.subarray(0, 1024))
+    .toString('latin1')
+    .split(/\r\n?|\n/, 2)
   for (const [i, line] of lines.entries()) {
-    const name = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/.exec(i === 0 ? line.replace(/^\xef\xbb\xbf/, '') : line)?.[1]
+    const name = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/.exec(
+      i === 0 ? line.replace(/^\xef\xbb\xbf/, '') : line,
+    )?.[1]
     if (name !== undefined) return name.toLowerCase().replaceAll('_', '-')
     if (!/^(?:\xef\xbb\xbf)?[ \t\f]*(?:#.*)?$/.test(line)) return null
   }

@@ -3,26 +3,30 @@
 import { constant, subtract } from '../dims/dim'
 import { elementwise } from './elementwise-core'
 import {
-  type Apply,
   binary,
   binaryAll,
   everywhere,
   inNewMemory,
   keep,
   onNumbers,
+  operands,
   toBool,
   unaryAll,
 } from './elementwise-rules'
-import type { OpCall, OpEntry, Rule } from './op'
+import type { OpEntry, Rule } from './op'
 import { truth } from './small-values'
 
-const comparing =
-  (holds: (order: -1 | 0 | 1) => boolean) =>
-  (c: OpCall): Apply =>
-  (a, b) => {
-    const order = a && b ? c.facts.dims.compare(a, b) : null
-    return order === null ? null : truth(holds(order))
-  }
+/** A comparison, decided for known elements by what is known of their order. */
+const comparing = (names: string, holds: (order: -1 | 0 | 1) => boolean): OpEntry[] =>
+  names.split(' ').map((name) => [
+    `${name}(input: operand, other: operand)`,
+    everywhere,
+    (c) =>
+      elementwise(c, operands(c), 'bool', (a, b) => {
+        const order = a && b ? c.facts.dims.compare(a, b) : null
+        return order === null ? null : truth(holds(order))
+      }),
+  ])
 
 /** Shifts and bitwise operations keep whole numbers; Python's bool counts as one. */
 const bitwise = (name: string, apply: (a: number, b: number) => number): OpEntry[] =>
@@ -52,42 +56,12 @@ export const comparisonOps: readonly OpEntry[] = [
   ...bitwise('bitwise_xor', (a, b) => a ^ b),
   ...bitwise('bitwise_left_shift', (a, b) => a * 2 ** b),
   ...bitwise('bitwise_right_shift', (a, b) => Math.floor(a / 2 ** b)),
-  ...binaryAll(
-    everywhere,
-    toBool,
-    'eq',
-    comparing((o) => o === 0),
-  ),
-  ...binaryAll(
-    everywhere,
-    toBool,
-    'ne not_equal',
-    comparing((o) => o !== 0),
-  ),
-  ...binaryAll(
-    everywhere,
-    toBool,
-    'lt less',
-    comparing((o) => o < 0),
-  ),
-  ...binaryAll(
-    everywhere,
-    toBool,
-    'le less_equal',
-    comparing((o) => o <= 0),
-  ),
-  ...binaryAll(
-    everywhere,
-    toBool,
-    'gt greater',
-    comparing((o) => o > 0),
-  ),
-  ...binaryAll(
-    everywhere,
-    toBool,
-    'ge greater_equal',
-    comparing((o) => o >= 0),
-  ),
+  ...comparing('eq', (o) => o === 0),
+  ...comparing('ne not_equal', (o) => o !== 0),
+  ...comparing('lt less', (o) => o < 0),
+  ...comparing('le less_equal', (o) => o <= 0),
+  ...comparing('gt greater', (o) => o > 0),
+  ...comparing('ge greater_equal', (o) => o >= 0),
   ...binaryAll(
     everywhere,
     toBool,

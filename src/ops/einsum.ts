@@ -164,6 +164,7 @@ function measure(
     sizes.assumed ||= joined.assumed
     sizes.ellipsis = joined.shape
   }
+  for (const [letter, dim] of sizes.letters) c.env.suggestName(dim, letter)
   return sizes
 }
 

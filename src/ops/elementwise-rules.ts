@@ -28,25 +28,15 @@ export const operandsOf = (c: OpCall, names: readonly string[]): readonly Operan
 export const operands = (c: OpCall): readonly Operand[] => operandsOf(c, ['input', 'other'])
 
 export const binary =
-  (dtype: DTypeRule, apply?: Apply | ((c: OpCall) => Apply)): Rule =>
+  (dtype: DTypeRule, apply?: Apply): Rule =>
   (c) => {
     const of = operands(c)
-    return elementwise(
-      c,
-      of,
-      dtype(promotedDType(of)),
-      apply && apply.length === 1 ? (apply as (c: OpCall) => Apply)(c) : (apply as Apply),
-    )
+    return elementwise(c, of, dtype(promotedDType(of)), apply)
   }
 
 export const unaryAll = (places: string, dtype: DTypeRule, names: string, apply?: Apply): OpEntry[] =>
   names.split(' ').map((name) => [`${name}(input: Tensor)`, places, unary(dtype, apply)])
-export const binaryAll = (
-  places: string,
-  dtype: DTypeRule,
-  names: string,
-  apply?: Apply | ((c: OpCall) => Apply),
-): OpEntry[] =>
+export const binaryAll = (places: string, dtype: DTypeRule, names: string, apply?: Apply): OpEntry[] =>
   names.split(' ').map((name) => [`${name}(input: operand, other: operand)`, places, binary(dtype, apply)])
 
 export const two =

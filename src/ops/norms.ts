@@ -1,6 +1,6 @@
 // Normalisations: layer_norm, rms_norm, batch_norm, group_norm, instance_norm, normalize.
 
-import type { Dim } from '../dims/dim'
+import { type Dim, product } from '../dims/dim'
 import { categoryOf, isFloating } from '../tensors/dtype'
 import { elementwiseStrides, isContiguous } from '../tensors/layout'
 import { dimsOf, leastRank } from '../tensors/shape'
@@ -90,12 +90,14 @@ function channelsOf(c: OpCall, input: Tensor): Dim | null | 'failed' {
 function checkPerChannel(c: OpCall, input: Tensor, channels: Dim, names: readonly string[]): boolean {
   for (const name of names) {
     const t = c.tensorOrNone(name)
-    const [size] = t ? (c.facts.requireRank(t.shape, 1) ?? []) : []
-    if (!t || (size && c.unify(channels, size))) continue
+    if (!t) continue
+    // PyTorch counts the elements and does not look at the rank.
+    const size = product(dimsOf(t.shape) ?? c.facts.requireRank(t.shape, 1) ?? [])
+    if (c.unify(channels, size)) continue
     c.fail(
       code,
       `${c.name}: the input ${c.show(input.shape)} has ${c.showDim(channels)} channels in dim 1, and ` +
-        `the ${name} ${c.show(t.shape)} is for ${size ? c.showDim(size) : 'another number'}`,
+        `the ${name} ${c.show(t.shape)} is for ${c.showDim(size)}`,
     )
     return false
   }

@@ -27,6 +27,8 @@ export interface OpEnvironment {
   report(severity: 'error' | 'warning', code: string, message: string): void
   /** Tells the trace that this call rests on an assumption. */
   noteAssumption(assumption: Assumption): void
+  /** The pattern of an operation has a name for a dim; it counts where the code gives none. */
+  suggestName(dim: Dim, name: string): void
   /** The floor division with a remainder that gave a number, if the code did one. */
   inexactQuotient(quotient: number): { dividend: number; divisor: number } | null
 }

@@ -11,6 +11,7 @@ export function stringLiteral(c: Context, raw: RawNode): Expression {
   const { start, end } = raw
   const pieces = raw.type === 'string' ? [raw] : raw.kids.filter((kid) => kid.type === 'string')
   const parts: (string | Expression)[] = []
+  const formats: Formats = new Map()
   let isBytes = false
   let interpolated = false
   for (const piece of pieces) {
@@ -19,15 +20,17 @@ export function stringLiteral(c: Context, raw: RawNode): Expression {
     isBytes ||= shape.bytes
     if (shape.interpolated) {
       interpolated = true
-      interpolation(c, piece, parts)
+      interpolation(c, piece, parts, formats)
     } else {
       append(parts, decodeText(source.slice(shape.open, source.length - shape.close), shape))
     }
   }
-  if (interpolated) return c.add({ kind: 'FString', start, end, parts })
+  if (interpolated) return c.add({ kind: 'FString', start, end, parts, formats })
   const value = parts.filter((part) => typeof part === 'string').join('')
   return c.add({ kind: 'String', start, end, value, isBytes })
 }
+
+type Formats = Map<Expression, string | null>
 
 function append(parts: (string | Expression)[], text: string): void {
   const last = parts.length - 1
@@ -37,7 +40,7 @@ function append(parts: (string | Expression)[], text: string): void {
   else parts.push(text)
 }
 
-function interpolation(c: Context, raw: RawNode, parts: (string | Expression)[]): void {
+function interpolation(c: Context, raw: RawNode, parts: (string | Expression)[], formats: Formats): void {
   const shape = readStringShape(c.source(raw))
   // text between interpolations; the quotes are cut off at both ends
   let at = raw.start + shape.open
@@ -51,14 +54,20 @@ function interpolation(c: Context, raw: RawNode, parts: (string | Expression)[])
   for (const kid of raw.kids) {
     if (kid.type !== 'interpolation') continue
     literal(kid.start)
-    field(c, kid, parts)
+    field(c, kid, parts, formats, false)
     at = kid.end
   }
   literal(raw.end - shape.close)
 }
 
 /** One `{…}`; the expressions of its format follow its own. */
-function field(c: Context, raw: RawNode, parts: (string | Expression)[]): void {
+function field(
+  c: Context,
+  raw: RawNode,
+  parts: (string | Expression)[],
+  formats: Formats,
+  isNested: boolean,
+): void {
   if (c.depth > 50) return
   c.depth++
   const inner = raw.kids.find((kid) => kid.named && kid.type !== 'type_conversion')
@@ -66,11 +75,16 @@ function field(c: Context, raw: RawNode, parts: (string | Expression)[]): void {
   if (equals) append(parts, c.text.slice(raw.start + 1, equals.end))
   if (inner && inner.type !== 'format_specifier') {
     // `{x:=5}` is a format of `=5`, not an assignment
-    parts.push(expression(c, inner.type === 'named_expression' ? inner.kids[0] : inner))
+    const part = expression(c, inner.type === 'named_expression' ? inner.kids[0] : inner)
+    const after = raw.kids.find((kid) => kid.type === 'type_conversion' || kid.type === 'format_specifier')
+    parts.push(part)
+    if (isNested) formats.set(part, null)
+    else if (after) formats.set(part, c.text.slice(after.start, raw.end - 1))
+    else if (inner.type === 'named_expression' || equals) formats.set(part, equals ? '!r' : ':=')
   }
   for (const kid of raw.kids) {
     if (kid.type !== 'format_specifier') continue
-    for (const nested of kid.kids) if (nested.type === 'format_expression') field(c, nested, parts)
+    for (const nested of kid.kids) if (nested.type === 'format_expression') field(c, nested, parts, formats, true)
   }
   c.depth--
 }

@@ -34,6 +34,8 @@ export interface StringLiteral extends NodeBase {
 export interface FString extends NodeBase {
   kind: 'FString'
   parts: (string | Expression)[]
+  /** The text behind an expression (`!r`, `:03d`) where there is one; null for expressions in such a text. */
+  formats: Map<Expression, string | null>
 }
 /** `True`, `False`, `None` or `...`. */
 export interface Constant extends NodeBase {

@@ -49,12 +49,16 @@ export type ListItems = readonly Value[] | SequenceValue
 /** A list, by identity; its items are read and written through `slots`. */
 export interface ListValue {
   readonly kind: 'list'
+  /** A set: each item once, in no order that matters. */
+  readonly isSet?: true
   readonly slots: Map<'items', ListItems>
 }
 /** A dict, by identity. `entries` by a key's text (see `keyOf`); `isOpen` once unknown keys may be there. */
 export interface DictValue {
   readonly kind: 'dict'
   readonly entries: Map<string, DictEntry>
+  /** What makes the values of keys that are not there: `defaultdict(list)`. */
+  readonly factory?: Value
   readonly state: Map<'isOpen', boolean>
 }
 export interface DictEntry {

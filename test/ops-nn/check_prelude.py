@@ -18,11 +18,14 @@ sys.path.insert(0, str(here))
 
 
 def load():
-    """The prelude as a package, with the two things that the interpreter itself provides."""
+    """The prelude as a package, with what the interpreter itself provides."""
     runtime = types.ModuleType('shapescope')
     runtime.as_parameter = lambda t: torch.nn.Parameter(t.detach(), requires_grad=t.is_floating_point() or t.is_complex())
     runtime.is_parameter = lambda v: isinstance(v, torch.nn.Parameter)
     runtime.is_tensor = lambda v: isinstance(v, torch.Tensor)
+    runtime.may_be_tensor = runtime.is_tensor
+    runtime.has_known_rank = lambda v: True
+    runtime.some_tensor = lambda: torch.empty(0)
     sys.modules['shapescope'] = runtime
     package = types.ModuleType('prelude')
     package.__path__ = [str(here.parent.parent / 'src' / 'interpreter' / 'prelude')]

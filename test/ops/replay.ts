@@ -172,6 +172,7 @@ export function plainEnvironment(problems: string[]): OpEnvironment {
     report: (severity, code, message) => severity === 'error' && problems.push(`${code}: ${message}`),
     noteAssumption: () => undefined,
     inexactQuotient: () => null,
+    suggestName: () => undefined,
   }
 }
 

@@ -2,6 +2,7 @@
 
 import torch
 import torch.nn.functional as F
+from shapescope import has_known_rank, some_tensor
 
 from .linear import NonDynamicallyQuantizableLinear
 from .module import Module, Parameter
@@ -146,8 +147,27 @@ class MultiheadAttention(Module):
         self.bias_v = Parameter(torch.empty((1, 1, embed_dim), dtype=dtype)) if add_bias_kv else None
         self.add_zero_attn = add_zero_attn
 
+    def _of_unknown_rank(self, query, key, value, need_weights, average_attn_weights):
+        """Length and batch cannot be told apart: only the last dims are certain, and the weights of [batch, length]."""
+        if self._qkv_same_embed_dim:
+            w_q, w_k, w_v = self.in_proj_weight.chunk(3)
+        else:
+            w_q, w_k, w_v = self.q_proj_weight, self.k_proj_weight, self.v_proj_weight
+        q, k = F.linear(query, w_q), F.linear(key, w_k)
+        F.linear(value, w_v)
+        output = F.linear(q, self.out_proj.weight, self.out_proj.bias)
+        # Two transpositions, so that the order in memory counts as unknown: it depends on the rank.
+        output = output.transpose(-2, -1).transpose(-2, -1)
+        if not need_weights:
+            return output, None
+        if self.batch_first and average_attn_weights and self.bias_k is None and not self.add_zero_attn:
+            return output, torch.matmul(q, k.transpose(-2, -1))
+        return output, some_tensor()
+
     def forward(self, query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None,
                 average_attn_weights=True, is_causal=False):
+        if not has_known_rank(query):
+            return self._of_unknown_rank(query, key, value, need_weights, average_attn_weights)
         is_batched = query.dim() == 3
         if self.batch_first and is_batched:
             query, key, value = query.transpose(1, 0), key.transpose(1, 0), value.transpose(1, 0)

@@ -2,6 +2,7 @@
 
 import torch
 import torch.nn.functional as F
+from shapescope import has_known_rank
 
 from .module import Module, Parameter
 
@@ -140,6 +141,8 @@ class _InstanceNorm(_NormBase):
         super().__init__(num_features, eps, momentum, affine, track_running_stats, device, dtype)
 
     def _normalized(self, input, rank):
+        if not has_known_rank(input):
+            return torch.zeros_like(input)
         if input.dim() != rank and input.dim() != rank - 1:
             raise ValueError(f'InstanceNorm{rank - 2}d takes an input of {rank - 1} or {rank} dims, and it has {input.dim()}')
         channels = input.size(1 - rank)

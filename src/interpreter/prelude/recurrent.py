@@ -2,6 +2,7 @@
 
 import torch
 import torch.nn.functional as F
+from shapescope import has_known_rank, may_be_tensor, some_tensor
 
 from .module import Module, Parameter
 from .nn_utils import PackedSequence
@@ -59,13 +60,19 @@ class RNNBase(Module):
         directions = 2 if self.bidirectional else 1
         out_size = self.proj_size if self.proj_size > 0 else self.hidden_size
         layers = self.num_layers * directions
-        if isinstance(input, PackedSequence):
+        if not may_be_tensor(input) and isinstance(input, PackedSequence):
             F.linear(input.data, self.weight_ih_l0)
             batch = input.batch_sizes[0].item()
             data = input.data.new_empty((input.data.shape[0], out_size * directions))
             output = PackedSequence(data, input.batch_sizes, input.sorted_indices, input.unsorted_indices)
             last = [input.data.new_empty((layers, batch, size)) for size in (out_size, self.hidden_size)]
             return output, last
+        if not has_known_rank(input):
+            gates = F.linear(input, self.weight_ih_l0)
+            output = F.linear(gates, gates.new_empty((out_size * directions, gates.shape[-1])))
+            # Two transpositions, so that the order in memory counts as unknown: it depends on the rank.
+            output = output.transpose(-2, -1).transpose(-2, -1)
+            return output, [some_tensor(), some_tensor()]
         if input.dim() not in (2, 3):
             raise ValueError(f'{self.mode} takes an input of 3 dims, or 2 without a batch, and it has {input.dim()}')
         gates = F.linear(input, self.weight_ih_l0)

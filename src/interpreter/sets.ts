@@ -1,0 +1,87 @@
+// Sets: lists that know that they hold each item once.
+
+import type { Arguments } from '../ops/op'
+import { bool, list, type ListValue, none, sequence, type Value } from '../trace/values'
+import { elementOf, isSequence, iterableItems, keyOf } from './containers'
+import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
+
+/** A set of items; equal ones are held once. */
+export function setOf(interp: Interpreter, items: readonly Value[]): ListValue {
+  return { ...list(distinct(interp, items)), isSet: true }
+}
+
+function distinct(interp: Interpreter, items: readonly Value[]): Value[] {
+  const byKey = new Map<string, Value>()
+  for (const [i, item] of items.entries()) {
+    const key = keyOf(interp.settle(item)) ?? `#${i}`
+    if (!byKey.has(key)) byKey.set(key, item)
+  }
+  return [...byKey.values()]
+}
+
+/** Some number of items that are not known one by one. */
+export const someSet = (element: Value): ListValue => ({ ...list(sequence(element, null)), isSet: true })
+
+const operators: Record<string, (a: ReadonlySet<string>, b: ReadonlySet<string>, key: string) => boolean> = {
+  '|': (a, b, key) => a.has(key) || b.has(key),
+  '&': (a, b, key) => a.has(key) && b.has(key),
+  '-': (a, b, key) => a.has(key) && !b.has(key),
+  '^': (a, b, key) => a.has(key) !== b.has(key),
+}
+const methods: Record<string, string> = {
+  union: '|', intersection: '&', difference: '-', symmetric_difference: '^', update: '|', intersection_update: '&',
+  difference_update: '-',
+}
+
+/** `a | b`, `a & b`, `a - b`, `a ^ b` of two collections, as a set; undefined for other operators. */
+export function combineSets(interp: Interpreter, op: string, left: Value, right: Value): ListValue | undefined {
+  const keep = operators[op]
+  if (!keep) return undefined
+  const [a, b] = [iterableItems(interp, left), iterableItems(interp, right)]
+  const keys = [a, b].map(items => items?.map(i => keyOf(interp.settle(i))))
+  const [own, other] = keys
+  if (!a || !b || !own || !other || own.includes(null) || other.includes(null)) {
+    const known = [a, b].flatMap(items => items ?? [])
+    const open = [left, right].flatMap(v => elementOf(interp, v)?.element ?? [])
+    return someSet(joinAll(interp.facts, [...known, ...open]))
+  }
+  const [mine, theirs] = [new Set(own as string[]), new Set(other as string[])]
+  return setOf(interp, [...a, ...b].filter((_, i) => keep(mine, theirs, [...own, ...other][i] ?? '')))
+}
+
+type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
+
+/** A method of a set; undefined where there is none of that name. */
+export function setMethod(interp: Interpreter, self: ListValue, name: string, bind: Bind): Value | undefined {
+  const write = (items: ListValue): Value => {
+    interp.trail.write(self.slots, 'items', items.slots.get('items') ?? [])
+    return none
+  }
+  const op = methods[name]
+  if (op)
+    return bind(others => {
+      const made = others.reduce<ListValue>((sum, other) => combineSets(interp, op, sum, interp.settle(other)) ?? sum, {
+        ...list(self.slots.get('items') ?? []),
+        isSet: true,
+      })
+      return name.endsWith('update') ? write(made) : made
+    })
+  switch (name) {
+    case 'add':
+      return bind(([item = none]) => write(combineSets(interp, '|', self, list([item])) ?? self))
+    case 'discard':
+    case 'remove':
+      return bind(([item = none]) => write(combineSets(interp, '-', self, list([item])) ?? self))
+    case 'issubset':
+    case 'issuperset':
+    case 'isdisjoint':
+      return bind(([other = none]) => {
+        const [a, b] = name === 'issuperset' ? [other, self] : [self, other]
+        const rest = combineSets(interp, name === 'isdisjoint' ? '&' : '-', a, interp.settle(b))?.slots.get('items')
+        return bool(rest && !isSequence(rest) ? rest.length === 0 : null)
+      })
+    default:
+      return undefined
+  }
+}

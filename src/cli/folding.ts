@@ -41,7 +41,7 @@ class Folding {
       const from = this.#line(statement.start)
       const head = Math.max(from, this.#line(first.start) - 1)
       const to = this.#line(statement.end)
-      if (this.#isQuiet(head + 1, to) && this.#line(first.start) > from) {
+      if (this.#isQuiet(from, to) && this.#line(first.start) > from) {
         // what stands before the body, a comment too, is the head
         this.#foldAfter(head, to)
       } else {

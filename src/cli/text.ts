@@ -58,7 +58,7 @@ function summary(reports: readonly FileReport[], { colours, seconds }: TextOptio
       ? 'no tensors'
       : known.length === tensors.length
         ? `${counted(tensors.length, 'tensor')}, all of known rank`
-        : `${counted(tensors.length, 'tensor')}, ${known.length} of known rank`,
+        : `${counted(tensors.length, 'tensor')}, ${known.length.toLocaleString('en')} of known rank`,
     errors > 0 ? colours.error(errorText) : colours.good(errorText),
     warnings > 0 ? colours.warning(counted(warnings, 'warning')) : counted(0, 'warning'),
     `${seconds.toFixed(seconds < 10 ? 2 : 0)} s`,

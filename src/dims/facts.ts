@@ -48,6 +48,8 @@ export class Facts {
   /** Dims known to be at least 0. */
   readonly #nonNegative: Map<string, Dim>
   readonly #names: Map<Sym, { name: string | null; weight: number }>
+  /** Names that a run gave, those of branches that are over too, for dims that only a branch knows. */
+  readonly #given = new Map<Sym, { name: string; weight: number }>()
   readonly #assumptions: Map<string, Assumption>
 
   constructor(readonly trail: Trail) {
@@ -111,6 +113,11 @@ export class Facts {
     if (target && name !== null) this.name(target, name, weight)
   }
 
+  /** Begins a run: names that earlier ones gave and took back are not shown in it. */
+  forgetNames(): void {
+    this.#given.clear()
+  }
+
   /** The name of a symbol and how strongly it speaks. */
   naming(symbol: Sym): { name: string | null; weight: number } {
     return this.#names.get(symbol) ?? { name: symbol.name, weight: symbol.nameWeight }
@@ -122,6 +129,7 @@ export class Facts {
    */
   namesNow(): { names: Map<Sym, string>; aliases: Map<string, string> } {
     const names = new Map<Sym, string>()
+    for (const [symbol, { name }] of this.#given) names.set(symbol, name)
     for (const [symbol, { name }] of this.#names) if (name !== null) names.set(symbol, name)
     const aliases = new Map<string, string>()
     for (const [symbol] of this.#bindings) {
@@ -135,7 +143,10 @@ export class Facts {
   /** Names a symbol, unless it has a name that speaks as strongly. */
   name(symbol: Sym, name: string, weight: number): void {
     const old = this.naming(symbol)
-    if (old.name === null || weight > old.weight) this.trail.write(this.#names, symbol, { name, weight })
+    if (old.name === null || weight > old.weight) {
+      this.trail.write(this.#names, symbol, { name, weight })
+      if (weight > (this.#given.get(symbol)?.weight ?? -1)) this.#given.set(symbol, { name, weight })
+    }
   }
 
   /** True if a ≤ b for all values allowed by the facts. */

@@ -128,14 +128,18 @@ function floatArithmetic(op: string, x: number | null, y: number | null): Value 
   }
 }
 
+/** Longer ones are not followed item by item: a loop that doubles them would fill the memory. */
+export const longestSequence = 10_000
+const longestString = 100_000
+
 function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right: Value): Value {
   if (op === '%' && left.kind === 'str') return str(percentFormat(interp, left.value, right))
   if (op === '+' && left.kind === 'str' && right.kind === 'str')
-    return str(left.value !== null && right.value !== null ? left.value + right.value : null)
+    return str(left.value !== null && right.value !== null && left.value.length + right.value.length <= longestString ? left.value + right.value : null)
   if (op === '*' && (left.kind === 'str' || right.kind === 'str')) {
     const [text, times] = left.kind === 'str' ? [left.value, right] : right.kind === 'str' ? [right.value, left] : [null, left]
     const count = times.kind === 'int' ? times.dim.value : null
-    return str(text === null || count === null || count > 1000 ? null : text.repeat(Math.max(count, 0)))
+    return str(text === null || count === null || count * text.length > longestString ? null : text.repeat(Math.max(count, 0)))
   }
   if (left.kind === 'list' && left.isSet) return combineSets(interp, op, left, right) ?? unknown(`${op} on sets`)
   if (op === '+') return concatenate(interp, left, right)
@@ -147,6 +151,7 @@ function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right:
 
 function concatenate(interp: Interpreter, left: Value, right: Value): Value {
   const [a, b] = [interp.itemsOf(left), interp.itemsOf(right)]
+  if (a && b && a.length + b.length > longestSequence) return unknown('a sequence of very many items')
   if (a && b) return left.kind === 'list' ? list([...a, ...b]) : tuple([...a, ...b])
   if (left.kind === 'size' || right.kind === 'size') {
     const joined = concatenateSizes(interp.asSize(left), interp.asSize(right))
@@ -167,7 +172,7 @@ function repeat(interp: Interpreter, left: Value, right: Value): Value {
   const known = interp.itemsOf(items)
   if (!known || !count) return unknown('a sequence is repeated')
   const times = interp.dims.resolve(count).value
-  if (times !== null && times * known.length <= 10_000) {
+  if (times !== null && times * known.length <= longestSequence) {
     const repeated = Array.from({ length: Math.max(times, 0) }, () => known).flat()
     return items.kind === 'list' ? list(repeated) : tuple(repeated)
   }

@@ -2,21 +2,25 @@
 
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
-import { bool, device, dict, dtypeValue, int, none, str, Unknown, unknown, type Value } from '../trace/values'
+import { bool, device, dict, dtypeValue, int, none, str, tuple, type TupleValue, Unknown, unknown, type Value } from '../trace/values'
 import { callValue } from './calls'
 import { containerMethod } from './containers'
+import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { nativeAttribute, nativeModule } from './natives'
 import {
   BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, ModuleObject, NativeFunction, NativeModule, NativeType,
-  OpFunction, PartialObject, SuperObject,
+  OpFunction, PartialObject, RuntimeException, SuperObject,
 } from './objects'
 
 /** The attribute of a value as Python finds it; unknown where it cannot be told. */
 export function getAttribute(interp: Interpreter, owner: Value, name: string): Value {
   const value = interp.settle(owner)
   switch (value.kind) {
+    case 'none':
+      raiseIfCaught(interp, 'AttributeError')
+      break
     case 'tensor':
       return tensorAttribute(interp, value, name)
     case 'unknown':
@@ -30,6 +34,8 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
     case 'tuple': {
       const field = value.fields?.indexOf(name) ?? -1
       if (field >= 0) return value.items[field] ?? none
+      const found = value.fields && namedTupleAttribute(interp, value, value.fields, name)
+      if (found) return found
       break
     }
     case 'dtype':
@@ -42,6 +48,19 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
     default:
   }
   return containerMethod(interp, value, name) ?? interp.unknown(`${name} of ${value.kind} is not known`)
+}
+
+/** What a named tuple has besides its fields. */
+function namedTupleAttribute(interp: Interpreter, value: TupleValue, fields: readonly string[], name: string): Value | undefined {
+  if (name === '_fields') return tuple(fields.map(f => str(f)))
+  if (name === '_asdict')
+    return new NativeFunction(name, () => dict(fields.map((f, i) => [`s:${f}`, { key: str(f), value: value.items[i] ?? none }])))
+  if (name === '_replace')
+    return new NativeFunction(name, ({ keywords }) => ({ ...value, items: fields.map((f, i) => keywords.get(f) ?? value.items[i] ?? none) }))
+  const { cls } = value
+  const inClass = cls instanceof ClassObject ? cls.find(name) : undefined
+  if (inClass instanceof Descriptor && inClass.role === 'property') return callValue(interp, inClass.callable, [value])
+  return inClass && cls instanceof ClassObject ? bind(inClass, value, cls) : undefined
 }
 
 const tensorConstants: Record<string, () => Value> = {
@@ -103,6 +122,7 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
   if (value instanceof BoundMethod && name === '__self__') return value.self
   if (value instanceof BoundMethod && name === '__func__') return value.callable
   if (value instanceof PartialObject && name === 'func') return value.callable
+  if (value instanceof RuntimeException) return value.attributes.get(name) ?? unknown(`${name} of an exception`)
   if (value instanceof FunctionObject) {
     const attribute = value.attributes.get(name)
     if (attribute) return attribute
@@ -128,6 +148,8 @@ export function findInstanceAttribute(interp: Interpreter, value: InstanceObject
 function instanceAttribute(interp: Interpreter, value: InstanceObject, name: string): Value {
   const found = findInstanceAttribute(interp, value, name)
   if (found !== undefined) return found
+  // Attributes may be set in ways that are not seen: only a handler that waits for it gets this.
+  if (!value.cls.hasUnknownBase) raiseIfCaught(interp, 'AttributeError', true)
   // The same unknown value each time, so that what is learnt about it holds.
   const attribute = interp.unknown(`${value.cls.name} has no attribute ${name} that is known`, name)
   value.attributes.set(name, attribute)

@@ -5,6 +5,7 @@ import { type DictEntry, type ListItems, none, sequence, Unknown, type Value } f
 import { isSequence } from './containers'
 import { type Activation, type Exit, type Interpreter, PythonRaise } from './interpreter'
 import { Joiner, sameValue } from './join'
+import { factKeysOf } from './narrowed'
 
 /**
  * How a block of statements ended. `exited`: every path left it early, and each is recorded with
@@ -17,22 +18,30 @@ export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Ou
   const activation = interp.activation
   const eventsBefore = interp.events.length
   const through: Write[][] = []
+  const ownFacts: Set<unknown>[] = []
+  const { narrowed } = interp
   let hasExit = false
   for (const path of paths) {
+    interp.narrowed = []
     const mark = interp.trail.mark()
     const eventsMark = interp.events.length
     const outcome = runPath(path)
-    if (outcome === 'next') through.push(resolvedWrites(interp, mark))
-    else if (outcome !== 'raise' && outcome !== 'exited' && activation) recordExit(interp, activation, outcome)
+    if (outcome === 'next') {
+      through.push(resolvedWrites(interp, mark))
+      const own = new Set<unknown>()
+      for (const value of interp.narrowed) factKeysOf(interp, value, own)
+      ownFacts.push(own)
+    } else if (outcome !== 'raise' && outcome !== 'exited' && activation) recordExit(interp, activation, outcome)
     if (outcome !== 'next' && outcome !== 'raise') hasExit = true
     interp.resolveEvents(eventsMark)
     interp.trail.undo(mark)
   }
+  interp.narrowed = narrowed
   if (hasExit && activation) activation.splitAt ??= eventsBefore
   const [only] = through
   if (through.length === 0) return hasExit ? 'exited' : 'raise'
   if (through.length === 1 && only) interp.trail.redo(only)
-  else applyJoined(interp, through)
+  else applyJoined(interp, through, ownFacts)
   return 'next'
 }
 
@@ -56,7 +65,7 @@ export function forkValues(interp: Interpreter, paths: readonly (() => Value)[])
     }),
   )
   const joiner = new Joiner(interp.facts)
-  if (outcome === 'raise' || values.length === 0) throw new PythonRaise(none)
+  if (outcome === 'raise' || values.length === 0) throw new PythonRaise(interp.raised)
   return (likened(interp, values) as Value[]).reduce((a, b) => joiner.value(a, b))
 }
 
@@ -112,14 +121,23 @@ export function joinExits(interp: Interpreter, mark: number, exits: readonly Exi
 }
 
 /**
- * Writes the join of several paths' writes. Facts hold if all paths have them; a variable that only
- * some paths set keeps their value, since code that reads it otherwise would fail.
+ * Writes the join of several paths' writes. Facts hold if all paths have them, or if they are about
+ * values that exist on their path alone (`ownFacts`, a path each); a variable that only some paths
+ * set keeps their value, since code that reads it otherwise would fail.
  */
-export function applyJoined(interp: Interpreter, paths: readonly (readonly Write[])[]): void {
+export function applyJoined(
+  interp: Interpreter,
+  paths: readonly (readonly Write[])[],
+  ownFacts: readonly ReadonlySet<unknown>[] = [],
+): void {
   const joiner = new Joiner(interp.facts)
   const places = new Map<Map<unknown, unknown>, Map<unknown, unknown[]>>()
-  paths.forEach(writes => {
-    for (const { map, key, value } of writes) {
+  const kept: Write[] = []
+  paths.forEach((writes, i) => {
+    const own = ownFacts[i]
+    for (const write of writes) {
+      const { map, key, value } = write
+      if (own?.has(key) && interp.trail.isFactMap(map)) kept.push(write)
       let keys = places.get(map)
       if (!keys) places.set(map, (keys = new Map()))
       const values = keys.get(key)
@@ -128,6 +146,7 @@ export function applyJoined(interp: Interpreter, paths: readonly (readonly Write
     }
   })
   // Facts first, since values are joined by what is known then.
+  for (const { map, key, value } of kept) if (value !== undefined && places.get(map)?.get(key)?.length === 1) interp.trail.write(map, key, value)
   for (const [map, keys] of places) {
     if (!interp.trail.isFactMap(map)) continue
     for (const [key, values] of keys)

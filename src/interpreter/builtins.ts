@@ -10,6 +10,7 @@ import { callMethod, findInstanceAttribute, getAttribute, setAttribute } from '.
 import { callValue } from "./calls"
 import { truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf, lengthOf } from './containers'
+import { exceptionNames, exceptionType } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { extremeBy, sorted } from './ordering'
@@ -31,16 +32,11 @@ function makeBuiltins(): Map<string, Value> {
   for (const [name, call] of Object.entries(functions))
     table.set(name, new NativeFunction(name, (all, interp) => call(interp, all.positional.map(a => interp.settle(a)), all)))
   for (const name of Object.keys(types)) table.set(name, builtinType(name))
-  for (const name of exceptions) table.set(name, new NativeType(name, () => null, () => unknown('an exception')))
+  for (const name of exceptionNames) table.set(name, exceptionType(name))
   table.set('NotImplemented', unknown('NotImplemented'))
   table.set('__debug__', bool(true))
   return table
 }
-
-const exceptions =
-  'Exception BaseException ValueError TypeError RuntimeError KeyError IndexError AttributeError NotImplementedError ImportError ModuleNotFoundError AssertionError StopIteration OSError FileNotFoundError ZeroDivisionError ArithmeticError OverflowError Warning UserWarning FutureWarning DeprecationWarning RuntimeWarning KeyboardInterrupt LookupError NameError PermissionError EnvironmentError'.split(
-    ' ',
-  )
 
 const kindTest =
   (...kinds: string[]) =>
@@ -322,8 +318,9 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
   }
   const settled = interp.settle(value)
   if (settled.kind === 'unknown') return null
-  if (type instanceof NativeType) return settled instanceof InstanceObject && type.name !== 'object' ? (settled.cls.hasUnknownBase ? null : false) : type.isInstance(settled)
+  if (type instanceof NativeType) return settled instanceof InstanceObject && type.name !== 'object' && !exceptionNames.includes(type.name) ? (settled.cls.hasUnknownBase ? null : false) : type.isInstance(settled)
   if (type instanceof ClassObject) {
+    if (settled.kind === 'tuple' && settled.cls instanceof ClassObject) return settled.cls.isSubclassOf(type)
     if (settled instanceof InstanceObject) return settled.cls.isSubclassOf(type) ? true : settled.cls.hasUnknownBase ? null : false
     if (type.module.isPrelude && type.name === 'Parameter') return settled.kind === 'tensor' && settled.isParameter
     return false

@@ -7,6 +7,7 @@ import { getAttribute } from './attributes'
 import { forkValues } from './branch'
 import { instantiate } from './classes'
 import { iterableItems } from './containers'
+import { plainEnum } from './enums'
 import { evaluate, extendSize } from './expressions'
 import { callFunction } from './functions'
 import type { Interpreter } from './interpreter'
@@ -107,7 +108,7 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
     return forkValues(interp, options.map(option => () => callValueWith(interp, option, args)))
   }
   if (value instanceof OpFunction) {
-    const positional = value.self ? [value.self, ...args.positional] : args.positional
+    const positional = (value.self ? [value.self, ...args.positional] : args.positional).map(plainEnum)
     return callOp(value.op, { ...args, positional }, interp)
   }
   if (value instanceof FunctionObject) return callFunction(interp, value, args)

@@ -2,13 +2,14 @@
 
 import type { Arguments } from '../ops/op'
 import type { ClassDef, Expression } from '../syntax/tree'
-import { none, str, tuple, Unknown, type Value } from '../trace/values'
+import { none, Unknown, type Value } from '../trace/values'
 import { callValueWith } from './calls'
 import { decorate } from './decorators'
+import { makeMembers, memberOf } from './enums'
 import { evaluate } from './expressions'
 import { genericArgument } from './functions'
 import type { Interpreter } from './interpreter'
-import { ClassObject, FunctionObject, InstanceObject, NativeType, type Scope } from './objects'
+import { ClassObject, FieldObject, FunctionObject, InstanceObject, NativeType, type Scope } from './objects'
 import { runBlock } from './statements'
 
 /** Runs a class statement: bases, body, decorators. */
@@ -18,7 +19,11 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
   const bases = node.bases.filter(b => b.kind !== 'Starred').map(b => evaluate(interp, b))
   const cls = new ClassObject(node.name, node, activation.scope.module, bases.map(b => interp.settle(b)))
   for (const base of bases)
-    if (base instanceof NativeType && (base.name === 'NamedTuple' || base.name === 'Enum')) cls.role = base.name === 'Enum' ? 'enum' : 'namedtuple'
+    if (base instanceof NativeType) {
+      if (base.name === 'NamedTuple') cls.role = 'namedtuple'
+      if (/Enum$|Flag$/.test(base.name)) cls.role = 'enum'
+      if (/^(Int|Str)(Enum|Flag)$|^(int|str|float)$/.test(base.name)) cls.isPlain = true
+    }
   const scope: Scope = {
     variables: cls.attributes,
     parent: activation.scope,
@@ -51,26 +56,16 @@ function claim(value: Value, cls: ClassObject): void {
   }
 }
 
-function makeMembers(interp: Interpreter, cls: ClassObject): void {
-  for (const [name, value] of [...cls.attributes]) {
-    if (value.kind === 'object' || name.startsWith('_')) continue
-    const member = new InstanceObject(cls)
-    member.attributes.set('value', value)
-    member.attributes.set('name', str(name))
-    interp.trail.write(cls.attributes, name, member)
-  }
-}
-
 /** `Class(…)` */
 export function instantiate(interp: Interpreter, cls: ClassObject, args: Arguments): Value {
   if (cls.role === 'namedtuple') return namedTuple(interp, cls, args)
-  if (cls.role === 'enum') return interp.unknown(`a member of ${cls.name}`)
+  if (cls.role === 'enum') return memberOf(interp, cls, args.positional[0] ?? none)
   const make = cls.find('__new__')
   if (make) {
     const made = interp.settle(callValueWith(interp, make, { ...args, positional: [cls, ...args.positional] }))
     if (!(made instanceof InstanceObject)) return made
   }
-  const instance = new InstanceObject(cls)
+  const instance = new InstanceObject(cls, interp.place)
   const init = cls.find('__init__')
   if (init) callValueWith(interp, init, { ...args, positional: [instance, ...args.positional] })
   else if (cls.role === 'dataclass') {
@@ -89,7 +84,8 @@ function setFields(
 ): void {
   instance.cls.fields.forEach((field, i) => {
     const given = args.positional[i] ?? args.keywords.get(field)
-    interp.trail.write(instance.attributes, field, given ?? missing(field, instance.cls.find(field)))
+    const fallback = instance.cls.find(field)
+    interp.trail.write(instance.attributes, field, given ?? missing(field, fallback instanceof FieldObject ? fallback.make(interp) : fallback))
   })
 }
 
@@ -97,7 +93,7 @@ function namedTuple(interp: Interpreter, cls: ClassObject, args: Arguments): Val
   const items = cls.fields.map(
     (field, i) => args.positional[i] ?? args.keywords.get(field) ?? cls.find(field) ?? interp.unknown(`no value is given for ${field}`, field),
   )
-  return tuple(items, cls.fields)
+  return { kind: 'tuple', items, fields: cls.fields, cls }
 }
 
 /**

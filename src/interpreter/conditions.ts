@@ -4,10 +4,11 @@ import { constant, floorDivide, modulo, multiply, subtract, soleAtom, type Dim }
 import type { Compare, Expression } from '../syntax/tree'
 import { none, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
+import { callMethod } from './attributes'
 import { lengthOf } from './containers'
 import { evaluate, evaluateCompare } from './expressions'
 import type { Interpreter } from './interpreter'
-import { NativeType } from './objects'
+import { InstanceObject, NativeType } from './objects'
 import { assignName, readName } from './scopes'
 
 export interface Condition {
@@ -61,10 +62,12 @@ export function evaluateCondition(interp: Interpreter, node: Expression): Condit
 function shortCircuit(interp: Interpreter, op: 'and' | 'or', values: readonly Expression[]): Condition {
   const isAnd = op === 'and'
   const parts: Condition[] = []
-  const mark = interp.trail.mark()
+  let mark = interp.trail.mark()
   let truth: boolean | null = isAnd
   for (const value of values) {
     const part = evaluateCondition(interp, value)
+    // What evaluating the first operand taught holds in any case.
+    if (parts.length === 0) mark = interp.trail.mark()
     if (part.truth === !isAnd) {
       if (parts.every(p => p.truth !== null)) return part
       truth = !isAnd
@@ -77,8 +80,10 @@ function shortCircuit(interp: Interpreter, op: 'and' | 'or', values: readonly Ex
     }
     parts.push(part)
   }
+  const learnt = interp.trail.since(mark)
   if (parts.some(p => p.truth === null)) interp.trail.undo(mark)
   const all = (side: 'whenTrue' | 'whenFalse') => (): void => {
+    interp.trail.redo(learnt)
     for (const part of parts) if (part.truth === null) part[side]()
   }
   // The other side is known only where a single operand decides it.
@@ -199,16 +204,19 @@ export function couldBeNone(interp: Interpreter, value: Value): 'yes' | 'no' | '
   }
   if (value.kind !== 'unknown') return 'no'
   const refined = interp.refinements.get(value)
+  if (value.couldBeNone && refined?.kind !== 'none') return 'maybe'
   return refined ? couldBeNone(interp, refined) : 'maybe'
 }
 
 /** Keeps of a value what can pass a test, where the expression is a variable or an attribute. */
 function narrow(interp: Interpreter, node: Expression, value: Value, keeps: (v: Value) => boolean): void {
+  if (value.kind === 'unknown' && value.couldBeNone) interp.narrowed.push(value)
   if (value.kind !== 'union') return
   const options = value.options.filter(keeps)
   const [only] = options
-  if (options.length < value.options.length && only)
-    setNarrowed(interp, node, options.length === 1 ? only : { kind: 'union', options })
+  if (options.length >= value.options.length || !only) return
+  interp.narrowed.push(...options)
+  setNarrowed(interp, node, options.length === 1 ? only : { kind: 'union', options })
 }
 
 function setNarrowed(interp: Interpreter, node: Expression, value: Value): void {
@@ -291,7 +299,10 @@ export function truthOf(interp: Interpreter, value: Value): boolean | null {
     case 'ellipsis':
       return true
     case 'object':
-      return 'cls' in settled ? null : true
+      if (!(settled instanceof InstanceObject)) return true
+      if (settled.cls.find('__bool__')) return truthOf(interp, callMethod(interp, settled, '__bool__', []))
+      if (settled.cls.find('__len__')) return truthOf(interp, callMethod(interp, settled, '__len__', []))
+      return settled.cls.hasUnknownBase ? null : true
     case 'tensor':
       return settled.values?.length === 1 && settled.values[0]?.value !== null ? settled.values[0]?.value !== 0 : null
     default:

@@ -5,9 +5,10 @@ import type { Arguments } from '../ops/op'
 import { type DictValue, int, list, type ListItems, type ListValue, none, sequence, str, tuple, unknown, type Value } from '../trace/values'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
+import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
 import { joinAll, Joiner } from './join'
-import { InstanceObject, IteratorObject, NativeFunction } from './objects'
+import { ClassObject, InstanceObject, IteratorObject, NativeFunction } from './objects'
 import { countOf, placeOf, sorted } from './ordering'
 import { setMethod } from './sets'
 import { indexTensor } from './subscripts'
@@ -45,6 +46,7 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
       return Array.from({ length: count }, (_, i) => indexTensor(interp, settled, int(i)))
     }
     case 'object':
+      if (settled instanceof ClassObject && settled.role === 'enum') return membersOf(settled)
       if (settled instanceof IteratorObject) return iterableItems(interp, settled.source)?.slice(settled.state.get('at') ?? 0) ?? null
       if (settled instanceof InstanceObject && settled.cls.find('__iter__')) {
         const iterated = callMethod(interp, settled, '__iter__', [])
@@ -100,7 +102,7 @@ export function lengthOf(interp: Interpreter, value: Value): Dim | null {
   if (settled.kind === 'range') return rangeLength(interp, settled.start, settled.stop, settled.step)
   if (settled.kind === 'dict') return settled.state.get('isOpen') ? null : constant(settled.entries.size)
   if (settled.kind === 'size') return interp.rankSymbol(settled.shape)
-  if (settled.kind === 'object') return null
+  if (settled.kind === 'object' && !(settled instanceof ClassObject)) return null
   const items = iterableItems(interp, settled)
   return items ? constant(items.length) : (elementOf(interp, settled)?.length ?? null)
 }
@@ -231,7 +233,7 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
     case 'extend':
       return bind(([other = none]) => {
         const [items, added] = [read(), iterableItems(interp, other)]
-        if (added && !isSequence(items)) return write([...items, ...added])
+        if (added && !isSequence(items) && items.length + added.length <= longestSequence) return write([...items, ...added])
         const some = added ? null : (elementOf(interp, other) ?? { element: unknown('a list is extended by something unknown'), length: null })
         const all = [...(isSequence(items) ? [items.element] : items), ...(added ?? (some ? [some.element] : []))]
         const [own, more] = [isSequence(items) ? items.length : constant(items.length), added ? constant(added.length) : (some?.length ?? null)]

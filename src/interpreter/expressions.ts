@@ -13,7 +13,8 @@ import { elementOf, iterableItems, keyOf } from './containers'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { binaryMethods } from './operators'
+import { plainEnum } from './enums'
+import { binaryMethods, comparisonMethods, unaryMethod } from './operators'
 import { readName } from './scopes'
 import { setOf, someSet } from './sets'
 import { assignTarget } from './statements'
@@ -70,7 +71,7 @@ export function evaluate(interp: Interpreter, node: Expression): Value {
       }
       const operand = interp.settle(evaluate(interp, node.operand))
       interp.at(node)
-      return unaryArithmetic(interp, node.op, operand)
+      return unaryMethod(interp, node.op, operand) ?? unaryArithmetic(interp, node.op, plainEnum(operand))
     }
     case 'BoolOp':
       return evaluateBoolOp(interp, node.op, node.values)
@@ -146,9 +147,9 @@ function evaluateBinOp(interp: Interpreter, node: BinOp): Value {
 }
 
 /** `left op right`, by the classes' own methods where they have them. */
-export function applyBinary(interp: Interpreter, op: string, left: Value, right: Value): Value {
+export function applyBinary(interp: Interpreter, op: string, left: Value, right: Value, inPlace = false): Value {
   const [a, b] = [interp.settle(left), interp.settle(right)]
-  return binaryMethods(interp, op, a, b) ?? arithmetic(interp, op, a, b)
+  return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
 }
 
 function evaluateBoolOp(interp: Interpreter, op: 'and' | 'or', values: readonly Expression[]): Value {
@@ -216,7 +217,10 @@ export function evaluateCompare(interp: Interpreter, op: string, leftValue: Valu
     const same = a.kind === 'object' && b.kind === 'object' ? a === b : compareValues(interp, '==', a, b)
     return bool(same === null ? null : same === (op === 'is'))
   }
-  const [left, right] = [interp.settle(leftValue), interp.settle(rightValue)]
+  const [ownLeft, ownRight] = [interp.settle(leftValue), interp.settle(rightValue)]
+  const own = comparisonMethods(interp, op, ownLeft, ownRight)
+  if (own) return own
+  const [left, right] = [plainEnum(ownLeft), plainEnum(ownRight)]
   if (op === 'in' || op === 'not in') {
     const contained = contains(interp, left, right)
     return bool(contained === null ? null : contained === (op === 'in'))

@@ -8,7 +8,7 @@ import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/
 import { joinExits, recordExit } from './branch'
 import { evaluate } from './expressions'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
-import { FunctionObject, IteratorObject, type Scope } from './objects'
+import { FunctionObject, RuntimeException, IteratorObject, type Scope } from './objects'
 import { runBlock } from './statements'
 
 const depthLimit = 90
@@ -113,6 +113,15 @@ export function runFunction(
     for (const parameter of definition.params) interp.emit('parameter', parameter, parameter.name, bound.get(parameter.name) ?? none)
     if (definition.kind === 'Lambda') return evaluate(interp, definition.body)
     return finish(interp, activation, definition)
+  } catch (error) {
+    // A layer that refuses its input for certain: the user's call is what is wrong.
+    const isCalledByUser = !isUser && caller && !caller.scope.module.isPrelude
+    if (!(error instanceof PythonRaise) || !isCalledByUser || !(error.exception instanceof RuntimeException)) throw error
+    if (!isRefusal(error.exception) || interp.handled.length > 0) throw error
+    const isGuess = [...bound.values()].some(v => v.kind === 'tensor' && v.assumed)
+    const layer = fn.owner?.name ?? fn.name
+    if (!isGuess) interp.report('error', 'layer-input', messageOf(interp, error.exception) ?? `${layer} refuses what it is given here`)
+    return interp.unknown('the layer refuses its input')
   } finally {
     interp.depth--
     interp.stack.pop()
@@ -122,10 +131,21 @@ export function runFunction(
   }
 }
 
+/** True for the exceptions by which layers refuse values. */
+const isRefusal = ({ type }: RuntimeException): boolean =>
+  ['ValueError', 'RuntimeError', 'AssertionError', 'IndexError'].includes(type)
+
+function messageOf(interp: Interpreter, exception: RuntimeException): string | null {
+  const args = exception.attributes.get('args')
+  const first = args?.kind === 'tuple' ? args.items[0] : undefined
+  const text = first && interp.settle(first)
+  return text?.kind === 'str' ? text.value : null
+}
+
 function finish(interp: Interpreter, activation: Activation, definition: FunctionDef): Value {
   const outcome = runBlock(interp, definition.body)
   if (activation.exits.length === 0) {
-    if (outcome === 'raise') throw new PythonRaise(none)
+    if (outcome === 'raise') throw new PythonRaise(interp.raised)
     return isGenerator(definition) ? generated(interp, activation) : (activation.returnValue ?? none)
   }
   // Other paths left earlier: what was learnt since then holds on the last one only.

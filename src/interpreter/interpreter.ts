@@ -9,12 +9,13 @@ import type { Expression, Node, Statement } from '../syntax/tree'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
 import type { AssumptionEvent, Frame, Gap, NodeKind, Place, Problem, Severity, TraceEvent } from '../trace/trace'
-import { int, list, tuple, Unknown, type Value } from '../trace/values'
+import { int, list, none, tuple, Unknown, type Value } from '../trace/values'
 import { fromAnnotation } from './annotations'
 import { arithmetic } from './arithmetic'
 import { builtins } from './builtins'
 import { callValueWith } from './calls'
 import { iterableItems } from './containers'
+import { plainEnum } from './enums'
 import { Reads } from './dependencies'
 import { joinAll } from './join'
 import type { FunctionObject, ModuleObject, Scope } from './objects'
@@ -94,8 +95,14 @@ export class Interpreter implements OpEnvironment {
   definedFunctions: FunctionObject[] = []
   /** The definitions of functions that ran. */
   startedDefinitions = new Set<object>()
+  /** The values that the path which runs got by ruling None out. */
+  narrowed: Value[] = []
   /** The number of enclosing `try` statements that handle a missing import. */
   importGuards = 0
+  /** What the enclosing `try` statements catch, as names; '' for everything. */
+  readonly handled: string[][] = []
+  /** What was raised last. */
+  raised: Value = none
   /** How many generic instances are being made inside one another. */
   genericDepth = 0
   /** The place in the user's code that runs now, and its frame. */
@@ -333,7 +340,7 @@ export class Interpreter implements OpEnvironment {
   }
 
   asInt(value: Value): Dim | null {
-    const settled = this.settle(value)
+    const settled = plainEnum(this.settle(value))
     if (settled.kind === 'int') return settled.dim
     if (settled.kind === 'bool' && settled.value !== null) return int(settled.value ? 1 : 0).dim
     if (settled.kind === 'tensor' && settled.values?.length === 1) return settled.values[0] ?? null

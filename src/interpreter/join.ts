@@ -3,7 +3,8 @@
 import { type Dim, fresh } from '../dims/dim'
 import { dimsOf, Gap, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
 import type { Layout, Tensor } from '../tensors/tensor'
-import { dtypeValue, int, someBool, someFloat, str, unknown, type Value } from '../trace/values'
+import { InstanceObject } from './objects'
+import { dtypeValue, int, list, someBool, someFloat, str, unknown, type Value } from '../trace/values'
 
 /** One join of two states: the same pair of dims becomes the same new dim everywhere in it. */
 export class Joiner {
@@ -38,11 +39,37 @@ export class Joiner {
       const items = a.items.map((item, i) => this.value(item, b.items[i] ?? item))
       return { ...a, items }
     }
+    if (a instanceof InstanceObject && b instanceof InstanceObject && areTwins(a, b)) return this.#instance(a, b)
+    if (a.kind === 'list' && b.kind === 'list') {
+      const [x, y] = [a.slots.get('items'), b.slots.get('items')]
+      if (Array.isArray(x) && Array.isArray(y) && x.length === y.length && this.#depth < depthLimit)
+        return list(this.#deeper(() => x.map((item, i) => this.value(item, y[i] ?? item))))
+    }
     if (a.kind === 'sequence' && b.kind === 'sequence') {
       const length = a.length && b.length ? this.dim(a.length, b.length) : null
       return { kind: 'sequence', element: this.value(a.element, b.element), length }
     }
     return this.#union(a, b)
+  }
+
+  #depth = 0
+  #deeper<T>(join: () => T): T {
+    this.#depth++
+    try {
+      return join()
+    } finally {
+      this.#depth--
+    }
+  }
+
+  /** Two instances that the same call made, in different turns of a loop: one with the join of their attributes. */
+  #instance(a: InstanceObject, b: InstanceObject): Value {
+    if (this.#depth >= depthLimit) return a
+    const joined = new InstanceObject(a.cls, a.site)
+    this.#deeper(() => {
+      for (const [name, value] of a.attributes) joined.attributes.set(name, this.value(value, b.attributes.get(name) ?? value))
+    })
+    return joined
   }
 
   #tensor(a: Tensor, b: Tensor): Value {
@@ -100,9 +127,15 @@ export class Joiner {
     if (a.kind === 'tensor' && b.kind === 'tensor')
       return this.#shape(this.facts.resolve(a.shape), this.facts.resolve(b.shape)) !== null
     if (a.kind === 'tuple' && b.kind === 'tuple') return a.items.length === b.items.length
-    return ['int', 'bool', 'float', 'str', 'dtype'].includes(a.kind)
+    return ['int', 'bool', 'float', 'str', 'dtype'].includes(a.kind) || areTwins(a, b)
   }
 }
+
+const depthLimit = 8
+
+/** True for two instances that the same call made. */
+const areTwins = (a: Value, b: Value): boolean =>
+  a instanceof InstanceObject && b instanceof InstanceObject && a.cls === b.cls && a.site !== null && a.site === b.site
 
 /** The join of several values. */
 export function joinAll(facts: ShapeFacts, values: readonly Value[]): Value {
@@ -120,9 +153,14 @@ function joinLayout(a: Layout, b: Layout): Layout {
 }
 
 /** True if two values are surely the same, shapes and numbers included. */
-export function sameValue(a: Value, b: Value, facts: ShapeFacts): boolean {
+export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boolean {
   if (a === b) return true
-  if (a.kind !== b.kind) return false
+  if (a.kind !== b.kind || depth > depthLimit) return false
+  if (a instanceof InstanceObject && b instanceof InstanceObject && areTwins(a, b))
+    return [...a.attributes].every(([name, value]) => {
+      const other = b.attributes.get(name)
+      return other !== undefined && sameValue(value, other, facts, depth + 1)
+    })
   switch (a.kind) {
     case 'none':
     case 'ellipsis':
@@ -151,6 +189,22 @@ export function sameValue(a: Value, b: Value, facts: ShapeFacts): boolean {
       )
     case 'size':
       return b.kind === 'size' && shapeKey(facts.resolve(a.shape)) === shapeKey(facts.resolve(b.shape))
+    case 'list': {
+      const [x, y] = b.kind === 'list' ? [a.slots.get('items'), b.slots.get('items')] : []
+      if (!x || !y) return false
+      if (Array.isArray(x) && Array.isArray(y))
+        return x.length === y.length && x.every((item, i) => sameValue(item, y[i], facts, depth + 1))
+      return 'kind' in x && 'kind' in y && sameValue(x, y, facts, depth + 1)
+    }
+    case 'dict':
+      return (
+        b.kind === 'dict' &&
+        a.entries.size === b.entries.size &&
+        [...a.entries].every(([key, entry]) => {
+          const other = b.entries.get(key)
+          return other !== undefined && sameValue(entry.value, other.value, facts, depth + 1)
+        })
+      )
     case 'range':
       return b.kind === 'range' && (["start", "stop", "step"] as const).every(f => a[f].key === b[f].key)
     case 'slice':

@@ -1,7 +1,7 @@
 // `match`: each case whose pattern may fit runs, and what they leave is joined.
 
-import type { Match, Pattern } from '../syntax/tree'
-import { unknown, type Value } from '../trace/values'
+import type { Expression, Match, Pattern } from '../syntax/tree'
+import { dict, unknown, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { fork, type Outcome } from './branch'
 import { evaluateCondition } from './conditions'
@@ -19,6 +19,13 @@ export function runMatch(interp: Interpreter, node: Match): Outcome {
   for (const { pattern, guard, body } of node.cases) {
     const fits = matches(interp, pattern, interp.settle(subject))
     if (fits === false) continue
+    if (fits && guard && paths.length === 0) {
+      // As in Python, the names stay bound where the guard fails.
+      bindPattern(interp, pattern, subject)
+      const { truth } = evaluateCondition(interp, guard)
+      if (truth) return runBlock(interp, body)
+      if (truth === false) continue
+    }
     let truth: boolean | null = fits
     paths.push(() => {
       bindPattern(interp, pattern, subject)
@@ -52,14 +59,26 @@ function matches(interp: Interpreter, pattern: Pattern, subject: Value): boolean
       return true
     case 'MatchSequence': {
       const items = iterableItems(interp, subject)
-      const star = pattern.patterns.some(p => p.kind === 'MatchStar')
+      const star = pattern.patterns.findIndex(p => p.kind === 'MatchStar')
+      if (!['tuple', 'list', 'size', 'sequence', 'range', 'unknown', 'union'].includes(subject.kind)) return false
       if (!items) return null
-      if (star ? items.length < pattern.patterns.length - 1 : items.length !== pattern.patterns.length) return false
-      if (star) return null
-      return all(pattern.patterns.map((p, i) => matches(interp, p, interp.settle(items[i] ?? subject))))
+      const { length } = pattern.patterns
+      if (star >= 0 ? items.length < length - 1 : items.length !== length) return false
+      const itemAt = (i: number): Value | undefined => items[star >= 0 && i > star ? items.length - (length - i) : i]
+      return all(pattern.patterns.map((p, i) => (i === star ? true : matches(interp, p, interp.settle(itemAt(i) ?? subject)))))
     }
-    case 'MatchMapping':
-      return subject.kind === 'dict' || subject.kind === 'unknown' ? null : false
+    case 'MatchMapping': {
+      if (subject.kind !== 'dict') return subject.kind === 'unknown' || subject.kind === 'union' ? null : false
+      return all(
+        pattern.patterns.map((p, i) => {
+          const keyNode = pattern.keys[i]
+          const key = keyNode ? keyOf(interp.settle(evaluate(interp, keyNode))) : null
+          const entry = key === null ? undefined : subject.entries.get(key)
+          if (entry) return matches(interp, p, interp.settle(entry.value))
+          return key === null || subject.state.get('isOpen') ? null : false
+        }),
+      )
+    }
     case 'MatchClass': {
       const cls = interp.settle(evaluate(interp, pattern.cls))
       const fits =
@@ -68,7 +87,9 @@ function matches(interp: Interpreter, pattern: Pattern, subject: Value): boolean
           : cls instanceof NativeType
             ? cls.isInstance(subject)
             : null
-      return fits && pattern.patterns.length + pattern.keywords.length > 0 ? null : fits
+      if (!fits) return fits
+      const parts = partsOf(interp, pattern, cls, subject)
+      return all(parts.map(({ part, value }) => (value ? matches(interp, part, interp.settle(value)) : null)))
     }
     case 'MatchOr': {
       const answers = pattern.patterns.map(p => matches(interp, p, subject))
@@ -79,6 +100,30 @@ function matches(interp: Interpreter, pattern: Pattern, subject: Value): boolean
 
 const all = (answers: readonly (boolean | null)[]): boolean | null =>
   answers.includes(false) ? false : answers.includes(null) ? null : true
+
+/** What a mapping pattern leaves for `**rest`. */
+function restOf(interp: Interpreter, keys: readonly Expression[], subject: Value): Value {
+  if (subject.kind !== 'dict') return interp.unknown('the rest of what is matched')
+  const taken = keys.map(k => keyOf(interp.settle(evaluate(interp, k))))
+  const rest = dict([...subject.entries].filter(([key]) => !taken.includes(key)))
+  if (subject.state.get('isOpen')) rest.state.set('isOpen', true)
+  return rest
+}
+
+/** The patterns within `Point(x, y=0)` with what each is matched against. */
+function partsOf(interp: Interpreter, pattern: Extract<Pattern, { kind: 'MatchClass' }>, cls: Value, subject: Value): { part: Pattern; value: Value | null }[] {
+  const listed = cls instanceof ClassObject ? cls.find('__match_args__') : undefined
+  const names = listed ? (interp.itemsOf(listed)?.map(v => (v.kind === 'str' ? v.value : null)) ?? []) : cls instanceof ClassObject ? cls.fields : []
+  return [
+    ...pattern.patterns.map((part, i) => {
+      // `int(n)` and the like match the value itself.
+      if (cls instanceof NativeType) return { part, value: i === 0 ? subject : null }
+      const name = names[i]
+      return { part, value: name ? getAttribute(interp, subject, name) : null }
+    }),
+    ...pattern.keywords.map(({ name, pattern: part }) => ({ part, value: getAttribute(interp, subject, name) })),
+  ]
+}
 
 /** Binds the names of a pattern that fits. */
 function bindPattern(interp: Interpreter, pattern: Pattern, subject: Value): void {
@@ -110,14 +155,16 @@ function bindPattern(interp: Interpreter, pattern: Pattern, subject: Value): voi
         const entry = settled.kind === 'dict' && key !== null ? settled.entries.get(key) : undefined
         bindPattern(interp, p, entry?.value ?? interp.unknown('an item of what is matched'))
       })
+      if (pattern.rest) bindName(pattern.rest, restOf(interp, pattern.keys, interp.settle(subject)))
       return
     case 'MatchClass':
-      for (const { name, pattern: inner } of pattern.keywords) bindPattern(interp, inner, getAttribute(interp, subject, name))
-      for (const inner of pattern.patterns) bindPattern(interp, inner, interp.unknown('a part of what is matched'))
+      for (const { part, value } of partsOf(interp, pattern, interp.settle(evaluate(interp, pattern.cls)), interp.settle(subject)))
+        bindPattern(interp, part, value ?? interp.unknown('a part of what is matched'))
       return
     case 'MatchOr': {
-      const [first] = pattern.patterns
-      if (first) bindPattern(interp, first, subject)
+      const settled = interp.settle(subject)
+      const fitting = pattern.patterns.find(p => matches(interp, p, settled) !== false)
+      if (fitting) bindPattern(interp, fitting, subject)
       return
     }
     default:

@@ -46,8 +46,12 @@ export function nativeModule(interp: Interpreter, name: string): Value | null {
 
 export function nativeAttribute(interp: Interpreter, module: NativeModule, name: string): Value {
   const place = opPlaces[module.name]
-  const op = place ? operations.get(`${place}.${name}`) : undefined
+  const op = place && !/^\w*Tensor$/.test(name) ? operations.get(`${place}.${name}`) : undefined
   if (op) return new OpFunction(name, op)
+  if (module.name === 'torch.nn.functional') {
+    const written = interp.prelude('shapescope.functional')?.globals.get(name)
+    if (written) return written
+  }
   const special = module.name === 'torch' ? torchAttribute(name) : module.name === 'math' ? mathFunction(interp, name) : undefined
   const found = special ?? standardLibrary.get(module.name.split('.')[0] ?? '')?.(interp, name) ?? nativeFunction(module.name, name)
   if (found) return found
@@ -62,14 +66,10 @@ const identityDecorators = new Set(
 
 function torchAttribute(name: string): Value | undefined {
   if (isDType(name)) return dtypeValue(name)
+  if (/^\w*Tensor$/.test(name) && operations.has(`torch.${name}`)) return tensorType(name)
   const alias = dtypeAliases[name]
   if (alias) return dtypeValue(alias)
   switch (name) {
-    case 'Tensor':
-    case 'FloatTensor':
-    case 'LongTensor':
-    case 'BoolTensor':
-      return tensorType(name)
     case 'Size':
       return builtins().get('tuple')
     case 'device':
@@ -83,6 +83,11 @@ function torchAttribute(name: string): Value | undefined {
       return float({ inf: Infinity, nan: Number.NaN, pi: Math.PI, e: Math.E }[name])
     case 'newaxis':
       return none
+    case 'contiguous_format':
+    case 'preserve_format':
+    case 'channels_last':
+    case 'channels_last_3d':
+      return str(name)
     case 'finfo':
     case 'iinfo':
       return new NativeFunction(name, () => numericLimits())

@@ -3,6 +3,7 @@
 import type { ClassDef, FunctionDef, Lambda } from '../syntax/tree'
 import type { Arguments, Op } from '../ops/op'
 import type { Interpreter } from './interpreter'
+import type { Place } from '../trace/trace'
 import { RuntimeObject, type Value } from '../trace/values'
 
 /** The variables of a module, class body, function or comprehension, and where it looks further. */
@@ -72,6 +73,8 @@ export class ClassObject extends RuntimeObject {
   /** Names and annotated fields in order, for dataclasses and named tuples. */
   fields: readonly string[] = []
   role: 'plain' | 'dataclass' | 'namedtuple' | 'enum' = 'plain'
+  /** True for an enum whose members are numbers or strings themselves. */
+  isPlain = false
   constructor(
     readonly name: string,
     readonly definition: ClassDef,
@@ -83,7 +86,10 @@ export class ClassObject extends RuntimeObject {
     this.hasUnknownBase =
       bases.some(b => b.kind === 'unknown') || parents.some(p => p instanceof ClassObject && p.hasUnknownBase)
     this.mro = linearise(this, parents)
-    for (const parent of parents) if (parent.role !== 'plain') this.role = parent.role
+    for (const parent of parents) {
+      if (parent.role !== 'plain') this.role = parent.role
+      this.isPlain ||= parent.isPlain
+    }
   }
   describe(): string {
     return `class ${this.name}`
@@ -119,7 +125,11 @@ function linearise(cls: ClassObject, parents: readonly ClassObject[]): ClassObje
 
 export class InstanceObject extends RuntimeObject {
   readonly attributes = new Map<string, Value>()
-  constructor(readonly cls: ClassObject) {
+  constructor(
+    readonly cls: ClassObject,
+    /** The call that made it: instances that a loop makes there are taken as one another. */
+    readonly site: Place | null = null,
+  ) {
     super()
   }
   describe(): string {
@@ -203,6 +213,31 @@ export class IteratorObject extends RuntimeObject {
   }
   describe(): string {
     return 'iterator'
+  }
+}
+
+/** `dataclasses.field(…)` */
+export class FieldObject extends RuntimeObject {
+  constructor(readonly make: (interp: Interpreter) => Value) {
+    super()
+  }
+  describe(): string {
+    return 'field'
+  }
+}
+
+/** An instance of a built-in exception. */
+export class RuntimeException extends RuntimeObject {
+  readonly attributes: Map<string, Value>
+  constructor(
+    readonly type: string,
+    args: Value,
+  ) {
+    super()
+    this.attributes = new Map([['args', args]])
+  }
+  describe(): string {
+    return this.type
   }
 }
 

@@ -30,6 +30,7 @@ const sources: Record<string, string> = { activations, attention, containers, co
 const standsFor: Record<string, string> = {
   'einops.layers.torch': 'einops_layers',
   types: 'types',
+  'shapescope.functional': 'functional',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',
   'torch.nn.utils': 'nn_utils',

@@ -45,6 +45,7 @@ export function runOf(
   interp.budget = budget
   interp.definedFunctions = []
   interp.reads = new Reads()
+  interp.dims.forgetNames()
   interp.startedDefinitions = new Set()
   const { depth } = interp
   const stack = interp.stack.length

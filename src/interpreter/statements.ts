@@ -9,6 +9,7 @@ import { defineClass } from './classes'
 import { evaluateCondition } from './conditions'
 import { deleteItem, elementOf, iterableItems } from './containers'
 import { decorate } from './decorators'
+import { exceptionOf, raiseIfCaught } from './exceptions'
 import { applyBinary, evaluate } from './expressions'
 import { makeFunction } from './functions'
 import { importFrom, importModule } from './imports'
@@ -75,12 +76,13 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       return runWhile(interp, node)
     case 'Assert': {
       const condition = evaluateCondition(interp, node.test)
+      if (condition.truth === false) raiseIfCaught(interp, 'AssertionError')
       if (condition.truth === false && interp.isConcrete) throw new PythonRaise(none)
       if (condition.truth === null) condition.whenTrue()
       return 'next'
     }
     case 'Raise':
-      if (node.exc) evaluate(interp, node.exc)
+      if (node.exc) interp.raised = exceptionOf(interp, evaluate(interp, node.exc))
       return 'raise'
     case 'FunctionDef': {
       const made = makeFunction(interp, node, node.name)
@@ -257,7 +259,7 @@ function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: '
   } else if (settled.kind === 'dict' && node.op === '|') {
     callMethod(interp, settled, 'update', [value])
     result = settled
-  } else result = applyBinary(interp, node.op, old, value)
+  } else result = applyBinary(interp, node.op, old, value, true)
   if (owner && target.kind === 'Attribute') setAttribute(interp, owner, target.attr, result)
   else if (owner && index) assignSubscript(interp, owner, index, result)
   else assignTarget(interp, target, result)

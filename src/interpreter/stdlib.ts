@@ -1,10 +1,10 @@
 // What is known of Python's standard library: enough to see through its decorators and containers.
 
 import type { Arguments } from '../ops/op'
-import { bool, dict, int, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
+import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { elementOf, iterableItems } from './containers'
 import type { Interpreter } from './interpreter'
-import { NativeFunction, NativeType, PartialObject } from './objects'
+import { FieldObject, FunctionObject, InstanceObject, NativeFunction, NativeType, PartialObject } from './objects'
 
 type Attribute = (interp: Interpreter, name: string) => Value | undefined
 
@@ -35,7 +35,13 @@ const functools: Attribute = (interp, name) => {
         return all.reduce((a, b) => interp.callValue(fn, { positional: [a, b], keywords: new Map(), isOpen: false }))
       })
     case 'wraps':
-      return native(name, () => native(name, inner => inner.positional[0] ?? none))
+      return native(name, ({ positional: [wrapped] }) =>
+        native(name, ({ positional: [wrapper = none] }, interp) => {
+          if (wrapper instanceof FunctionObject && wrapped instanceof FunctionObject)
+            interp.trail.write(wrapper.attributes, '__name__', str(wrapped.name))
+          return wrapper
+        }),
+      )
     case 'lru_cache':
     case 'cache':
     case 'total_ordering':
@@ -109,13 +115,34 @@ function namedTupleType(interp: Interpreter, args: Arguments): Value {
 const dataclasses: Attribute = (interp, name) => {
   if (name === 'dataclass') return seenThrough(interp, name)
   if (name === 'field')
-    return native(name, (args, interp) => {
+    return native(name, args => {
       const factory = args.keywords.get('default_factory')
-      if (factory) return interp.callValue(factory, { positional: [], keywords: new Map(), isOpen: false })
-      return args.keywords.get('default') ?? unknown('a field')
+      const fallback = args.keywords.get('default')
+      return new FieldObject(interp =>
+        factory ? interp.callValue(factory, { positional: [], keywords: new Map(), isOpen: false }) : (fallback ?? unknown('a field')),
+      )
     })
-  if (name === 'replace') return native(name, args => args.positional[0] ?? none)
+  if (name === 'replace') return native(name, (args, interp) => replaced(interp, interp.settle(args.positional[0] ?? none), args))
+  if (name === 'asdict' || name === 'astuple') return native(name, (args, interp) => fieldsOf(interp, interp.settle(args.positional[0] ?? none), name))
   return undefined
+}
+
+/** `replace(instance, field=value)` */
+function replaced(interp: Interpreter, value: Value, args: Arguments): Value {
+  if (!(value instanceof InstanceObject)) return value
+  const keywords = new Map<string, Value>()
+  for (const field of value.cls.fields) {
+    const own = args.keywords.get(field) ?? value.attributes.get(field)
+    if (own) keywords.set(field, own)
+  }
+  return interp.callValue(value.cls, { positional: [], keywords, isOpen: false })
+}
+
+function fieldsOf(interp: Interpreter, value: Value, name: string): Value {
+  if (!(value instanceof InstanceObject) || value.cls.role !== 'dataclass') return value
+  const items = value.cls.fields.map(f => [f, fieldsOf(interp, interp.settle(value.attributes.get(f) ?? unknown(f)), name)] as const)
+  if (name === 'astuple') return tuple(items.map(([, item]) => item))
+  return dict(items.map(([f, item]) => [`s:${f}`, { key: str(f), value: item }]))
 }
 
 const typing: Attribute = (interp, name) => {
@@ -142,8 +169,8 @@ const typing: Attribute = (interp, name) => {
 }
 
 const enumeration: Attribute = (_, name) => {
-  if (name === 'auto') return native(name, () => int(1))
-  return /Enum$|Flag$/.test(name) ? baseType('Enum') : undefined
+  if (name === 'auto') return native(name, () => unknown('enum.auto'))
+  return /Enum$|Flag$/.test(name) ? baseType(name) : undefined
 }
 
 const nothing: Attribute = (_, name) => (/^[a-z]/.test(name) ? native(name, () => none) : undefined)

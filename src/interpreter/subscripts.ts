@@ -6,6 +6,7 @@ import { type Shape } from '../tensors/shape'
 import { int, list, sequence, sizeValue, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { callMethod } from './attributes'
 import { elementOf, iterableItems, keyOf, setItem } from './containers'
+import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { ClassObject, InstanceObject, NativeType } from './objects'
@@ -28,6 +29,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
         setItem(interp, value, index, made)
         return made
       }
+      if (key !== null && !value.state.get('isOpen')) raiseIfCaught(interp, 'KeyError')
       return key === null && value.entries.size > 0 && !value.state.get('isOpen')
         ? joinAll(interp.facts, [...value.entries.values()].map(e => e.value))
         : interp.unknown('a key that is not known')
@@ -36,6 +38,10 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
       return subscriptSize(interp, value.shape, interp.settle(index))
     case 'object':
       if (value instanceof InstanceObject && value.cls.find('__getitem__')) return callMethod(interp, value, '__getitem__', [index])
+      if (value instanceof ClassObject && value.role === 'enum') {
+        const name = interp.settle(index)
+        return (name.kind === 'str' && name.value !== null ? value.attributes.get(name.value) : undefined) ?? interp.unknown('a member of an enum')
+      }
       // `list[int]`, `Generic[T]`: the type itself.
       return value instanceof NativeType || value instanceof ClassObject ? value : interp.unknown('an item of an object')
     default:
@@ -123,7 +129,9 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
   }
   const at = index.kind === 'int' ? index.dim.value : index.kind === 'bool' && index.value !== null ? Number(index.value) : null
   if (at === null) return items.length > 0 ? joinAll(interp.facts, items) : interp.unknown('an item at an unknown index')
-  return items[at < 0 ? at + items.length : at] ?? interp.unknown('an item that is not there')
+  const item = items[at < 0 ? at + items.length : at]
+  if (!item) raiseIfCaught(interp, 'IndexError')
+  return item ?? interp.unknown('an item that is not there')
 }
 
 function sliceItems(items: readonly Value[], index: Extract<Value, { kind: 'slice' }>): readonly Value[] | null {

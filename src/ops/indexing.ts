@@ -40,7 +40,11 @@ function partOf(c: OpCall, value: Value): Part | null {
     case 'ellipsis':
       return { kind: 'rest' }
     case 'bool':
-      return { kind: 'tensor', tensor: makeTensor(scalar, 'bool'), isMask: true }
+      return {
+        kind: 'tensor',
+        tensor: { ...makeTensor(scalar, 'bool'), values: truthOf(value.value) },
+        isMask: true,
+      }
     case 'range':
     case 'list':
     case 'tuple':
@@ -60,6 +64,9 @@ function partOf(c: OpCall, value: Value): Part | null {
       return null
   }
 }
+
+const truthOf = (value: boolean | null): readonly Dim[] | null =>
+  value === null ? null : [value ? one : zero]
 
 function tensorPart(c: OpCall, given: Tensor): Part | null {
   const tensor = { ...given, shape: c.facts.resolve(given.shape) }

@@ -1,6 +1,6 @@
 // Nested lists of numbers as tensors.
 
-import { constant, type Dim } from '../dims/dim'
+import { constant, type Dim, fresh } from '../dims/dim'
 import { categoryOf, type DType, promote } from '../tensors/dtype'
 import { type Shape, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
@@ -58,12 +58,12 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
     }
     case 'sequence': {
       const element = blockOf(env, env.settle(value.element))
-      return element && value.length
-        ? { dims: [value.length, ...element.dims], dtype: element.dtype, values: null }
-        : null
+      return element && { dims: [value.length ?? fresh(), ...element.dims], dtype: element.dtype, values: null }
     }
     case 'tuple':
     case 'list': {
+      const held = value.kind === 'list' ? value.slots.get('items') : undefined
+      if (held && 'kind' in held && !env.itemsOf(value)) return blockOf(env, held)
       const items = env.itemsOf(value)
       return items ? stacked(items.map((v) => blockOf(env, env.settle(v)))) : null
     }

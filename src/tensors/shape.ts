@@ -77,6 +77,15 @@ export class ShapeFacts {
     return changed ?? dims
   }
 
+  /** Adds the gaps and the symbols of a shape, those that fill a gap too. */
+  keysOf(shape: Shape, found: Set<unknown>): void {
+    for (const d of [...shape.lead, ...shape.trail]) for (const symbol of d.symbols) found.add(symbol)
+    if (!shape.gap || found.has(shape.gap)) return
+    found.add(shape.gap)
+    const filling = this.#gaps.get(shape.gap)
+    if (filling) this.keysOf(filling, found)
+  }
+
   /** Fills a gap. */
   fill(gap: Gap, filling: Shape): void {
     this.dims.trail.write(this.#gaps, gap, filling)

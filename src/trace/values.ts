@@ -31,8 +31,9 @@ export interface StrValue {
 export interface TupleValue {
   readonly kind: 'tuple'
   readonly items: readonly Value[]
-  /** The names of a named tuple's fields. */
+  /** The names of a named tuple's fields, and its class where it is written in Python. */
   readonly fields?: readonly string[]
+  readonly cls?: RuntimeObject
 }
 /** A tuple of integers of unknown length: the `.shape` of a tensor of unknown rank. */
 export interface SizeValue {

@@ -1,0 +1,71 @@
+// Exceptions: the built-in types, their instances, and which handler catches one.
+
+import type { Expression } from '../syntax/tree'
+import { tuple, type Value } from '../trace/values'
+import { lastName } from './decorators'
+import { evaluate } from './expressions'
+import { type Interpreter, PythonRaise } from './interpreter'
+import { ClassObject, InstanceObject, NativeType, RuntimeException } from './objects'
+
+/** Each built-in exception's base. */
+const bases: Record<string, string> = {
+  BaseException: '', Exception: 'BaseException', KeyboardInterrupt: 'BaseException', SystemExit: 'BaseException',
+  ArithmeticError: 'Exception', ZeroDivisionError: 'ArithmeticError', OverflowError: 'ArithmeticError', AssertionError: 'Exception',
+  AttributeError: 'Exception', ImportError: 'Exception', ModuleNotFoundError: 'ImportError', LookupError: 'Exception',
+  KeyError: 'LookupError', IndexError: 'LookupError', NameError: 'Exception', UnboundLocalError: 'NameError', OSError: 'Exception',
+  EnvironmentError: 'Exception', IOError: 'Exception', FileNotFoundError: 'OSError', PermissionError: 'OSError', RuntimeError: 'Exception',
+  NotImplementedError: 'RuntimeError', RecursionError: 'RuntimeError', StopIteration: 'Exception', TypeError: 'Exception',
+  ValueError: 'Exception', UnicodeDecodeError: 'ValueError', EOFError: 'Exception', Warning: 'Exception', UserWarning: 'Warning',
+  FutureWarning: 'Warning', DeprecationWarning: 'Warning', RuntimeWarning: 'Warning', ImportWarning: 'Warning',
+}
+export const exceptionNames = Object.keys(bases)
+
+const isBelow = (name: string, ancestor: string): boolean =>
+  name === ancestor || (bases[name] !== undefined && bases[name] !== '' && isBelow(bases[name], ancestor))
+
+/** The built-in type of an exception's name. */
+export const exceptionType = (name: string): NativeType =>
+  new NativeType(
+    name,
+    value => {
+      if (value instanceof RuntimeException) return isBelow(value.type, name)
+      if (value instanceof InstanceObject) return value.cls.mro.some(c => c.bases.some(b => b instanceof NativeType && isBelow(b.name, name)))
+      return value.kind === 'unknown' || value.kind === 'union' ? null : false
+    },
+    args => new RuntimeException(name, tuple(args.positional)),
+  )
+
+/** What `raise` raises: an instance, also where only the class is given. */
+export function exceptionOf(interp: Interpreter, raised: Value): Value {
+  const value = interp.settle(raised)
+  return value instanceof NativeType || value instanceof ClassObject
+    ? interp.callValue(value, { positional: [], keywords: new Map(), isOpen: false })
+    : value
+}
+
+/** Raises what Python raises here for certain, if a `try` around it would catch it. */
+export function raiseIfCaught(interp: Interpreter, type: string, onlyByName = false): void {
+  const isCaught = interp.handled.some(names => names.some(name => name === type || (!onlyByName && (name === '' || isBelow(type, name)))))
+  if (isCaught) throw new PythonRaise(new RuntimeException(type, tuple([])))
+}
+
+/** The names of the types that a handler catches; '' for all. */
+export function handledNames(type: Expression | null): string[] {
+  if (!type) return ['']
+  return type.kind === 'Tuple' ? type.elts.flatMap(handledNames) : [lastName(type) ?? '']
+}
+
+/** Whether a handler catches an exception; null where that is not known. */
+export function isCaughtBy(interp: Interpreter, type: Expression | null, exception: Value): boolean | null {
+  if (!type) return true
+  if (exception.kind !== 'object') return null
+  const types = interp.settle(evaluate(interp, type))
+  const answers = (types.kind === 'tuple' ? types.items : [types]).map(t => {
+    const target = interp.settle(t)
+    if (target instanceof NativeType) return target.isInstance(exception)
+    if (target instanceof ClassObject) return exception instanceof InstanceObject ? exception.cls.isSubclassOf(target) : false
+    return null
+  })
+  return answers.includes(true) ? true : answers.includes(null) ? null : false
+}
+

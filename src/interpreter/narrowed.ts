@@ -1,0 +1,32 @@
+// Facts about values that exist on one path only: what is learnt of them holds wherever they exist.
+
+import type { Sym } from '../dims/dim'
+import type { Gap } from '../tensors/shape'
+import { Unknown, type Value } from '../trace/values'
+import type { Interpreter } from './interpreter'
+
+/** What facts about a value are keyed by: its gaps, its symbols, and itself where it was not known. */
+export type FactKey = Gap | Sym | Unknown
+
+/**
+ * The keys of everything in a value that a path got by ruling None out. On the other paths the value
+ * does not exist, so that facts about it need not hold there.
+ */
+export function factKeysOf(interp: Interpreter, value: Value, found = new Set<unknown>()): Set<unknown> {
+  if (value instanceof Unknown) {
+    if (found.has(value)) return found
+    found.add(value)
+    const refined = interp.refinements.get(value)
+    if (refined) factKeysOf(interp, refined, found)
+    for (const slot of value.slots.values()) factKeysOf(interp, slot, found)
+  } else if (value.kind === 'tensor') interp.facts.keysOf(value.shape, found)
+  else if (value.kind === 'tuple') for (const item of value.items) factKeysOf(interp, item, found)
+  else if (value.kind === 'union') for (const option of value.options) factKeysOf(interp, option, found)
+  else if (value.kind === 'sequence') factKeysOf(interp, value.element, found)
+  else if (value.kind === 'list') {
+    const items = value.slots.get('items') ?? []
+    if ('kind' in items) factKeysOf(interp, items.element, found)
+    else for (const item of items) factKeysOf(interp, item, found)
+  }
+  return found
+}

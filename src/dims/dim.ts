@@ -209,15 +209,31 @@ export function exactQuotient(a: Dim, b: Dim): Dim | null {
   if (a.terms.length === 1) return null
   // Long division by the leading term; the result counts only if nothing remains.
   let [rest, quotient] = [a, zero]
-  const inverse = invertTerm(divisor)
-  for (let steps = 0; steps < 12 && rest.terms.length > 0; steps++) {
-    const lead = rest.terms[0]
-    if (!lead) break
+  const inverse = invertTerm(others.reduce(leading, divisor))
+  for (let steps = 0; steps < 32 && rest.terms.length > 0; steps++) {
+    const [first, ...more] = rest.terms
+    if (!first) break
+    const lead = more.reduce(leading, first)
     const next = new Dim([multiplyTerms(lead, inverse)])
     quotient = add(quotient, next)
     rest = subtract(rest, multiply(next, b))
   }
   return rest.terms.length === 0 ? quotient : null
+}
+
+/** Of two terms the one with the higher power of the first atom in which they differ, so that products keep the order. */
+function leading(a: Term, b: Term): Term {
+  let [i, j] = [0, 0]
+  for (;;) {
+    const [x, y] = [a.factors[i], b.factors[j]]
+    if (!x && !y) return a
+    if (x && y && x.atom.key === y.atom.key) {
+      if (x.power !== y.power) return x.power > y.power ? a : b
+      i++
+      j++
+    } else if (x && (!y || x.atom.key < y.atom.key)) return x.power > 0 ? a : b
+    else if (y) return y.power > 0 ? b : a
+  }
 }
 
 /** True if the dim is a whole number for all values of its names, as far as its form shows. */

@@ -195,7 +195,7 @@ export class Facts {
     if (a.key === b.key) return 0
     if (a.value !== null && b.value !== null) return a.value < b.value ? -1 : 1
     const [x, y] = [this.resolve(a), this.resolve(b)]
-    if (x.terms.length === 1 && y.terms.length === 1) return orderOfProducts(x, y)
+    if (isProduct(x) && isProduct(y)) return orderOfProducts(x, y)
     const difference = subtract(x, y)
     if (difference.terms.length === 0) return 0
     const shifted = shiftSizes(difference, 2)
@@ -314,6 +314,8 @@ export class Facts {
 /** The dim with each size replaced by a size plus `by`, which then is at least 0. */
 const shiftSizes = (d: Dim, by: number): Dim =>
   substitute(d, atom => (atom.kind === 'symbol' && atom.least === 0 ? subtract(ofAtom(atom), constant(-by)) : null), true)
+
+const isProduct = ({ terms: [only, ...others] }: Dim): boolean => only !== undefined && others.length === 0 && only.num > 0
 
 /** The order of two products: by their quotient, where that is a product or a fraction alone. */
 function orderOfProducts(a: Dim, b: Dim): -1 | 0 | 1 | null {

@@ -25,11 +25,15 @@ function print(d: Dim, names: NameSource): string | null {
   for (const t of terms) {
     const part = printTerm(t, names)
     if (part === null) return null
-    if (text === '') text = t.num < 0 ? `-${part}` : part
+    // `-(a//b)` is not `-a//b`.
+    if (text === '') text = t.num < 0 ? `-${isLoneFloor(t) ? `(${part})` : part}` : part
     else text += t.num < 0 ? ` - ${part}` : ` + ${part}`
   }
   return text
 }
+
+const isLoneFloor = ({ num, den, factors }: Term): boolean =>
+  num === -1 && den === 1 && factors.length === 1 && factors[0]?.atom.kind === 'floordiv'
 
 /** Positive terms first, longer products before shorter ones, numbers last. */
 function readingOrder(a: Term, b: Term): number {

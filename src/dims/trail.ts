@@ -9,6 +9,25 @@ export interface Write {
   value: unknown
 }
 
+let births = 0
+/** A point in time to which the birth of maps can be compared. */
+export const birthsNow = (): number => births
+
+/**
+ * State that knows when it was made. What a path or a turn of a loop makes itself has no earlier
+ * state to be joined with.
+ */
+export class StateMap<K, V> extends Map<K, V> {
+  readonly birth: number
+  constructor(entries?: Iterable<readonly [K, V]> | null) {
+    super(entries)
+    this.birth = ++births
+  }
+}
+
+/** True if a map was made after that point in time. */
+export const isBornAfter = (map: unknown, time: number): boolean => map instanceof StateMap && map.birth > time
+
 /** All state that a branch may change is written through one trail. */
 export class Trail {
   #entries: { map: AnyMap; key: unknown; old: unknown }[] = []

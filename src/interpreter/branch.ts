@@ -1,6 +1,6 @@
 // Running several paths from one state, and joining what they leave behind.
 
-import type { Write } from '../dims/trail'
+import { birthsNow, isBornAfter, type Write } from '../dims/trail'
 import { type DictEntry, type ListItems, none, sequence, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import { type Activation, type Exit, type Interpreter, PythonRaise } from './interpreter'
@@ -20,6 +20,7 @@ export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Ou
   const through: Write[][] = []
   const ownFacts: Set<unknown>[] = []
   const { narrowed } = interp
+  const birth = birthsNow()
   let hasExit = false
   for (const path of paths) {
     interp.narrowed = []
@@ -41,7 +42,7 @@ export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Ou
   const [only] = through
   if (through.length === 0) return hasExit ? 'exited' : 'raise'
   if (through.length === 1 && only) interp.trail.redo(only)
-  else applyJoined(interp, through, ownFacts)
+  else applyJoined(interp, through, birth, ownFacts)
   return 'next'
 }
 
@@ -108,13 +109,14 @@ const isValue = (v: unknown): v is Value =>
   typeof v === 'object' && v !== null && !Array.isArray(v) && 'kind' in v && typeof v.kind === 'string' && !('left' in v)
 
 /** Takes the state back to a mark and goes on from the join of the exits' states and values. */
-export function joinExits(interp: Interpreter, mark: number, exits: readonly Exit[]): Value {
+export function joinExits(interp: Interpreter, mark: number, exits: readonly Exit[], birth: number): Value {
   const [first] = exits
   if (!first) return none
   interp.trail.undo(mark)
   applyJoined(
     interp,
     exits.map(e => e.writes),
+    birth,
   )
   const joiner = new Joiner(interp.facts)
   return exits.map(e => e.value).reduce((a, b) => joiner.value(a, b))
@@ -123,11 +125,13 @@ export function joinExits(interp: Interpreter, mark: number, exits: readonly Exi
 /**
  * Writes the join of several paths' writes. Facts hold if all paths have them, or if they are about
  * values that exist on their path alone (`ownFacts`, a path each); a variable that only some paths
- * set keeps their value, since code that reads it otherwise would fail.
+ * set keeps their value, since code that reads it otherwise would fail. What was made after `birth` is
+ * of one path alone.
  */
 export function applyJoined(
   interp: Interpreter,
   paths: readonly (readonly Write[])[],
+  birth: number,
   ownFacts: readonly ReadonlySet<unknown>[] = [],
 ): void {
   const joiner = new Joiner(interp.facts)
@@ -155,6 +159,12 @@ export function applyJoined(
   for (const [map, keys] of places) {
     if (interp.trail.isFactMap(map)) continue
     for (const [key, values] of keys) {
+      if (isBornAfter(map, birth)) {
+        const last = values.at(-1)
+        if (last === undefined) interp.trail.delete(map, key)
+        else interp.trail.write(map, key, last)
+        continue
+      }
       const all = values.length < paths.length && map.has(key) ? [...values, map.get(key)] : values
       const present = likened(interp, all.filter(v => v !== undefined))
       if (present.length === 0) interp.trail.delete(map, key)

@@ -2,7 +2,7 @@
 
 import { constant, floorDivide, modulo, multiply, subtract, soleAtom, type Dim } from '../dims/dim'
 import type { Compare, Expression } from '../syntax/tree'
-import { none, type Value } from '../trace/values'
+import { int, none, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callMethod } from './attributes'
 import { lengthOf } from './containers'
@@ -134,6 +134,11 @@ export function learnComparison(interp: Interpreter, op: string, left: Value, ri
   if (left.kind === 'unknown' && op === '==' && (right.kind === 'str' || right.kind === 'int' || right.kind === 'bool')) {
     interp.refine(left, right)
     return
+  }
+  // What is compared with a size is a number itself.
+  if (left.kind === 'int' && right.kind === 'unknown' && !right.deferred) {
+    const dim = interp.asInt(right)
+    return dim ? learnComparison(interp, op, left, int(dim)) : undefined
   }
   if (left.kind !== 'int' || right.kind !== 'int') return
   const [a, b] = [interp.dims.resolve(left.dim), interp.dims.resolve(right.dim)]

@@ -1,8 +1,10 @@
 // Lists, tuples, dicts, ranges and strings: their items, keys and methods.
 
 import { add, ceilDivide, constant, type Dim, multiply, subtract } from '../dims/dim'
+import { StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
 import { type DictValue, int, list, type ListItems, type ListValue, none, sequence, str, tuple, unknown, type Value } from '../trace/values'
+import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { membersOf } from './enums'
@@ -268,7 +270,7 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
         return isSequence(items) ? none : write([...items].reverse())
       })
     case 'copy':
-      return bind(() => ({ ...self, slots: new Map<'items', ListItems>([['items', read()]]) }))
+      return bind(() => ({ ...self, slots: new StateMap<'items', ListItems>([['items', read()]]) }))
     case 'popleft':
       return bind(() => callMethod(interp, self, 'pop', [int(0)]))
     case 'appendleft':
@@ -350,7 +352,7 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
         return none
       })
     case 'copy':
-      return bind(() => ({ kind: 'dict', entries: new Map(self.entries), state: new Map(self.state) }))
+      return bind(() => ({ kind: 'dict', entries: new StateMap(self.entries), state: new StateMap(self.state) }))
     case 'clear':
       return bind(() => {
         for (const key of [...self.entries.keys()]) interp.trail.delete(self.entries, key)

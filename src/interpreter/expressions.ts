@@ -1,5 +1,6 @@
 // Evaluating expressions.
 
+import { StateMap } from '../dims/trail'
 import type { BinOp, Comprehension, Expression, FString, ListComp } from '../syntax/tree'
 import {
   bool, dict, type DictEntry, ellipsis, float, int, list, none, sequence, someBool, str, tuple, Unknown, unknown, type Value,
@@ -332,7 +333,7 @@ type Made = { items: Value[] } | { element: Value; length: import('../dims/dim')
 function comprehend(interp: Interpreter, generators: readonly Comprehension[], body: () => Value): Made {
   const { activation } = interp
   if (!activation) return { items: [] }
-  const scope = { variables: new Map(), parent: activation.scope, module: activation.scope.module, isClass: false, redirected: null }
+  const scope = { variables: new StateMap<string, Value>(), parent: activation.scope, module: activation.scope.module, isClass: false, redirected: null }
   interp.activation = { ...activation, scope }
   try {
     return runGenerators(interp, generators, 0, body)

@@ -1,5 +1,6 @@
 // Functions: making them, binding arguments to parameters, and running their bodies.
 
+import { birthsNow, StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
 import type { FunctionDef, Lambda, Node, Parameter, Statement } from '../syntax/tree'
 import { childrenOf } from '../syntax/walk'
@@ -93,7 +94,7 @@ export function runFunction(
       }
     : (interp.placeFrame ?? { module: fn.scope.module.path, name: fn.name, definition, caller: null, callPlace: null })
   const scope: Scope = {
-    variables: new Map(bound),
+    variables: new StateMap(bound),
     parent: fn.scope,
     module: fn.scope.module,
     isClass: false,
@@ -101,6 +102,7 @@ export function runFunction(
   }
   const [first] = bound.values()
   const activation: Activation = {
+    birth: birthsNow(),
     frame, scope, callable: fn, self: first ?? null, mark: interp.trail.mark(), exits: [], splitAt: null,
     returnValue: null, yields: [], isYieldOpen: false, loop: null,
   }
@@ -154,7 +156,7 @@ function finish(interp: Interpreter, activation: Activation, definition: Functio
     recordExit(interp, activation, 'return')
   }
   if (activation.splitAt !== null) interp.resolveEvents(activation.splitAt)
-  const value = joinExits(interp, activation.mark, activation.exits)
+  const value = joinExits(interp, activation.mark, activation.exits, activation.birth)
   return isGenerator(definition) ? generated(interp, activation) : value
 }
 

@@ -3,7 +3,7 @@
 import { constant, type Dim, fresh, product, type Sym } from '../dims/dim'
 import { type Assumption, Facts } from '../dims/facts'
 import type { NameSource } from '../dims/print'
-import { Trail } from '../dims/trail'
+import { birthsNow, Trail } from '../dims/trail'
 import { type Arguments, callOp, type Op, type OpEnvironment } from '../ops/op'
 import type { Expression, Node, Statement } from '../syntax/tree'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
@@ -42,8 +42,9 @@ export interface Activation {
   readonly callable: FunctionObject | null
   /** The first positional argument, for `super()`. */
   readonly self: Value | null
-  /** The trail's mark at its start. */
+  /** The trail's mark at its start, and that point in time for the birth of maps. */
   readonly mark: number
+  readonly birth: number
   readonly exits: Exit[]
   /** Where the trace stood when a path first left early; later events are of the other paths. */
   splitAt: number | null
@@ -57,6 +58,7 @@ export interface Activation {
 
 export interface LoopExits {
   readonly mark: number
+  readonly birth: number
   readonly breaks: Exit[]
   readonly continues: Exit[]
 }
@@ -121,7 +123,7 @@ export class Interpreter implements OpEnvironment {
     const outer = this.activation
     const [place, placeFrame] = [this.place, this.placeFrame]
     this.activation = {
-      frame, scope: module.scope, callable: null, self: null, mark: this.trail.mark(), exits: [], splitAt: null,
+      frame, scope: module.scope, callable: null, self: null, mark: this.trail.mark(), birth: birthsNow(), exits: [], splitAt: null,
       returnValue: null, yields: [], isYieldOpen: false, loop: null,
     }
     try {

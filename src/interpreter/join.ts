@@ -3,8 +3,8 @@
 import { type Dim, fresh } from '../dims/dim'
 import { dimsOf, Gap, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
 import type { Layout, Tensor } from '../tensors/tensor'
-import { InstanceObject } from './objects'
-import { dtypeValue, int, list, someBool, someFloat, str, unknown, type Value } from '../trace/values'
+import { FunctionObject, InstanceObject } from './objects'
+import { dict, type DictValue, dtypeValue, int, list, Unknown, someBool, someFloat, str, unknown, type Value } from '../trace/values'
 
 /** One join of two states: the same pair of dims becomes the same new dim everywhere in it. */
 export class Joiner {
@@ -33,13 +33,20 @@ export class Joiner {
     if (a.kind === 'int' && b.kind === 'int') return int(this.dim(a.dim, b.dim))
     if (a.kind === 'bool' && b.kind === 'bool') return someBool
     if (isNumber(a) && isNumber(b)) return someFloat
-    if (a.kind === 'str' && b.kind === 'str') return str(null)
+    if (a.kind === 'str' && b.kind === 'str') return a.value === null ? a : str(null)
     if (a.kind === 'dtype' && b.kind === 'dtype') return dtypeValue(null)
     if (a.kind === 'tuple' && b.kind === 'tuple' && a.items.length === b.items.length) {
       const items = a.items.map((item, i) => this.value(item, b.items[i] ?? item))
       return { ...a, items }
     }
     if (a instanceof InstanceObject && b instanceof InstanceObject && areTwins(a, b)) return this.#instance(a, b)
+    // Of two values of which nothing is known, one stands for both.
+    if (a instanceof Unknown && b instanceof Unknown && a.name === b.name && a.slots.size + b.slots.size === 0) return a
+    if (a instanceof FunctionObject && b instanceof FunctionObject && a.definition === b.definition) return a
+    if (a.kind === 'dict' && b.kind === 'dict' && haveSameKeys(a, b) && this.#depth < depthLimit)
+      return this.#deeper(() =>
+        dict([...a.entries].map(([key, e]) => [key, { key: e.key, value: this.value(e.value, b.entries.get(key)?.value ?? e.value) }])),
+      )
     if (a.kind === 'list' && b.kind === 'list') {
       const [x, y] = [a.slots.get('items'), b.slots.get('items')]
       if (Array.isArray(x) && Array.isArray(y) && x.length === y.length && this.#depth < depthLimit)
@@ -132,6 +139,11 @@ export class Joiner {
 }
 
 const depthLimit = 8
+
+const haveSameKeys = (a: DictValue, b: DictValue): boolean =>
+  a.entries.size === b.entries.size &&
+  [...a.entries.keys()].every(key => b.entries.has(key)) &&
+  a.state.get('isOpen') === b.state.get('isOpen')
 
 /** True for two instances that the same call made. */
 const areTwins = (a: Value, b: Value): boolean =>

@@ -1,6 +1,7 @@
 // Loops: unrolled where the items are known, else run until nothing changes any more.
 
 import { add, constant, type Dim } from '../dims/dim'
+import { birthsNow, isBornAfter } from '../dims/trail'
 import type { For, Statement, While } from '../syntax/tree'
 import { type ListItems, sequence, Unknown, type Value } from '../trace/values'
 import { applyJoined, fork, joinStored, type Outcome, recordExit, resolvedStored, resolvedWrites } from './branch'
@@ -46,7 +47,7 @@ function runOnce(interp: Interpreter, body: readonly Statement[], begin: () => v
   const { activation } = interp
   if (!activation) return 'next'
   const outer = activation.loop
-  const exits: LoopExits = { mark: interp.trail.mark(), breaks: [], continues: [] }
+  const exits: LoopExits = { mark: interp.trail.mark(), birth: birthsNow(), breaks: [], continues: [] }
   activation.loop = exits
   try {
     begin()
@@ -64,7 +65,7 @@ function joinTurn(interp: Interpreter, exits: LoopExits, outcome: Outcome): Outc
   const paths = [...exits.breaks, ...exits.continues].map(e => e.writes)
   if (goesOn || outcome === 'break') paths.push(resolvedWrites(interp, exits.mark))
   interp.trail.undo(exits.mark)
-  applyJoined(interp, paths)
+  applyJoined(interp, paths, exits.birth)
   return !goesOn && exits.continues.length === 0 ? 'break' : 'next'
 }
 
@@ -78,11 +79,12 @@ function runUntilStable(interp: Interpreter, body: readonly Statement[], begin: 
   if (interp.activation) interp.activation.isYieldOpen = true
   for (let turn = 0; turn < 6; turn++) {
     const mark = interp.trail.mark()
+    const birth = birthsNow()
     const eventsMark = interp.events.length
     const problemsMark = interp.problems.length
     const outcome = runLoopBody(interp, body, begin)
     if (outcome !== 'next' && outcome !== 'break') return outcome === 'raise' ? 'next' : outcome
-    const changed = widen(interp, mark, length, widened, turn >= 4)
+    const changed = widen(interp, mark, birth, length, widened, turn >= 4)
     if (!changed || turn === 5) return 'next'
     // The events of a turn on a state that is not general enough are taken back.
     interp.events.length = eventsMark
@@ -113,7 +115,7 @@ function runLoopBody(interp: Interpreter, body: readonly Statement[], begin: () 
  * Writes, for each variable that the turn changed, the join of before and after. Returns true if
  * that differs from before, so that another turn is needed. In the last turns it gives up instead.
  */
-function widen(interp: Interpreter, mark: number, length: Dim | null, widened: Set<string>, givesUp: boolean): boolean {
+function widen(interp: Interpreter, mark: number, birth: number, length: Dim | null, widened: Set<string>, givesUp: boolean): boolean {
   const after = resolvedWrites(interp, mark)
   const before = new Map<unknown, Map<unknown, unknown>>()
   interp.trail.undo(mark)
@@ -129,7 +131,8 @@ function widen(interp: Interpreter, mark: number, length: Dim | null, widened: S
   for (const { map, key, value } of after) {
     if (interp.trail.isFactMap(map)) continue
     const old = resolvedStored(interp, before.get(map)?.get(key))
-    if (old === undefined || value === undefined) {
+    // What the turn made itself has nothing before it.
+    if (old === undefined || value === undefined || isBornAfter(map, birth)) {
       if (value !== undefined) interp.trail.write(map, key, value)
       continue
     }

@@ -14,6 +14,7 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
   const targets = target.kind === 'Tuple' || target.kind === 'List' ? target.elts : [target]
   const sources = source.kind === 'Tuple' && source.elts.length === targets.length ? source.elts : null
   targets.forEach((name, i) => {
+    if (name.kind === 'Tuple' || name.kind === 'List') return nameDims(interp, name, sources?.[i] ?? source)
     if (name.kind !== 'Name' || /^_+$/.test(name.id)) return
     const value = readName(interp, name.id)
     if (!value) return

@@ -1,5 +1,6 @@
 // The interpreter's own kinds of value: functions, classes, instances, modules and bound methods.
 
+import { StateMap } from '../dims/trail'
 import type { ClassDef, FunctionDef, Lambda } from '../syntax/tree'
 import type { Arguments, Op } from '../ops/op'
 import type { Interpreter } from './interpreter'
@@ -48,7 +49,7 @@ export class NativeModule extends RuntimeObject {
 }
 
 export class FunctionObject extends RuntimeObject {
-  readonly attributes = new Map<string, Value>()
+  readonly attributes = new StateMap<string, Value>()
   /** The class whose body defines it, for `super()`. */
   owner: ClassObject | null = null
   constructor(
@@ -65,7 +66,7 @@ export class FunctionObject extends RuntimeObject {
 }
 
 export class ClassObject extends RuntimeObject {
-  readonly attributes = new Map<string, Value>()
+  readonly attributes = new StateMap<string, Value>()
   /** Method resolution order, itself first. */
   readonly mro: readonly ClassObject[]
   /** True if a base is not known, so that any attribute may exist. */
@@ -124,7 +125,7 @@ function linearise(cls: ClassObject, parents: readonly ClassObject[]): ClassObje
 }
 
 export class InstanceObject extends RuntimeObject {
-  readonly attributes = new Map<string, Value>()
+  readonly attributes = new StateMap<string, Value>()
   constructor(
     readonly cls: ClassObject,
     /** The call that made it: instances that a loop makes there are taken as one another. */

@@ -1,6 +1,8 @@
 // Running statements.
 
+import type { Dim } from '../dims/dim'
 import type { Expression, Statement } from '../syntax/tree'
+import type { Shape } from '../tensors/shape'
 import { none, unknown, type Value } from '../trace/values'
 import { tensorArithmetic } from './arithmetic'
 import { callMethod, getAttribute, setAttribute } from './attributes'
@@ -200,6 +202,7 @@ function unpack(interp: Interpreter, target: Extract<Expression, { kind: 'Tuple'
   const after = elts.length - star - 1
   elts.forEach((elt, i) => {
     if (i < star) assignTarget(interp, elt, items[i] ?? none)
+    else if (i === star && items[star]?.kind === 'size') assignTarget(interp, elt, items[star])
     else if (i === star) assignTarget(interp, elt, interp.listOf(items.slice(star, items.length - after)))
     else assignTarget(interp, elt, items[items.length - (elts.length - i)] ?? none)
   })
@@ -210,7 +213,7 @@ function unpackedItems(interp: Interpreter, target: Expression & { elts: Express
   const settled = interp.settle(value)
   const count = target.elts.length
   if (settled.kind === 'size') {
-    if (star >= 0) return null
+    if (star >= 0) return starredSize(interp, settled.shape, star, count - star - 1)
     const dims = interp.facts.requireRank(settled.shape, count)
     if (dims) return dims.map(d => ({ kind: 'int', dim: d }))
     interp.at(target)
@@ -223,6 +226,16 @@ function unpackedItems(interp: Interpreter, target: Expression & { elts: Express
   if (star < 0 ? items.length === count : items.length >= count - 1) return items
   interp.at(target)
   return reportCount(interp, count, `${items.length}`)
+}
+
+/** `*lead, d = x.shape`: the dims before and behind the star, and what remains between them. */
+function starredSize(interp: Interpreter, shape: Shape, before: number, after: number): readonly Value[] | null {
+  interp.facts.requireLead(shape, before)
+  const known = interp.facts.requireTrail(shape, after)
+  if (!known?.gap || known.lead.length < before || known.trail.length < after) return null
+  const rest: Shape = { lead: known.lead.slice(before), gap: known.gap, trail: known.trail.slice(0, known.trail.length - after) }
+  const ints = (dims: readonly Dim[]): Value[] => dims.map(dim => ({ kind: 'int', dim }))
+  return [...ints(known.lead.slice(0, before)), { kind: 'size', shape: rest }, ...ints(known.trail.slice(known.trail.length - after))]
 }
 
 function reportCount(interp: Interpreter, wanted: number, given: string): null {

@@ -1,6 +1,7 @@
 // The values of the abstract interpretation: tensors, symbolic integers and ordinary Python data.
 
 import { constant, type Dim } from '../dims/dim'
+import { StateMap } from '../dims/trail'
 import type { DType } from '../tensors/dtype'
 import type { Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
@@ -107,7 +108,7 @@ export class Unknown {
   readonly kind = 'unknown'
   readonly id = Unknown.#next++
   /** Attributes and items that were read from it, so that each is the same value every time. */
-  readonly slots = new Map<string, Value>()
+  readonly slots = new StateMap<string, Value>()
   constructor(
     /** The name that the code has for it, which names a dim that it turns out to be. */
     readonly name: string | null,
@@ -138,11 +139,11 @@ export const float = (value: number | null): FloatValue => (value === null ? som
 export const str = (value: string | null): StrValue => ({ kind: 'str', value })
 export const tuple = (items: readonly Value[], fields?: readonly string[]): TupleValue =>
   fields ? { kind: 'tuple', items, fields } : { kind: 'tuple', items }
-export const list = (items: ListItems): ListValue => ({ kind: 'list', slots: new Map([['items', items]]) })
+export const list = (items: ListItems): ListValue => ({ kind: 'list', slots: new StateMap([['items', items]]) })
 export const dict = (entries: Iterable<[string, DictEntry]> = []): DictValue => ({
   kind: 'dict',
-  entries: new Map(entries),
-  state: new Map(),
+  entries: new StateMap(entries),
+  state: new StateMap(),
 })
 export const sequence = (element: Value, length: Dim | null): SequenceValue => ({ kind: 'sequence', element, length })
 export const dtypeValue = (dtype: DType | null): DTypeValue => ({ kind: 'dtype', dtype })

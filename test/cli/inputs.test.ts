@@ -152,14 +152,7 @@ describe('command line, inputs', () => {
     const x = () => namesIn({ version: 1, files: folder.json('trace', 'project/main.py').files.slice(0, 1) })
     assert.deepEqual(x(), [])
     folder.write('libs/helpers/make.py', library)
-    const found = folder.json(
-      'trace',
-      'project/main.py',
-      '--search-path',
-      'project',
-      '--search-path',
-      'libs',
-    )
+    const found = folder.json('trace', 'project/main.py', '--search-path', 'project', '--search-path', 'libs')
     assert.deepEqual(namesIn(found), ['2:0 x [3, 2]'])
     folder.write('project/.venv/lib/python3.12/site-packages/helpers/make.py', library)
     assert.deepEqual(x(), ['2:0 x [3, 2]'])

@@ -47,6 +47,14 @@ function named(interp: Interpreter, scope: Scope, id: string, name: string): Val
       return openDict()
     default:
   }
+  const alias = scope.module.typeAliases.get(id)
+  if (alias) {
+    if (interp.genericDepth >= 8) return null
+    interp.genericDepth++
+    const named = fromAnnotation(interp, scope, alias, name)
+    interp.genericDepth--
+    return named
+  }
   let value: Value | undefined
   for (let s: Scope | null = scope; s && value === undefined; s = s.parent) value = s.variables.get(id)
   value ??= scope.module.globals.get(id)

@@ -4,6 +4,7 @@ import type { ClassDef, FunctionDef, Lambda, ModuleTree, Statement } from '../sy
 import type { Value } from '../trace/values'
 import { genericInstance } from './classes'
 import { genericArgument, runFunction } from './functions'
+import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
 import type { ModuleLoader } from './modules'
 import { BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, type ModuleObject } from './objects'
@@ -120,23 +121,42 @@ export class Definitions {
   #runFunction(fn: FunctionObject, self: Value | null): Run {
     const { interp } = this
     const mark = interp.trail.mark()
-    const run = runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => runGeneric(interp, fn, self))
+    let isOpen = false
+    const once = (habitual: boolean): Run =>
+      runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => {
+        const bound = runGeneric(interp, fn, self, habitual)
+        isOpen = [...bound].some(([name, value]) => hasHabit(name) && isOfUnknownRank(interp, value))
+      })
+    let run = once(false)
+    interp.trail.undo(mark)
+    // Only where the code itself does not tell a parameter's rank, the habit does.
+    if (isOpen) run = once(true)
     interp.trail.undo(mark)
     return run
   }
 }
 
-function runGeneric(interp: Interpreter, fn: FunctionObject, self: Value | null): void {
+const isOfUnknownRank = (interp: Interpreter, value: Value): boolean => {
+  const settled = interp.settle(value)
+  if (settled.kind === 'unknown') return true
+  return settled.kind === 'tensor' && interp.facts.resolve(settled.shape).gap !== null
+}
+
+/** Runs a function with nothing known of its callers; gives its parameters as they were at the start. */
+function runGeneric(interp: Interpreter, fn: FunctionObject, self: Value | null, habitual = false): Map<string, Value> {
   const bound = new Map<string, Value>()
   fn.definition.params.forEach((parameter, i) => {
     const isSelf = i === 0 && self !== null
-    bound.set(parameter.name, isSelf ? self : genericArgument(interp, fn, parameter))
+    const argument = isSelf ? self : genericArgument(interp, fn, parameter)
+    const isPlain = argument.kind === 'tensor' || (argument.kind === 'unknown' && !argument.couldBeNone)
+    bound.set(parameter.name, habitual && isPlain && hasHabit(parameter.name) ? habitualTensor(parameter.name) : argument)
   })
   const defined = interp.definedFunctions.length
   runFunction(interp, fn, bound, null)
   // Inner functions that nothing called are looked at on their own.
   for (const inner of interp.definedFunctions.slice(defined))
     if (!interp.startedDefinitions.has(inner.definition)) runGeneric(interp, inner, null)
+  return bound
 }
 
 const unwrap = (value: Value): Value => (value instanceof Descriptor || value instanceof BoundMethod ? value.callable : value)

@@ -1,7 +1,7 @@
 // The interpreter's own kinds of value: functions, classes, instances, modules and bound methods.
 
 import { StateMap } from '../dims/trail'
-import type { ClassDef, FunctionDef, Lambda } from '../syntax/tree'
+import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/tree'
 import type { Arguments, Op } from '../ops/op'
 import type { Interpreter } from './interpreter'
 import type { Place } from '../trace/trace'
@@ -21,6 +21,8 @@ export interface Scope {
 export class ModuleObject extends RuntimeObject {
   readonly globals: Map<string, Value> = new Map()
   readonly scope: Scope
+  /** Types that its body names: `Cache = Tuple[Tensor, Tensor]`. */
+  readonly typeAliases = new Map<string, Expression>()
   /** False while its body runs, so that an import cycle is seen. */
   isLoaded = false
   constructor(

@@ -40,6 +40,7 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       return 'next'
     case 'Assign': {
       const value = evaluate(interp, node.value)
+      noteTypeAlias(interp, node)
       for (const target of node.targets) {
         assignTarget(interp, target, value)
         nameDims(interp, target, node.value)
@@ -138,6 +139,7 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
     case 'Pass':
       return 'next'
     case 'TypeAlias':
+      interp.activation?.scope.module.typeAliases.set(node.name, node.value)
       assignName(interp, node.name, unknown('a type alias'))
       return 'next'
     case 'ErrorStmt':
@@ -155,6 +157,15 @@ function deleteTarget(interp: Interpreter, target: Expression): void {
     const owner = interp.settle(evaluate(interp, target.value))
     if (owner.kind === 'object' && 'attributes' in owner) interp.trail.delete(owner.attributes as Map<string, Value>, target.attr)
   } else if (target.kind === 'Subscript') deleteItem(interp, interp.settle(evaluate(interp, target.value)), interp.settle(evaluate(interp, target.slice)))
+}
+
+/** Remembers what a module calls a type, for annotations. */
+function noteTypeAlias(interp: Interpreter, node: Extract<Statement, { kind: 'Assign' }>): void {
+  const scope = interp.activation?.scope
+  const [target] = node.targets
+  const isType = node.value.kind === 'Subscript' || node.value.kind === 'BinOp' || node.value.kind === 'Attribute'
+  if (isType && target?.kind === 'Name' && scope && scope.variables === scope.module.globals)
+    scope.module.typeAliases.set(target.id, node.value)
 }
 
 /** Binds a value to a name, an attribute, an item, or the parts of a tuple. */

@@ -140,7 +140,7 @@ export function add(a: Dim, b: Dim): Dim {
       else sums.set(t.key, sum)
     }
   }
-  return new Dim(sortTerms([...sums.values()]))
+  return tame(new Dim(sortTerms([...sums.values()])))
 }
 
 export function scale(a: Dim, num: number, den = 1): Dim {
@@ -151,6 +151,10 @@ export function scale(a: Dim, num: number, den = 1): Dim {
 
 export const negate = (a: Dim): Dim => scale(a, -1)
 export const subtract = (a: Dim, b: Dim): Dim => (a.key === b.key ? zero : add(a, negate(b)))
+
+/** Longer forms than people write come from loops, which let them grow without end. */
+const longestKey = 2000
+const tame = (d: Dim): Dim => (d.key.length > longestKey ? fresh(null, -Infinity) : d)
 
 const multiplyTerms = (a: Term, b: Term): Term => {
   if (a.factors.length === 0) return term(a.num * b.num, a.den * b.den, b.factors, b.key)
@@ -257,7 +261,7 @@ export function fractionOf(d: Dim): [numerator: Dim, denominator: Dim] {
 const isIntegral = (t: Term): boolean => t.den === 1 && t.factors.every(f => f.power > 0)
 
 const compound = (kind: Compound['kind'], left: Dim, right: Dim): Dim =>
-  ofAtom({ kind, left, right, key: `${kind}(${left.key},${right.key})` })
+  tame(ofAtom({ kind, left, right, key: `${kind}(${left.key},${right.key})` }))
 
 /**
  * ⌊a / b⌋ in Python's sense: the part of `a` that `b` certainly divides is taken out

@@ -253,6 +253,7 @@ function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
     if (m.length !== n.length) return false
     let all: boolean | null = true
     m.forEach((item, i) => {
+      if (item === n[i] && (item.kind === 'list' || item.kind === 'tuple')) return
       const same = compareValues(interp, '==', interp.settle(item), interp.settle(n[i] ?? item))
       if (same === false) all = false
       else if (same === null && all) all = null

@@ -76,6 +76,8 @@ function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' },
   // Comparing an unknown rank with a number teaches it.
   if (name === 'ndim') return int(interp.rankSymbol(value.shape))
   if (name === 'dim' || name === 'ndimension') return new NativeFunction(name, () => int(interp.rankSymbol(value.shape)))
+  // Where code reads a gradient there is one, of the tensor's own shape.
+  if (name === 'grad') return { ...value, layout: null, values: null, isParameter: false }
   const attribute = operations.get(`attribute.${name}`)
   if (attribute) return callOp(attribute, { positional: [value], keywords: new Map(), isOpen: false }, interp)
   if (name === 'dtype') return dtypeValue(value.dtype)

@@ -45,7 +45,7 @@ const kindTest =
 
 const types: Record<string, { test: (v: Value) => boolean | null; make: Native }> = {
   int: { test: kindTest('int', 'bool'), make: (interp, [value]) => toInt(interp, value) },
-  float: { test: kindTest('float'), make: (_, [value]) => (value?.kind === 'str' ? parseFloatText(value.value) : float(value ? numberOf(value) : 0)) },
+  float: { test: kindTest('float'), make: (interp, [value]) => toFloat(interp, value) },
   bool: { test: kindTest('bool'), make: (interp, [value]) => bool(value ? truthOf(interp, value) : false) },
   complex: { test: kindTest('complex'), make: () => ({ kind: 'complex' }) },
   str: { test: kindTest('str'), make: (interp, [value]) => str(value ? textOf(interp, value) : '') },
@@ -128,7 +128,11 @@ const functions: Record<string, Native> = {
       return tuple(Array.from({ length: known.length === 0 ? 0 : count }, (_, i) => tuple(known.map(l => l[i] ?? none))))
     }
     const some = args.map(a => elementOf(interp, a) ?? someItem(interp, a))
-    return sequence(tuple(some.map(s => s.element)), some.find(s => s.length)?.length ?? null)
+    // A number of turns counts only if every iterable has it: the shortest ends them.
+    const [length, ...others] = some.map(s => s.length)
+    const isShared = length && others.every(l => l?.key === length.key)
+    const named = some.find(s => s.length && s.length.value === null)?.length ?? null
+    return sequence(tuple(some.map(s => s.element)), isShared ? length : named)
   },
   map: (interp, [fn = none, ...iterables]) => {
     const lists = iterables.map(i => iterableItems(interp, i))
@@ -201,6 +205,10 @@ function every(interp: Interpreter, value: Value, stopsAt: boolean): Value {
 
 function toInt(interp: Interpreter, value: Value | undefined): Value {
   if (!value) return int(0)
+  if (value.kind === 'tensor') {
+    const item = interp.settle(callMethod(interp, value, 'item', []))
+    return item.kind === 'int' ? item : int(interp.asInt(value) ?? interp.freshInt())
+  }
   if (value.kind === 'float') return int(value.value === null ? interp.freshSize() : constant(Math.trunc(value.value)))
   if (value.kind === 'str') return value.value !== null && /^-?\d+$/.test(value.value) ? int(Number(value.value)) : int(interp.freshInt())
   if (value.kind === 'unknown') {
@@ -209,6 +217,12 @@ function toInt(interp: Interpreter, value: Value | undefined): Value {
   }
   const dim = interp.asInt(value)
   return dim ? int(dim) : int(interp.freshInt())
+}
+
+function toFloat(interp: Interpreter, value: Value | undefined): Value {
+  if (value?.kind === 'str') return parseFloatText(value.value)
+  if (value?.kind === 'tensor') callMethod(interp, value, 'item', [])
+  return float(value ? numberOf(value) : 0)
 }
 
 const parseFloatText = (text: string | null): Value => (text === null || Number.isNaN(Number(text)) ? someFloat : float(Number(text)))

@@ -3,6 +3,7 @@
 import { type Arguments, callOp } from '../ops/op'
 import type { Call, Expression } from '../syntax/tree'
 import { none, tuple, Unknown, type Value } from '../trace/values'
+import { noteInPlace } from './aliases'
 import { getAttribute } from './attributes'
 import { forkValues } from './branch'
 import { instantiate } from './classes'
@@ -24,6 +25,7 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   const args = evaluateArguments(interp, node)
   interp.at(node)
   const value = callValueWith(interp, callee, args)
+  if (callee instanceof OpFunction) noteInPlace(interp, callee, value)
   const name = node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : null
   const self = callee instanceof OpFunction && callee.self ? [callee.self] : []
   interp.emit('call', node, name, value, { name: name ?? 'call', inputs: [...self, ...args.positional, ...args.keywords.values()] })
@@ -105,7 +107,18 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   const value = interp.settle(callee)
   if (value.kind === 'union') {
     const options = value.options.filter(o => o.kind !== 'none').slice(0, 4)
-    return forkValues(interp, options.map(option => () => callValueWith(interp, option, args)))
+    const ends: number[] = []
+    const start = interp.problems.length
+    const result = forkValues(
+      interp,
+      options.map(option => () => {
+        const made = callValueWith(interp, option, args)
+        ends.push(interp.problems.length)
+        return made
+      }),
+    )
+    weaken(interp, start, ends)
+    return result
   }
   if (value instanceof OpFunction) {
     const positional = (value.self ? [value.self, ...args.positional] : args.positional).map(plainEnum)
@@ -120,6 +133,16 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   if (value instanceof Descriptor) return callValueWith(interp, value.callable, args)
   if (value instanceof InstanceObject) return callInstance(interp, value, args)
   return interp.unknown(value instanceof Unknown ? `what is called is not known: ${value.reason}` : `a ${value.kind} is called`)
+}
+
+/** What fails for some of the values that are called and not for others is not certain to fail. */
+function weaken(interp: Interpreter, start: number, ends: readonly number[]): void {
+  const hasErrors = ends.map((end, i) => interp.problems.slice(ends[i - 1] ?? start, end).some(p => p.severity === 'error'))
+  if (hasErrors.every(Boolean)) return
+  for (let i = start; i < interp.problems.length; i++) {
+    const problem = interp.problems[i]
+    if (problem?.severity === 'error') interp.problems[i] = { ...problem, severity: 'warning' }
+  }
 }
 
 function callPartial(interp: Interpreter, value: PartialObject, args: Arguments): Value {

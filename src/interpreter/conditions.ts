@@ -1,7 +1,9 @@
 // Conditions: what they are worth, and what is known on the side where they hold.
 
 import { constant, floorDivide, modulo, multiply, subtract, soleAtom, type Dim } from '../dims/dim'
+import { printDim } from '../dims/print'
 import type { Compare, Expression } from '../syntax/tree'
+import { dimsOf } from '../tensors/shape'
 import { int, none, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callMethod } from './attributes'
@@ -53,9 +55,21 @@ export function evaluateCondition(interp: Interpreter, node: Expression): Condit
     default:
   }
   const value = evaluate(interp, node)
+  checkTruth(interp, node, value)
   const truth = truthOf(interp, value)
   if (truth !== null) return decided(truth)
   return { truth, whenTrue: () => narrow(interp, node, value, v => v.kind !== 'none'), whenFalse: nothing }
+}
+
+/** Python asks a tensor for its truth, which only a single element has. */
+function checkTruth(interp: Interpreter, node: Expression, value: Value): void {
+  const tensor = interp.settle(value)
+  if (tensor.kind !== 'tensor' || tensor.assumed) return
+  const dims = dimsOf(interp.facts.resolve(tensor.shape))
+  if (!dims?.some(d => d.value !== null && d.value !== 1)) return
+  interp.at(node)
+  const shape = dims.map(d => printDim(d, interp.names)).join(', ')
+  interp.report('error', 'truth-of-many', `a tensor [${shape}] is asked whether it is true; use .any() or .all()`)
 }
 
 /** `and` and `or`: later operands are looked at with what the earlier ones taught. */
@@ -106,6 +120,7 @@ function comparison(interp: Interpreter, node: Compare): Condition {
   }
   const [left, other] = [interp.settle(evaluate(interp, node.left)), interp.settle(evaluate(interp, right))]
   const value = evaluateCompare(interp, op, left, other)
+  checkTruth(interp, node, value)
   const truth = truthOf(interp, value)
   if (truth !== null) return decided(truth)
   return {

@@ -109,8 +109,11 @@ export function lengthOf(interp: Interpreter, value: Value): Dim | null {
   return items ? constant(items.length) : (elementOf(interp, settled)?.length ?? null)
 }
 
+/** Tuples in tuples can double with each step of a loop. */
+const deepestKey = 8
+
 /** The text under which a dict holds a key; null for keys that are not constants. */
-export function keyOf(value: Value): string | null {
+export function keyOf(value: Value, depth = 0): string | null {
   switch (value.kind) {
     case 'str':
       return value.value === null ? null : `s:${value.value}`
@@ -125,7 +128,7 @@ export function keyOf(value: Value): string | null {
     case 'dtype':
       return value.dtype && `d:${value.dtype}`
     case 'tuple': {
-      const keys = value.items.map(keyOf)
+      const keys = depth > deepestKey ? [null] : value.items.map(item => keyOf(item, depth + 1))
       return keys.includes(null) ? null : `(${keys.join()})`
     }
     case 'object':

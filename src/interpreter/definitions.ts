@@ -47,11 +47,17 @@ export class Definitions {
     const modules = new Map([...loader.modules.values()].map(m => [m.path, m]))
     const isCurrent = (run: Run): boolean =>
       [...run.started].every(d => !everUnit.has(d) || alive.has(d)) && run.reads.areCurrent(module, p => modules.get(p) ?? null)
-    for (const { roots } of this.#groups)
-      for (const { definition } of roots) {
+    for (const { cls, roots } of this.#groups) {
+      // Methods run on the instance that the constructor makes: what it depends on, they depend on.
+      let init: 'fresh' | 'stale' | 'edited' = 'fresh'
+      for (const [i, { definition }] of roots.entries()) {
         const known = cache.get(definition)
-        if (known) (isCurrent(known) ? this.#fresh : this.#stale).set(definition, known)
+        const own = !known ? 'edited' : isCurrent(known) ? 'fresh' : 'stale'
+        if (cls && i === 0) init = own
+        if (!known || init === 'edited') continue
+        ;(own === 'fresh' && init === 'fresh' ? this.#fresh : this.#stale).set(definition, known)
       }
+    }
   }
 
   /** Runs what is new: the functions that were edited. */

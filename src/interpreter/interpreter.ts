@@ -9,7 +9,7 @@ import type { Expression, Node, Statement } from '../syntax/tree'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
 import type { AssumptionEvent, Frame, Gap, NodeKind, Place, Problem, Severity, TraceEvent } from '../trace/trace'
-import { int, list, none, tuple, Unknown, type Value } from '../trace/values'
+import { int, list, none, tuple, type TupleValue, Unknown, type Value } from '../trace/values'
 import { fromAnnotation } from './annotations'
 import { arithmetic } from './arithmetic'
 import { builtins } from './builtins'
@@ -279,14 +279,28 @@ export class Interpreter implements OpEnvironment {
       case 'size':
         return this.settle(value)
       case 'tuple': {
-        const items = value.items.map(item => this.resolved(item))
-        return items.every((item, i) => item === value.items[i]) ? value : { ...value, items }
+        return this.#resolvedTuple(value)
       }
       case 'union':
         return { kind: 'union', options: value.options.map(o => this.resolved(o)) }
       default:
         return value
     }
+  }
+
+  /** The tuples inside a value, each resolved once however often it is part of it. */
+  #tuples: Map<TupleValue, TupleValue> | null = null
+
+  #resolvedTuple(value: TupleValue): TupleValue {
+    const known = this.#tuples?.get(value)
+    if (known) return known
+    const outer = this.#tuples
+    this.#tuples = outer ?? new Map()
+    const items = value.items.map(item => this.resolved(item))
+    const result = items.every((item, i) => item === value.items[i]) ? value : { ...value, items }
+    this.#tuples.set(value, result)
+    this.#tuples = outer
+    return result
   }
 
   #sameDims(a: unknown, b: unknown): boolean {

@@ -5,7 +5,7 @@ import type { Arguments } from '../ops/op'
 import { dtypeAliases, isDType } from '../tensors/dtype'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
-import { bool, device, dtypeValue, float, int, none, str, unknown, Unknown, type Value } from '../trace/values'
+import { bool, device, dtypeValue, float, int, none, str, tuple, unknown, Unknown, type Value } from '../trace/values'
 import { builtins } from './builtins'
 import type { Interpreter } from './interpreter'
 import { NativeFunction, NativeModule, NativeType, OpFunction } from './objects'
@@ -175,6 +175,8 @@ function nativeFunction(module: string, name: string): Value | undefined {
         const value = interp.settle(args.positional[0] ?? none)
         return bool(value.kind === 'tensor' ? value.isParameter : value.kind === 'unknown' ? null : false)
       })
+    case 'shapescope.distinct':
+      return fn((args, interp) => tuple(distinctPairs(interp, interp.itemsOf(args.positional[0] ?? none) ?? [])))
     case 'shapescope.is_tensor':
       return fn((args, interp) => bool(isTensorLike(interp, args)))
     case 'shapescope.may_be_tensor':
@@ -193,6 +195,17 @@ function nativeFunction(module: string, name: string): Value | undefined {
   if (module === 'torch.jit' || module === 'torch.amp' || module === 'torch.cuda.amp' || module === 'torch.compiler' || module === 'torch.autograd')
     return /^[a-z]/.test(name) ? transparent(name) : undefined
   return undefined
+}
+
+/** Of (name, value) pairs those whose value has not come before. */
+function distinctPairs(interp: Interpreter, pairs: readonly Value[]): Value[] {
+  const seen = new Set<Value>()
+  return pairs.filter(pair => {
+    const value = interp.settle(interp.itemsOf(pair)?.[1] ?? none)
+    if (value.kind !== 'none' && seen.has(value)) return false
+    seen.add(value)
+    return true
+  })
 }
 
 const checkpointKeywords = new Set(['use_reentrant', 'preserve_rng_state', 'context_fn', 'determinism_check', 'debug'])

@@ -5,6 +5,7 @@ import type { Expression, Statement } from '../syntax/tree'
 import type { Shape } from '../tensors/shape'
 import { none, unknown, type Value } from '../trace/values'
 import { tensorArithmetic } from './arithmetic'
+import { noteWritten } from './aliases'
 import { callMethod, getAttribute, setAttribute } from './attributes'
 import { fork, type Outcome } from './branch'
 import { defineClass } from './classes'
@@ -276,8 +277,10 @@ function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: '
   interp.at(node)
   const settled = interp.settle(old)
   let result: Value
-  if (settled.kind === 'tensor') result = tensorArithmetic(interp, node.op, settled, interp.settle(value), true)
-  else if (settled.kind === 'list' && node.op === '+') {
+  if (settled.kind === 'tensor') {
+    result = tensorArithmetic(interp, node.op, settled, interp.settle(value), true)
+    noteWritten(interp, settled)
+  } else if (settled.kind === 'list' && node.op === '+') {
     callMethod(interp, settled, 'extend', [value])
     result = settled
   } else if (settled.kind === 'dict' && node.op === '|') {

@@ -4,6 +4,7 @@ import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
 import { type Shape } from '../tensors/shape'
 import { int, list, sequence, sizeValue, str, tuple, Unknown, unknown, type Value } from '../trace/values'
+import { noteWritten } from './aliases'
 import { callMethod } from './attributes'
 import { elementOf, iterableItems, keyOf, setItem } from './containers'
 import { raiseIfCaught } from './exceptions'
@@ -157,6 +158,7 @@ export function assignSubscript(interp: Interpreter, container: Value, index: Va
   else if (target.kind === 'tensor') {
     const entry = operations.get('method.__setitem__')
     if (entry) callOp(entry, { positional: [target, interp.settle(index), value], keywords: new Map(), isOpen: false }, interp)
+    noteWritten(interp, target)
   } else if (target.kind === 'unknown') {
     const key = keyOf(interp.settle(index))
     if (key !== null) interp.trail.write(target.slots, `[${key}]`, value)

@@ -4,8 +4,11 @@ import type { Arguments } from '../ops/op'
 import { bool, int, list, none, sequence, str, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 
+/** Tuples in tuples can double with each step of a loop. */
+const deepestTuple = 8
+
 /** What `str(value)` or `repr(value)` gives; null where it is not known. */
-export function textOf(interp: Interpreter, given: Value, isRepr = false): string | null {
+export function textOf(interp: Interpreter, given: Value, isRepr = false, depth = 0): string | null {
   const value = interp.settle(given)
   switch (value.kind) {
     case 'str':
@@ -25,7 +28,8 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false): strin
     case 'dtype':
       return value.dtype && `torch.${value.dtype}`
     case 'tuple': {
-      const items = value.items.map(item => textOf(interp, item, true))
+      if (depth > deepestTuple) return null
+      const items = value.items.map(item => textOf(interp, item, true, depth + 1))
       if (items.includes(null) || value.fields) return null
       return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
     }

@@ -65,11 +65,21 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
       const held = value.kind === 'list' ? value.slots.get('items') : undefined
       if (held && 'kind' in held && !env.itemsOf(value)) return blockOf(env, held)
       const items = env.itemsOf(value)
-      return items ? stacked(items.map((v) => blockOf(env, env.settle(v)))) : null
+      return items ? stacked(blocksOf(env, items)) : null
     }
     default:
       return null
   }
+}
+
+/** The blocks of items; an item that stands there several times is looked at once. */
+function blocksOf(env: OpEnvironment, items: readonly Value[]): (Block | null)[] {
+  const known = new Map<Value, Block | null>()
+  return items.map((item) => {
+    let block = known.get(item)
+    if (block === undefined) known.set(item, (block = blockOf(env, env.settle(item))))
+    return block
+  })
 }
 
 function stacked(blocks: readonly (Block | null)[]): Block | null {
@@ -89,7 +99,8 @@ function stacked(blocks: readonly (Block | null)[]): Block | null {
       )
     if (clashes) ragged ??= { left: shapeOf(first.dims), right: shapeOf(block.dims) }
     dtype = dtype && block.dtype && promote(dtype, block.dtype)
-    values = values && block.values ? [...values, ...block.values] : null
+    const isShort: boolean = (values?.length ?? 0) + (block.values?.length ?? 0) <= mostValues
+    values = isShort && values && block.values ? [...values, ...block.values] : null
   }
   return { dims: [constant(blocks.length), ...first.dims], dtype, values, ...(ragged ? { ragged } : {}) }
 }

@@ -37,7 +37,10 @@ export function viewStrides(
   facts: Facts,
 ): ViewResult {
   if (dims.length === 0) return { kind: 'legal', strides: target.map(() => one) }
-  if (dims.some(d => d.value === 0)) return { kind: 'legal', strides: contiguousStrides(target) }
+  if (dims.some(d => d.value === 0)) {
+    const isSame = dims.length === target.length && dims.every((d, i) => d.key === target[i]?.key)
+    return { kind: 'legal', strides: isSame ? [...strides] : contiguousStrides(target) }
+  }
   const result: Dim[] = new Array(target.length).fill(zero)
   let next = target.length - 1
   let base = strides[dims.length - 1] ?? one
@@ -121,12 +124,13 @@ export function elementwiseStrides(out: readonly Dim[], operands: readonly Opera
       } else if (comparison < 0) break
     }
   }
+  if (order.every((d, i) => d === out.length - 1 - i)) return contiguousStrides(out)
   const strides: Dim[] = new Array(out.length).fill(one)
   let step = one
   for (const d of order) {
     strides[d] = step
     const size = out[d]
-    if (size && size.value !== 0) step = multiply(step, size)
+    if (size) step = multiply(step, size)
   }
   return strides
 }

@@ -115,10 +115,26 @@ export class Unknown {
     /** Why it is not known, for `--explain-unknown`. */
     readonly reason: string,
     readonly couldBeNone = false,
-    /** Arithmetic on values that are not known yet. */
-    readonly deferred: { op: string; left: Value; right: Value } | null = null,
-  ) {}
+    deferred: Deferred | null = null,
+  ) {
+    const weight = deferred ? 1 + weightOf(deferred.left) + weightOf(deferred.right) : 1
+    this.deferred = weight <= heaviest ? deferred : null
+    this.weight = this.deferred ? weight : 1
+  }
+  /** Arithmetic on values that are not known yet, and how much of it. */
+  readonly deferred: Deferred | null
+  readonly weight: number
 }
+
+interface Deferred {
+  readonly op: string
+  readonly left: Value
+  readonly right: Value
+}
+
+/** Arithmetic that is nested deeper than people write it is forgotten: a loop can double it each time. */
+const heaviest = 100
+const weightOf = (value: Value): number => (value.kind === 'unknown' ? value.weight : 1)
 
 export type Value =
   | NoneValue | BoolValue | IntValue | FloatValue | ComplexValue | StrValue | Tensor | TupleValue

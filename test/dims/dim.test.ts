@@ -17,8 +17,8 @@ import {
   ofAtom,
   one,
   product,
-  scale,
   type Sym,
+  scale,
   substitute,
   subtract,
   symbolsOf,
@@ -26,12 +26,13 @@ import {
 } from '../../src/dims/dim'
 import { printDim } from '../../src/dims/print'
 import { evaluateText } from './evaluate'
-import { expression, names, polynomial, Random, valueOf, wholeValue, witness } from './random'
+import { expression, names, polynomial, Random, valueFor, wholeValue, witness } from './random'
 
 const [a, b, c, d] = names.map(ofAtom) as [Dim, Dim, Dim, Dim]
 const rounds = 1500
 
-const same = (x: Dim, y: Dim, what: string): void => assert.equal(x.key, y.key, `${what}: ${printDim(x)} and ${printDim(y)}`)
+const same = (x: Dim, y: Dim, what: string): void =>
+  assert.equal(x.key, y.key, `${what}: ${printDim(x)} and ${printDim(y)}`)
 
 describe('the normal form', () => {
   it('has the value of the expression that it comes from', () => {
@@ -82,12 +83,14 @@ describe('the normal form', () => {
     const random = new Random(5)
     for (let i = 0; i < rounds; i++) {
       const x = polynomial(random).dim
-      const divisor = product(Array.from({ length: random.integer(1, 2) }, () => random.pick([a, b, c, constant(2)])))
+      const divisor = product(
+        Array.from({ length: random.integer(1, 2) }, () => random.pick([a, b, c, constant(2)])),
+      )
       const quotient = exactQuotient(x, divisor)
       assert.ok(quotient)
       same(multiply(quotient, divisor), x, '(x / y)·y = x')
       const sizes = witness(random)
-      const [value, above, below] = [valueOf(quotient, sizes), valueOf(x, sizes), valueOf(divisor, sizes)]
+      const [value, above, below] = [valueFor(quotient, sizes), valueFor(x, sizes), valueFor(divisor, sizes)]
       assert.ok(value && above && below)
       assert.equal(value[0] * below[0] * above[1], above[0] * value[1] * below[1])
       const [numerator, denominator] = fractionOf(quotient)
@@ -110,8 +113,16 @@ describe('the normal form', () => {
     same(floorDivide(add(multiply(a, b), b), b), add(a, one), '(ab + b) // b')
     same(floorDivide(floorDivide(d, a), b), floorDivide(d, multiply(a, b)), 'd // a // b')
     same(modulo(multiply(a, b), b), zero, 'ab % b')
-    same(floorDivide(add(scale(a, 4), constant(6)), constant(2)), add(scale(a, 2), constant(3)), '(4a + 6) // 2')
-    same(floorDivide(add(scale(a, 4), constant(7)), constant(2)), add(scale(a, 2), constant(3)), '(4a + 7) // 2')
+    same(
+      floorDivide(add(scale(a, 4), constant(6)), constant(2)),
+      add(scale(a, 2), constant(3)),
+      '(4a + 6) // 2',
+    )
+    same(
+      floorDivide(add(scale(a, 4), constant(7)), constant(2)),
+      add(scale(a, 2), constant(3)),
+      '(4a + 7) // 2',
+    )
   })
 
   it('lies between its bounds', () => {
@@ -133,13 +144,13 @@ describe('the normal form', () => {
       const { dim } = expression(random, 3)
       const [symbol] = names as [Sym, ...Sym[]]
       const replaced = random.pick([add(b, one), multiply(b, c), constant(random.integer(1, 9)), scale(c, 2)])
-      const result = substitute(dim, atom => (atom === symbol ? replaced : null))
+      const result = substitute(dim, (atom) => (atom === symbol ? replaced : null))
       const sizes = witness(random)
       const value = wholeValue(replaced, sizes)
       assert.ok(value !== null)
-      const [before, after] = [valueOf(dim, new Map([...sizes, [symbol, value]])), valueOf(result, sizes)]
+      const [before, after] = [valueFor(dim, new Map([...sizes, [symbol, value]])), valueFor(result, sizes)]
       if (before && after) assert.deepEqual(after, before, `${printDim(dim)} with a = ${printDim(replaced)}`)
-      symbolsOf(result, s => assert.notEqual(s, symbol))
+      symbolsOf(result, (s) => assert.notEqual(s, symbol))
     }
   })
 

@@ -1,11 +1,22 @@
 // Verdicts against all sizes: what is proven holds for each, what is refuted for none.
 
 import assert from 'node:assert/strict'
-import { add, constant, type Dim, floorDivide, maximum, minimum, multiply, ofAtom, scale, subtract } from '../../src/dims/dim'
+import {
+  add,
+  constant,
+  type Dim,
+  floorDivide,
+  maximum,
+  minimum,
+  multiply,
+  ofAtom,
+  scale,
+  subtract,
+} from '../../src/dims/dim'
 import { Facts } from '../../src/dims/facts'
 import { printDim } from '../../src/dims/print'
 import { Trail } from '../../src/dims/trail'
-import { names, polynomial, Random, valueOf, wholeValue, type Witness } from './random'
+import { names, polynomial, Random, valueFor, type Witness, wholeValue } from './random'
 
 const [a, b, c, d] = names.map(ofAtom) as [Dim, Dim, Dim, Dim]
 const noFacts = (): Facts => new Facts(new Trail())
@@ -28,7 +39,7 @@ function* allSizes(low: number, high: number): Generator<Witness> {
 }
 
 const holdsFor = (x: Dim, y: Dim, sizes: Witness): boolean => {
-  const [m, n] = [valueOf(x, sizes), valueOf(y, sizes)]
+  const [m, n] = [valueFor(x, sizes), valueFor(y, sizes)]
   return m !== null && n !== null && m[0] === n[0] && m[1] === n[1]
 }
 
@@ -163,7 +174,10 @@ describe('extrema', () => {
     facts.learnAtMost(a, b)
     assert.equal(facts.resolve(minimum(a, b)).key, a.key)
     assert.equal(facts.resolve(maximum(a, b)).key, b.key)
-    assert.equal(facts.resolve(maximum(add(a, constant(1)), add(b, constant(1)))).key, add(b, constant(1)).key)
+    assert.equal(
+      facts.resolve(maximum(add(a, constant(1)), add(b, constant(1)))).key,
+      add(b, constant(1)).key,
+    )
     assert.equal(minimum(a, add(a, constant(2))).key, a.key)
     assert.equal(maximum(constant(0), a).key, a.key)
     assert.equal(facts.compare(subtract(a, constant(1)), b), -1)

@@ -1,8 +1,8 @@
 // Seeded random dims, and their values for given sizes of the names.
 
 import {
-  add,
   type Atom,
+  add,
   ceilDivide,
   constant,
   type Dim,
@@ -12,8 +12,8 @@ import {
   modulo,
   multiply,
   ofAtom,
-  subtract,
   Sym,
+  subtract,
 } from '../../src/dims/dim'
 
 /** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */
@@ -49,11 +49,11 @@ export class Random {
   }
 }
 
-export const names = ['a', 'b', 'c', 'd'].map(name => new Sym(name))
+export const names = ['a', 'b', 'c', 'd'].map((name) => new Sym(name))
 export type Witness = ReadonlyMap<Sym, number>
 
 export const witness = (random: Random, low = 1, high = 9): Witness =>
-  new Map(names.map(s => [s, random.integer(low, high)]))
+  new Map(names.map((s) => [s, random.integer(low, high)]))
 
 /** A whole number over another that is more than 0. */
 export type Fraction = readonly [above: bigint, below: bigint]
@@ -70,7 +70,7 @@ const floor = ([above, below]: Fraction): bigint => {
 const isLess = (a: Fraction, b: Fraction): boolean => a[0] * b[1] < b[0] * a[1]
 
 /** The value of a dim; null where it divides by 0. */
-export function valueOf(d: Dim, sizes: Witness): Fraction | null {
+export function valueFor(d: Dim, sizes: Witness): Fraction | null {
   let sum: Fraction = [0n, 1n]
   for (const t of d.terms) {
     let value = fraction(BigInt(t.num), BigInt(t.den))
@@ -78,7 +78,10 @@ export function valueOf(d: Dim, sizes: Witness): Fraction | null {
       const base = valueOfAtom(atom, sizes)
       if (!base || (power < 0 && base[0] === 0n)) return null
       for (let i = 0; i < Math.abs(power); i++)
-        value = power > 0 ? fraction(value[0] * base[0], value[1] * base[1]) : fraction(value[0] * base[1], value[1] * base[0])
+        value =
+          power > 0
+            ? fraction(value[0] * base[0], value[1] * base[1])
+            : fraction(value[0] * base[1], value[1] * base[0])
     }
     sum = fraction(sum[0] * value[1] + value[0] * sum[1], sum[1] * value[1])
   }
@@ -87,15 +90,16 @@ export function valueOf(d: Dim, sizes: Witness): Fraction | null {
 
 function valueOfAtom(atom: Atom, sizes: Witness): Fraction | null {
   if (atom.kind === 'symbol') return [BigInt(sizes.get(atom) ?? 0), 1n]
-  const [left, right] = [valueOf(atom.left, sizes), valueOf(atom.right, sizes)]
+  const [left, right] = [valueFor(atom.left, sizes), valueFor(atom.right, sizes)]
   if (!left || !right) return null
-  if (atom.kind === 'floordiv') return right[0] === 0n ? null : [floor(fraction(left[0] * right[1], left[1] * right[0])), 1n]
+  if (atom.kind === 'floordiv')
+    return right[0] === 0n ? null : [floor(fraction(left[0] * right[1], left[1] * right[0])), 1n]
   return isLess(left, right) === (atom.kind === 'min') ? left : right
 }
 
 /** A whole value as a number, else null. */
 export function wholeValue(d: Dim, sizes: Witness): number | null {
-  const value = valueOf(d, sizes)
+  const value = valueFor(d, sizes)
   return value && value[1] === 1n ? Number(value[0]) : null
 }
 
@@ -126,10 +130,15 @@ export function expression(random: Random, depth: number, withDivisions = true):
   if (depth === 0 || kind < 2) return leaf(random)
   if (kind < 4 && withDivisions) {
     const left = expression(random, depth - 1)
-    const right = random.integer(0, 1) ? leafOf(random.pick(names as [Sym, ...Sym[]])) : number(random.integer(1, 5))
+    const right = random.integer(0, 1)
+      ? leafOf(random.pick(names as [Sym, ...Sym[]]))
+      : number(random.integer(1, 5))
     return combined(random.pick(divisions), left, right)
   }
-  const [left, right] = [expression(random, depth - 1, withDivisions), expression(random, depth - 1, withDivisions)]
+  const [left, right] = [
+    expression(random, depth - 1, withDivisions),
+    expression(random, depth - 1, withDivisions),
+  ]
   return combined(random.pick(operators), left, right)
 }
 
@@ -146,14 +155,14 @@ export function polynomial(random: Random, terms = 3): Made {
 }
 
 const number = (n: number): Made => ({ dim: constant(n), value: () => n })
-const leafOf = (symbol: Sym): Made => ({ dim: ofAtom(symbol), value: sizes => sizes.get(symbol) ?? 0 })
+const leafOf = (symbol: Sym): Made => ({ dim: ofAtom(symbol), value: (sizes) => sizes.get(symbol) ?? 0 })
 const leaf = (random: Random): Made =>
   random.integer(0, 2) === 0 ? number(random.integer(-3, 12)) : leafOf(random.pick(names as [Sym, ...Sym[]]))
 
 function combined([make, value]: Operator, left: Made, right: Made): Made {
   return {
     dim: make(left.dim, right.dim),
-    value: sizes => {
+    value: (sizes) => {
       const [a, b] = [left.value(sizes), right.value(sizes)]
       const result = a === null || b === null ? null : value(a, b)
       // Python has no negative zero.

@@ -53,9 +53,9 @@ export const corpora: readonly Corpus[] = [
 
 export function goldensOf(corpus: Corpus): Golden[] {
   return readdirSync(corpus.goldens)
-    .filter(name => name.endsWith('.json'))
+    .filter((name) => name.endsWith('.json'))
     .sort()
-    .map(name => JSON.parse(readFileSync(join(corpus.goldens, name), 'utf8')) as Golden)
+    .map((name) => JSON.parse(readFileSync(join(corpus.goldens, name), 'utf8')) as Golden)
 }
 
 const cache = new Map<string, ModuleTree>()
@@ -65,14 +65,14 @@ function filesWith(path: string, text: string): SourceFiles {
   const own = parseModule(text)
   const isFile = (p: string): boolean => existsSync(p) && statSync(p).isFile()
   return {
-    tree: p => {
+    tree: (p) => {
       if (p === path) return own
       const tree = cache.get(p) ?? parseModule(readFileSync(p, 'utf8'))
       cache.set(p, tree)
       return tree
     },
     isFile,
-    isFolder: p => existsSync(p) && statSync(p).isDirectory(),
+    isFolder: (p) => existsSync(p) && statSync(p).isDirectory(),
   }
 }
 
@@ -99,15 +99,13 @@ export function analysed(file: string, how: 'trace' | 'check', changed?: string)
 /** Errors and warnings, one line each. */
 export const complaints = ({ diagnostics, lines }: Analysed): string[] =>
   diagnostics
-    .filter(d => d.severity === 'error' || d.severity === 'warning')
-    .map(d => `${d.severity} in line ${lines.lineAt(d.start) + 1}: [${d.code}] ${d.message}`)
+    .filter((d) => d.severity === 'error' || d.severity === 'warning')
+    .map((d) => `${d.severity} in line ${lines.lineAt(d.start) + 1}: [${d.code}] ${d.message}`)
 
 /** The nodes of an analysis by range and kind, as goldens name them. */
 export function nodesByKey({ runs, path, lines }: Analysed): Map<string, NodeText> {
   const at = (offset: number): string => `${lines.lineAt(offset) + 1}:${lines.characterColumn(offset)}`
-  return new Map(
-    nodesOf(runs, path).map(n => [`${at(n.place.start)}-${at(n.place.end)} ${n.kind}`, n]),
-  )
+  return new Map(nodesOf(runs, path).map((n) => [`${at(n.place.start)}-${at(n.place.end)} ${n.kind}`, n]))
 }
 
 export const keyOf = ({ range: [line, column, endLine, endColumn], kind }: GoldenNode): string =>

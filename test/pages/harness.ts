@@ -1,9 +1,9 @@
 // Analyses a page's program and compares it with what its comments assert.
 
-import { printDim } from '../../src/dims/print'
 import type { NameSource } from '../../src/dims/print'
-import { assumptionsOf, diagnosticsOf } from '../../src/ide/diagnostics'
+import { printDim } from '../../src/dims/print'
 import type { Diagnostic } from '../../src/ide/api'
+import { assumptionsOf, diagnosticsOf } from '../../src/ide/diagnostics'
 import { contiguityOf, namesOf } from '../../src/ide/nodes'
 import { shapeText } from '../../src/ide/shape-text'
 import { createWorkspace } from '../../src/ide/workspace'
@@ -14,7 +14,14 @@ import { parseModule } from '../../src/syntax/parse'
 import type { ModuleTree } from '../../src/syntax/tree'
 import type { TraceEvent } from '../../src/trace/trace'
 import type { Value } from '../../src/trace/values'
-import { type Expectation, expectationsOf, type Program, type ProgramFile, readShape, type ShapeText } from './page'
+import {
+  type Expectation,
+  expectationsOf,
+  type Program,
+  type ProgramFile,
+  readShape,
+  type ShapeText,
+} from './page'
 
 /** `reveal` is an ordinary function, so that the analyser needs to know nothing of tests. */
 const helper = 'def reveal(value):\n    return value\ndef reveal_shape(value):\n    return value\n'
@@ -22,24 +29,24 @@ const header = 'from page_reveal import reveal, reveal_shape\n'
 
 /** What is wrong with a program's analysis, one line each; empty if every assertion holds. */
 export function failuresOf(program: Program): string[] {
-  const texts = new Map(program.files.map(f => [f.path, header + f.text]))
+  const texts = new Map(program.files.map((f) => [f.path, header + f.text]))
   texts.set('/page/page_reveal.py', helper)
   const trees = new Map<string, ModuleTree>()
   const files: SourceFiles = {
-    tree: path => {
+    tree: (path) => {
       const text = texts.get(path)
       if (text === undefined) return null
       const tree = trees.get(path) ?? parseModule(text)
       trees.set(path, tree)
       return tree
     },
-    isFile: path => texts.has(path),
-    isFolder: path => [...texts.keys()].some(file => file.startsWith(`${path}/`)),
+    isFile: (path) => texts.has(path),
+    isFolder: (path) => [...texts.keys()].some((file) => file.startsWith(`${path}/`)),
   }
   const main = files.tree(program.main.path)
   if (!main) return ['there is no main file']
   const runs = [...analyse(program.main.path, main, { files, searchPaths: [] })]
-  return program.files.flatMap(file => {
+  return program.files.flatMap((file) => {
     const tree = files.tree(file.path)
     return tree ? new FileCheck(file, tree, runs, texts).failures() : []
   })
@@ -94,13 +101,13 @@ class FileCheck {
   #revealed(kind: Run['kind'], line: number): Shown[] {
     const shown: Shown[] = []
     // A file with an entry block is run twice, first as if imported: the second run is the program.
-    const runs = this.runs.filter(r => r.kind === kind)
+    const runs = this.runs.filter((r) => r.kind === kind)
     for (const run of kind === 'program' ? runs.slice(-1) : runs) {
       for (const event of run.events) {
         if (event.kind !== 'call' || !event.name?.startsWith('reveal')) continue
         if (event.frame.module !== this.file.path || this.#lineOf(event.place.end) !== line) continue
         if (kind === 'generic' && !isWithin(event, run)) continue
-        shown.push(...optionsOf(event.value).map(v => showTop(v, namesOf(run))))
+        shown.push(...optionsOf(event.value).map((v) => showTop(v, namesOf(run))))
       }
     }
     return shown
@@ -112,17 +119,21 @@ class FileCheck {
       w.shape === s.shape &&
       (w.dtype === null || w.dtype === s.dtype) &&
       (w.contiguous === null || w.contiguous === s.contiguous)
-    if (wanted.every(w => seen.some(s => isFit(w, s))) && seen.every(s => wanted.some(w => isFit(w, s)))) return
+    if (
+      wanted.every((w) => seen.some((s) => isFit(w, s))) &&
+      seen.every((s) => wanted.some((w) => isFit(w, s)))
+    )
+      return
     const have = [...new Set(seen.map(describe))].join(' | ') || 'nothing'
     this.#fail(line, `expected ${text}, got ${have}`)
   }
 
   #checkProblems(): void {
-    const open = new Set(this.#expected.filter(e => e.kind === 'problem' || e.kind === 'range'))
+    const open = new Set(this.#expected.filter((e) => e.kind === 'problem' || e.kind === 'range'))
     for (const found of diagnosticsOf(this.runs, this.tree, this.file.path)) {
-      const fits = [...open].filter(e => this.#announces(e, found))
+      const fits = [...open].filter((e) => this.#announces(e, found))
       for (const e of fits) open.delete(e)
-      const announced = this.#expected.some(e => this.#announces(e, found))
+      const announced = this.#expected.some((e) => this.#announces(e, found))
       if (!announced) {
         const at = this.#lineOf(found.start)
         this.#fail(at, `not announced: ${this.#describe(found)}`)
@@ -130,7 +141,8 @@ class FileCheck {
     }
     for (const e of open) {
       if (e.kind === 'problem') this.#fail(e.line, `no ${e.severity} [${e.code}] ${e.text}`)
-      if (e.kind === 'range') this.#fail(e.line, `no ${e.severity} [${e.code}] at columns ${e.start} to ${e.end}`)
+      if (e.kind === 'range')
+        this.#fail(e.line, `no ${e.severity} [${e.code}] at columns ${e.start} to ${e.end}`)
     }
   }
 
@@ -153,24 +165,32 @@ class FileCheck {
     const { path } = this.file
     const assumptions = assumptionsOf(this.runs, path)
     const workspace = createWorkspace(
-      { read: p => this.texts.get(p) ?? null, isFile: p => this.texts.has(p), isFolder: () => false },
+      { read: (p) => this.texts.get(p) ?? null, isFile: (p) => this.texts.has(p), isFolder: () => false },
       { searchPaths: [] },
     )
     const options = { style: 'names', maximumLength: 200, parameters: true } as const
     for (const e of this.#expected) {
       if (e.kind === 'assumes') {
-        const here = assumptions.filter(a => this.#lineOf(a.start) <= e.line && e.line <= this.#lineOf(a.end))
-        if (!here.some(a => a.message.includes(e.text)))
-          this.#fail(e.line, `assumes «${e.text}», got «${here.map(a => a.message).join('; ')}»`)
+        const here = assumptions.filter(
+          (a) => this.#lineOf(a.start) <= e.line && e.line <= this.#lineOf(a.end),
+        )
+        if (!here.some((a) => a.message.includes(e.text)))
+          this.#fail(e.line, `assumes «${e.text}», got «${here.map((a) => a.message).join('; ')}»`)
       } else if (e.kind === 'hint') {
         const at = this.#placeOf(e.line, e.name) + e.name.length
         const lineEnd = this.#index.endOfLine(e.line + 1)
-        const hint = workspace.hints(path, at, lineEnd, options).find(h => nameBefore(this.tree.text, h.offset, e.name))
-        if (hint?.label !== e.text) this.#fail(e.line, `hint ${e.text} for ${e.name}, got ${hint?.label ?? 'none'}`)
+        const hint = workspace
+          .hints(path, at, lineEnd, options)
+          .find((h) => nameBefore(this.tree.text, h.offset, e.name))
+        if (hint?.label !== e.text)
+          this.#fail(e.line, `hint ${e.text} for ${e.name}, got ${hint?.label ?? 'none'}`)
       } else if (e.kind === 'hover') {
         const hover = workspace.hover(path, this.#placeOf(e.line, e.name))
         if (!hover?.markdown.includes(e.text))
-          this.#fail(e.line, `hover of ${e.name} with «${e.text}», got ${JSON.stringify(hover?.markdown ?? null)}`)
+          this.#fail(
+            e.line,
+            `hover of ${e.name} with «${e.text}», got ${JSON.stringify(hover?.markdown ?? null)}`,
+          )
       }
     }
   }
@@ -185,12 +205,22 @@ class FileCheck {
 
 /** A hint stands behind the name, or behind a parameter's annotation. */
 const nameBefore = (text: string, offset: number, name: string): boolean =>
-  new RegExp(`\\b${name}\\b[^,(=]*$`).test(text.slice(Math.max(0, offset - 80), offset).split('\n').at(-1) ?? '')
+  new RegExp(`\\b${name}\\b[^,(=]*$`).test(
+    text
+      .slice(Math.max(0, offset - 80), offset)
+      .split('\n')
+      .at(-1) ?? '',
+  )
 
 /** True for the function's own frame and for functions that are defined in it. */
 function isWithin(event: TraceEvent, run: Run): boolean {
   const own = event.frame.definition
-  return own !== null && run.definition !== null && own.start >= run.definition.start && own.end <= run.definition.end
+  return (
+    own !== null &&
+    run.definition !== null &&
+    own.start >= run.definition.start &&
+    own.end <= run.definition.end
+  )
 }
 
 interface Shown extends ShapeText {
@@ -202,18 +232,20 @@ const describe = (s: Shown): string =>
     ? s.shape
     : `${s.shape} ${s.dtype} ${s.contiguous === null ? 'contiguity unknown' : s.contiguous ? 'contiguous' : 'not contiguous'}`
 
-const optionsOf = (value: Value): readonly Value[] => (value.kind === 'union' ? value.options.flatMap(optionsOf) : [value])
+const optionsOf = (value: Value): readonly Value[] =>
+  value.kind === 'union' ? value.options.flatMap(optionsOf) : [value]
 
 function showTop(value: Value, names: NameSource): Shown {
   if (value.kind !== 'tensor') return { shape: show(value, names), dtype: null, contiguous: null, value }
   return { shape: shapeText(value.shape, names), dtype: value.dtype, contiguous: contiguityOf(value), value }
 }
 
-const pythonFloat = (n: number): string => (Number.isInteger(n) ? n.toFixed(1) : String(Number(n.toPrecision(6))))
+const pythonFloat = (n: number): string =>
+  Number.isInteger(n) ? n.toFixed(1) : String(Number(n.toPrecision(6)))
 
 /** A value as `check_pages.py` writes it too. */
 export function show(value: Value, names: NameSource): string {
-  const all = (values: readonly Value[]): string => values.map(v => show(v, names)).join(', ')
+  const all = (values: readonly Value[]): string => values.map((v) => show(v, names)).join(', ')
   switch (value.kind) {
     case 'none':
       return 'None'
@@ -238,7 +270,7 @@ export function show(value: Value, names: NameSource): string {
       return 'kind' in items ? `[${show(items, names)}]` : `[${all(items)}]`
     }
     case 'dict': {
-      const entries = [...value.entries.values()].map(e => `${show(e.key, names)}: ${show(e.value, names)}`)
+      const entries = [...value.entries.values()].map((e) => `${show(e.key, names)}: ${show(e.value, names)}`)
       if (value.state.get('isOpen')) entries.push('...')
       return `{${entries.join(', ')}}`
     }
@@ -247,7 +279,7 @@ export function show(value: Value, names: NameSource): string {
     case 'dtype':
       return value.dtype ?? 'dtype'
     case 'union':
-      return value.options.map(o => show(o, names)).join(' or ')
+      return value.options.map((o) => show(o, names)).join(' or ')
     default:
       return value.kind
   }

@@ -10,7 +10,9 @@ const folder = 'test/pages'
 
 before(load)
 
-for (const file of readdirSync(folder).filter(f => f.endsWith('.md')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((f) => f.endsWith('.md') && f !== 'README.md')
+  .sort()) {
   describe(`page ${file}`, () => {
     for (const program of readPage(readFileSync(`${folder}/${file}`, 'utf8')))
       it(`${program.headings.slice(1).join(' › ')} (line ${program.main.line})`, () => {

@@ -244,6 +244,47 @@ const endless: [string, string, string?][] = [
   ],
   ['a doubling list', 's = [1]\nfor i in range(100):\n    s = s + s\n'],
   ['a doubling tuple of tuples', 's = (1, 2)\nfor i in range(100):\n    s = (s, s)\nprint(s)\n'],
+  [
+    'a list of lists that doubles',
+    's = [1]\nfor i in range(100):\n    s = [s, s]\nprint(s, s == s)\nt = torch.tensor(s)\n',
+  ],
+  ['a dict that doubles', 's = {}\nfor i in range(100):\n    s = {"a": s, "b": s}\nprint(s == s)\n'],
+  [
+    'a format that doubles',
+    's = "a"\nfor i in range(100):\n    s = f"{s}{s}"\n    t = "%s%s" % (s, s)\n    u = s.join([s, s])\n',
+  ],
+  ['a number that grows', 'n = 3\nfor i in range(100):\n    n = n * n + 1\n'],
+  [
+    'a dim that grows',
+    'def f(x, y):\n    b, s, d = x.shape\n    for i in range(100):\n        d = (d + s) * (b + d) + s * d\n    return x.new_zeros(d)\n\nx = torch.zeros(2, 3)\n',
+    'x',
+  ],
+  [
+    'a dim that is divided again and again',
+    'def f(x):\n    b, s, d = x.shape\n    for i in range(100):\n        d = (d + s) // (b + d)\n        s = max(s, d) % b\n    return x.new_zeros(d, s)\n',
+  ],
+  [
+    'a loop over dims that grows a dim',
+    'def f(x):\n    b, s, d = x.shape\n    while d < s:\n        d = d * 2 + b\n        x = torch.cat([x, x], dim=-1)\n    return x\n',
+  ],
+  ['a tensor of ever more dims', 'x = torch.zeros(2, 3)\ny = x\nwhile True:\n    y = y[None]\n', 'x'],
+  [
+    'a closure that wraps itself',
+    'f = lambda x: x\nfor i in range(100):\n    f = (lambda g: lambda x: g(g(x)))(f)\nf(torch.zeros(2))\n',
+  ],
+  [
+    'a comprehension of comprehensions',
+    'x = torch.zeros(2, 3)\ns = [x for a in range(1000) for b in range(1000) for c in range(1000)]\n',
+    'x',
+  ],
+  [
+    'objects that hold each other',
+    'class M:\n    pass\n\na = M()\nb = M()\na.b = b\nb.a = a\nif torch.rand(1) > 0:\n    a.b = a\nfor i in range(3):\n    a = a.b\nprint(a == b)\n',
+  ],
+  [
+    'exceptions that raise again',
+    'def f():\n    try:\n        raise ValueError\n    except ValueError:\n        f()\n    finally:\n        f()\n\nf()\n',
+  ],
   ['a decorator that calls itself', 'def d(f):\n    return d(f)\n\n@d\ndef g():\n    pass\n'],
   [
     'an iterator without end',

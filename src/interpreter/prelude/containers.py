@@ -1,6 +1,6 @@
 """Containers of modules and parameters."""
 
-from shapescope import as_parameter, is_parameter, is_tensor
+from shapescope import as_parameter, distinct, is_parameter, is_tensor
 
 from .module import Module
 
@@ -26,7 +26,7 @@ class Sequential(Module):
             self.add_module(str(index), module)
 
     def named_children(self):
-        return iter([(name, module) for name, module in self._items.items() if module is not None])
+        return iter(distinct([(name, module) for name, module in self._items.items() if module is not None]))
 
     def forward(self, input):
         for module in self._items.values():
@@ -90,7 +90,7 @@ class ModuleList(Module):
             self.extend(modules)
 
     def named_children(self):
-        return iter([(str(i), module) for i, module in enumerate(self._items) if isinstance(module, Module)])
+        return iter(distinct([(str(i), module) for i, module in enumerate(self._items) if isinstance(module, Module)]))
 
     def __len__(self):
         return len(self._items)
@@ -145,7 +145,7 @@ class ModuleDict(Module):
             self.update(modules)
 
     def named_children(self):
-        return iter([(name, module) for name, module in self._items.items() if module is not None])
+        return iter(distinct([(name, module) for name, module in self._items.items() if module is not None]))
 
     def add_module(self, name, module):
         self._items[name] = module

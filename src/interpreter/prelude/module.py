@@ -1,7 +1,7 @@
 """Module and Parameter as the analyser runs them: attributes are plain, what PyTorch registers is found by type."""
 
 import torch
-from shapescope import as_parameter, is_parameter, is_tensor
+from shapescope import as_parameter, distinct, is_parameter, is_tensor
 
 
 class Parameter(torch.Tensor):
@@ -91,7 +91,7 @@ class Module:
         return {name: self.__dict__[name] for name in self._buffer_names}
 
     def named_children(self):
-        return iter([(name, value) for name, value in self.__dict__.items() if isinstance(value, Module)])
+        return iter(distinct([(name, value) for name, value in self.__dict__.items() if isinstance(value, Module)]))
 
     def children(self):
         return iter([module for _, module in self.named_children()])
@@ -100,7 +100,7 @@ class Module:
         found = [(prefix, self)]
         for name, module in self.named_children():
             found.extend(module.named_modules(prefix=f'{prefix}.{name}' if prefix else name))
-        return iter(found)
+        return iter(distinct(found) if remove_duplicate else found)
 
     def modules(self):
         return iter([module for _, module in self.named_modules()])
@@ -111,7 +111,7 @@ class Module:
         for path, module in holders:
             for name, value in module._parameters.items():
                 found.append((f'{path}.{name}' if path else name, value))
-        return iter(found)
+        return iter(distinct(found) if remove_duplicate else found)
 
     def parameters(self, recurse=True):
         return iter([value for _, value in self.named_parameters(recurse=recurse)])

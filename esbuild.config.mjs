@@ -1,5 +1,5 @@
 // Builds everything that runs: the extension, the language server, the command line and the tests.
-import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import esbuild from 'esbuild'
@@ -72,14 +72,7 @@ function copyAssets() {
 
 async function build() {
   copyAssets()
-  // TODO(first slice): the command line is being written
-  const options = entries
-    .map((entry) => ({
-      ...shared,
-      ...entry,
-      entryPoints: entry.entryPoints.filter((file) => existsSync(join(root, file))),
-    }))
-    .filter((entry) => entry.entryPoints.length > 0)
+  const options = entries.map((entry) => ({ ...shared, ...entry }))
   if (!watch) {
     await Promise.all(options.map((entry) => esbuild.build(entry)))
     return

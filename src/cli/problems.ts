@@ -57,7 +57,8 @@ function relatedText(
   byPath: ReadonlyMap<string, FileReport>,
 ): string {
   const other = byPath.get(path)
-  const line = other ? `line ${other.lines.lineAt(start) + 1}` : ''
-  const place = path === report.path ? line : other ? `${other.shown}, ${line}` : path
+  if (!other) return message
+  const line = `line ${other.lines.lineAt(start) + 1}`
+  const place = path === report.path ? line : `${other.shown}, ${line}`
   return message.endsWith(' from here') ? message.replace(/here$/, place) : `${message}: ${place}`
 }

@@ -70,6 +70,9 @@ function inOrder<T>(placeOf: (item: T) => { start: number; end: number }): (a: T
 export class CheckReports {
   readonly byPath = new Map<string, FileReport>()
 
+  /** `treeOf` gives files that are imported too. */
+  constructor(private readonly treeOf: (path: string) => ModuleTree | null) {}
+
   add(report: FileReport): void {
     this.byPath.set(report.path, report)
   }
@@ -96,12 +99,9 @@ export class CheckReports {
       const call = this.#callInto(problem.frame)
       if (!call) continue
       const { code, message, severity, place } = problem
-      const inner = {
-        path: problem.frame.module,
-        start: place.start,
-        end: place.end,
-        message: 'refused here',
-      }
+      const path = problem.frame.module
+      const line = new LineIndex(this.treeOf(path)?.text ?? '').lineAt(place.start) + 1
+      const inner = { path, start: place.start, end: place.end, message: `refused in ${path}, line ${line}` }
       call.report.add({ ...call.place, severity, code, message, related: [inner] })
     }
   }

@@ -19,7 +19,7 @@ export interface Findings {
 export function check(inputs: readonly Input[], wantedPaths: readonly string[]): Findings {
   const files = new ParsedFiles(inputs)
   const shared = new SharedModules()
-  const reports = new CheckReports()
+  const reports = new CheckReports((path) => files.tree(path))
   const runs = new Map<string, readonly Run[]>()
   const faults: string[] = []
   for (const { shown, path } of inputs) {

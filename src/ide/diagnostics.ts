@@ -2,8 +2,8 @@
 
 import type { Run } from '../interpreter/analysis'
 import type { ModuleTree } from '../syntax/tree'
-import type { Severity } from '../trace/trace'
-import type { Diagnostic } from './api'
+import type { Frame, Severity } from '../trace/trace'
+import type { Diagnostic, RelatedPlace } from './api'
 import { assumptionText } from './hover'
 import { namesOf } from './nodes'
 
@@ -22,10 +22,23 @@ export function diagnosticsOf(runs: readonly Run[], tree: ModuleTree, path: stri
       const old = found.get(key)
       if (old && rank[old.severity] <= rank[problem.severity]) continue
       const related = problem.related.map(r => ({ path: r.module, start: r.place.start, end: r.place.end, message: r.message }))
+      related.push(...callsTo(problem.frame))
       found.set(key, { start, end, severity: problem.severity, code: problem.code, message: problem.message, related })
     }
   }
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end)
+}
+
+const mostCalls = 3
+
+/** The calls that led to a frame, the nearest first. */
+function callsTo(inner: Frame): RelatedPlace[] {
+  const calls: RelatedPlace[] = []
+  for (let frame = inner; frame.caller && frame.callPlace && calls.length < mostCalls; frame = frame.caller) {
+    const { start, end } = frame.callPlace
+    calls.push({ path: frame.caller.module, start, end, message: 'called from here' })
+  }
+  return calls
 }
 
 /** What the code needs to be true and does not say, as diagnostics of severity hint. */

@@ -173,6 +173,9 @@ describe('command line, inputs', () => {
       alone.map(({ path, diagnostics }) => [path, diagnostics[0]?.range]),
       [['main.py', [4, 4, 4, 45]]],
     )
+    const text = folder.run(['check', 'main.py']).stdout.replaceAll('\\', '/')
+    assert.match(text, /refused in \S+\/layers\.py, line 2$/m)
+    assert.match(folder.run(['check', '.']).stdout, /called from main\.py, line 4$/m)
     const both = folder.json('check', '.').files
     assert.deepEqual(
       both.map(({ path, diagnostics }) => [path, diagnostics[0]?.range]),

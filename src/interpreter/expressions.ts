@@ -255,6 +255,9 @@ function contains(interp: Interpreter, item: Value, container: Value): boolean |
   return answers.includes(true) ? true : answers.includes(null) ? null : false
 }
 
+/** Texts that are longer are not kept. */
+const longestText = 10_000
+
 function formatString(interp: Interpreter, node: FString): Value {
   let text: string | null = ''
   for (const part of node.parts) {
@@ -267,7 +270,7 @@ function formatString(interp: Interpreter, node: FString): Value {
     // An expression inside of a format was only evaluated.
     if (format === null) continue
     const piece = formatted(interp, value, format ?? '')
-    text = text === null || piece === null ? null : text + piece
+    text = text === null || piece === null || piece.length > longestText ? null : text + piece
   }
   return str(text)
 }

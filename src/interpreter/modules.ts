@@ -94,7 +94,7 @@ export class ModuleLoader implements ModuleSource {
       this.#importing = outer
     }
     interp.resolveEvents(0)
-    importer.events.push(...interp.events)
+    for (const event of interp.events) importer.events.push(event)
     importer.problems.push(...interp.problems)
     return module
   }

@@ -1,4 +1,4 @@
-// Operators that a class defines itself: `__add__`, `__neg__`, `__eq__`, `__contains__`, …
+// Operators that a class defines itself: `__add__`, `__neg__`, `__eq__`, `__contains__` and their kin.
 
 import { bool, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'

@@ -12,6 +12,7 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
   const value = interp.settle(given)
   switch (value.kind) {
     case 'str':
+      if (value.value !== null && value.value.length > 10_000) return null
       return value.value === null || !isRepr ? value.value : value.value.includes("'") ? null : `'${value.value}'`
     case 'int':
       return value.dim.value === null ? null : String(value.dim.value)

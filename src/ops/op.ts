@@ -248,16 +248,32 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const chosen = bindOverloads([op, ...op.overloads], args, env)
   if (!chosen) return unknown(`the arguments of ${op.signature.name} are not understood`)
   const { bound } = chosen
-  const inputs = [...bound.values()].flatMap((v) =>
-    isTensor(v) ? [v] : Array.isArray(v) ? v.filter(isTensor) : [],
-  )
-  const isGuess = inputs.some((t) => t.assumed)
+  const isGuess = [...bound.values()].some(holdsGuess)
   const c = new OpCall(env, chosen.op, bound, isGuess)
   const result = applyRule(c)
   const out = args.keywords.get('out')
   if (c.op.isInPlace) return inPlaceResult(c, result)
   const marked = isGuess ? markGuess(result) : result
   return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked) : marked
+}
+
+/** True for a tensor whose shape is a guess, and for a sequence that holds one. */
+function holdsGuess(bound: unknown): boolean {
+  if (Array.isArray(bound)) return bound.some(holdsGuess)
+  if (typeof bound !== 'object' || bound === null || !('kind' in bound)) return false
+  const value = bound as Value
+  switch (value.kind) {
+    case 'tensor':
+      return value.assumed
+    case 'tuple':
+      return value.items.some(holdsGuess)
+    case 'list':
+      return holdsGuess(value.slots.get('items'))
+    case 'sequence':
+      return holdsGuess(value.element)
+    default:
+      return false
+  }
 }
 
 function applyRule(c: OpCall): Value {
@@ -274,9 +290,6 @@ function writtenTo(out: Value, result: Tensor): Value {
   if (out.kind === 'none') return result
   return { ...result, layout: null, dtype: out.kind === 'tensor' ? out.dtype : null }
 }
-
-const isTensor = (v: unknown): v is Tensor =>
-  typeof v === 'object' && v !== null && (v as Tensor).kind === 'tensor'
 
 const markGuess = (value: Value): Value => {
   if (value.kind === 'tensor') return value.assumed ? value : { ...value, assumed: true }

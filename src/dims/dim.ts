@@ -53,7 +53,11 @@ export class Dim {
     this.key = key
     const [only] = terms
     this.#value =
-      terms.length === 0 ? 0 : terms.length === 1 && only?.factors.length === 0 && only.den === 1 ? only.num : null
+      terms.length === 0
+        ? 0
+        : terms.length === 1 && only?.factors.length === 0 && only.den === 1
+          ? only.num
+          : null
   }
   /** The number that this is, or null. */
   get value(): number | null {
@@ -65,13 +69,13 @@ export class Dim {
   get symbols(): readonly Sym[] {
     if (this.#symbols) return this.#symbols
     const found: Sym[] = []
-    symbolsOf(this, s => found.push(s))
+    symbolsOf(this, (s) => found.push(s))
     this.#symbols = found
     return found
   }
   /** True if it is a sum of products of symbols, with no quotient or extremum in it. */
   get isPlain(): boolean {
-    this.#isPlain ??= this.terms.every(t => t.factors.every(f => f.atom.kind === 'symbol'))
+    this.#isPlain ??= this.terms.every((t) => t.factors.every((f) => f.atom.kind === 'symbol'))
     return this.#isPlain
   }
   #isPlain: boolean | null = null
@@ -80,7 +84,9 @@ export class Dim {
     const [only] = this.terms
     if (this.terms.length !== 1 || !only || only.num !== 1 || only.den !== 1) return null
     const [factor] = only.factors
-    return only.factors.length === 1 && factor?.power === 1 && factor.atom.kind === 'symbol' ? factor.atom : null
+    return only.factors.length === 1 && factor?.power === 1 && factor.atom.kind === 'symbol'
+      ? factor.atom
+      : null
   }
 }
 
@@ -146,7 +152,7 @@ export function add(a: Dim, b: Dim): Dim {
 export function scale(a: Dim, num: number, den = 1): Dim {
   if (num === 0) return zero
   if (num === 1 && den === 1) return a
-  return new Dim(a.terms.map(t => term(t.num * num, t.den * den, t.factors, t.key)))
+  return new Dim(a.terms.map((t) => term(t.num * num, t.den * den, t.factors, t.key)))
 }
 
 export const negate = (a: Dim): Dim => scale(a, -1)
@@ -185,7 +191,7 @@ export function multiply(a: Dim, b: Dim): Dim {
   if (x !== null) return scale(b, x)
   if (y !== null) return scale(a, y)
   let product = zero
-  for (const t of a.terms) product = add(product, new Dim(sortTerms(b.terms.map(u => multiplyTerms(t, u)))))
+  for (const t of a.terms) product = add(product, new Dim(sortTerms(b.terms.map((u) => multiplyTerms(t, u)))))
   return product
 }
 
@@ -195,7 +201,7 @@ const invertTerm = (t: Term): Term =>
   term(
     t.den,
     t.num,
-    t.factors.map(f => ({ atom: f.atom, power: -f.power })),
+    t.factors.map((f) => ({ atom: f.atom, power: -f.power })),
   )
 
 /**
@@ -207,7 +213,7 @@ export function exactQuotient(a: Dim, b: Dim): Dim | null {
   if (!divisor) return null
   if (others.length === 0) {
     const inverse = invertTerm(divisor)
-    return new Dim(sortTerms(a.terms.map(t => multiplyTerms(t, inverse))))
+    return new Dim(sortTerms(a.terms.map((t) => multiplyTerms(t, inverse))))
   }
   // Several terms never go into one.
   if (a.terms.length === 1) return null
@@ -249,16 +255,15 @@ export function fractionOf(d: Dim): [numerator: Dim, denominator: Dim] {
   const powers = new Map<string, Factor>()
   for (const t of d.terms) {
     den = (den * t.den) / gcd(den, t.den)
-    for (const f of t.factors)
-      if (f.power < (powers.get(f.atom.key)?.power ?? 0)) powers.set(f.atom.key, f)
+    for (const f of t.factors) if (f.power < (powers.get(f.atom.key)?.power ?? 0)) powers.set(f.atom.key, f)
   }
-  const factors = [...powers.values()].map(f => ({ atom: f.atom, power: -f.power }))
+  const factors = [...powers.values()].map((f) => ({ atom: f.atom, power: -f.power }))
   factors.sort((a, b) => (a.atom.key < b.atom.key ? -1 : 1))
   const denominator = new Dim([term(den, 1, factors)])
   return [multiply(d, denominator), denominator]
 }
 
-const isIntegral = (t: Term): boolean => t.den === 1 && t.factors.every(f => f.power > 0)
+const isIntegral = (t: Term): boolean => t.den === 1 && t.factors.every((f) => f.power > 0)
 
 const compound = (kind: Compound['kind'], left: Dim, right: Dim): Dim =>
   tame(ofAtom({ kind, left, right, key: `${kind}(${left.key},${right.key})` }))
@@ -302,7 +307,11 @@ export function floorDivide(a: Dim, b: Dim): Dim {
 export function soleAtom(d: Dim): Atom | null {
   const [only] = d.terms
   const factor = only?.factors[0]
-  return d.terms.length === 1 && only?.num === 1 && only.den === 1 && only.factors.length === 1 && factor?.power === 1
+  return d.terms.length === 1 &&
+    only?.num === 1 &&
+    only.den === 1 &&
+    only.factors.length === 1 &&
+    factor?.power === 1
     ? factor.atom
     : null
 }
@@ -369,7 +378,7 @@ export const greatest = (d: Dim): number => bound(d, false)
 export function takenAsExact(d: Dim): { dim: Dim; pairs: { dividend: Dim; divisor: Dim }[] } | null {
   const pairs: { dividend: Dim; divisor: Dim }[] = []
   let isKnown = true
-  const dim = substitute(d, atom => {
+  const dim = substitute(d, (atom) => {
     if (atom.kind !== 'floordiv') return null
     pairs.push({ dividend: atom.left, divisor: atom.right })
     const quotient = exactQuotient(atom.left, atom.right)
@@ -410,7 +419,9 @@ export function substitute(d: Dim, replacement: (atom: Atom) => Dim | null, isSh
       }
       changed = true
       if (factor.power > 0) for (let i = 0; i < factor.power; i++) result = multiply(result, value)
-      else for (let i = 0; i < -factor.power; i++) result = exactQuotient(result, value) ?? floorDivide(result, value)
+      else
+        for (let i = 0; i < -factor.power; i++)
+          result = exactQuotient(result, value) ?? floorDivide(result, value)
     }
     if (keep.length > 0) kept = term(1, 1, keep)
     sum = add(sum, kept ? multiply(result, new Dim([kept])) : result)

@@ -10,8 +10,8 @@ import {
   ofAtom,
   one,
   type Sym,
-  subtract,
   substitute,
+  subtract,
   symbolsOf,
   type Term,
 } from './dim'
@@ -76,7 +76,7 @@ export class Facts {
     if (known?.version === version) return known.value
     let current = d
     for (let round = 0; round < 8; round++) {
-      const next = substitute(current, atom => this.#replacement(atom))
+      const next = substitute(current, (atom) => this.#replacement(atom))
       if (next === current || next.key === current.key) break
       current = next
     }
@@ -264,7 +264,7 @@ export class Facts {
           atom.kind === 'floordiv' ? [exactQuotient(atom.left, atom.right)] : [atom.left, atom.right]
         for (const candidate of candidates) {
           if (!candidate) continue
-          const rest = substitute(difference, other => (other.key === atom.key ? candidate : null))
+          const rest = substitute(difference, (other) => (other.key === atom.key ? candidate : null))
           if (rest.terms.length > 0) continue
           if (atom.kind === 'floordiv') {
             const assumption = this.learnDivides(atom.right, atom.left, false)
@@ -287,7 +287,7 @@ export class Facts {
       if (t.den !== 1 || Math.abs(t.num) !== 1) continue
       const symbol = factor.atom
       let occurrences = 0
-      symbolsOf(difference, s => {
+      symbolsOf(difference, (s) => {
         if (s === symbol) occurrences++
       })
       if (occurrences === 1 && (!best || this.#precedes(symbol, best.symbol))) best = { symbol, t }
@@ -295,39 +295,45 @@ export class Facts {
     if (!best) return null
     const self = ofAtom(best.symbol)
     // difference = ±symbol + rest, so symbol = ∓rest.
-    const value = best.t.num > 0 ? subtract(self, difference) : subtract(difference, subtract(constant(0), self))
+    const value =
+      best.t.num > 0 ? subtract(self, difference) : subtract(difference, subtract(constant(0), self))
     const number = value.value
     if (number !== null && number < best.symbol.least) return refuted
-    if (number !== null && number <= 1 && this.naming(best.symbol).weight > 1)
-      return { kind: 'suspicious' }
+    if (number !== null && number <= 1 && this.naming(best.symbol).weight > 1) return { kind: 'suspicious' }
     this.bind(best.symbol, value)
     return { kind: 'learnt' }
   }
 
   /** Of two symbols, the one to give up first: unnamed, then weakly named, then the newer. */
   #precedes(a: Sym, b: Sym): boolean {
-    const [x, y] = [this.naming(a), this.naming(b)].map(n => (n.name === null ? -1 : n.weight))
+    const [x, y] = [this.naming(a), this.naming(b)].map((n) => (n.name === null ? -1 : n.weight))
     return x !== y && x !== undefined && y !== undefined ? x < y : a.id > b.id
   }
 }
 
 /** The dim with each size replaced by a size plus `by`, which then is at least 0. */
 const shiftSizes = (d: Dim, by: number): Dim =>
-  substitute(d, atom => (atom.kind === 'symbol' && atom.least === 0 ? subtract(ofAtom(atom), constant(-by)) : null), true)
+  substitute(
+    d,
+    (atom) => (atom.kind === 'symbol' && atom.least === 0 ? subtract(ofAtom(atom), constant(-by)) : null),
+    true,
+  )
 
-const isProduct = ({ terms: [only, ...others] }: Dim): boolean => only !== undefined && others.length === 0 && only.num > 0
+const isProduct = ({ terms: [only, ...others] }: Dim): boolean =>
+  only !== undefined && others.length === 0 && only.num > 0
 
 /** The order of two products: by their quotient, where that is a product or a fraction alone. */
 function orderOfProducts(a: Dim, b: Dim): -1 | 0 | 1 | null {
   const [quotient] = exactQuotient(a, b)?.terms ?? []
   if (!quotient) return null
-  if (quotient.factors.length === 0) return quotient.num === quotient.den ? 0 : quotient.num > quotient.den ? 1 : -1
-  if (quotient.factors.some(f => f.atom.kind !== 'symbol' || f.atom.least < 0)) return null
+  if (quotient.factors.length === 0)
+    return quotient.num === quotient.den ? 0 : quotient.num > quotient.den ? 1 : -1
+  if (quotient.factors.some((f) => f.atom.kind !== 'symbol' || f.atom.least < 0)) return null
   // Each factor is at least 2.
   const power = quotient.factors.reduce((sum, f) => sum + f.power, 0)
   const ratio = quotient.num / quotient.den
-  if (quotient.factors.every(f => f.power > 0)) return ratio * 2 ** power > 1 ? 1 : null
-  if (quotient.factors.every(f => f.power < 0)) return ratio * 2 ** power < 1 ? -1 : null
+  if (quotient.factors.every((f) => f.power > 0)) return ratio * 2 ** power > 1 ? 1 : null
+  if (quotient.factors.every((f) => f.power < 0)) return ratio * 2 ** power < 1 ? -1 : null
   return null
 }
 
@@ -339,9 +345,9 @@ function cancelCommonFactors(d: Dim): Dim {
   if (!first || first.factors.length === 0) return d
   let quotient = d
   for (const { atom } of first.factors) {
-    const powers = d.terms.map(t => t.factors.find(f => f.atom.key === atom.key)?.power ?? 0)
+    const powers = d.terms.map((t) => t.factors.find((f) => f.atom.key === atom.key)?.power ?? 0)
     const shared = Math.min(...powers)
-    const deepest = powers.some(p => p < 0) ? shared : Math.max(shared, 0)
+    const deepest = powers.some((p) => p < 0) ? shared : Math.max(shared, 0)
     if (deepest === 0 || others.length === 0) continue
     let divisor = one
     const base = ofAtom(atom)
@@ -359,6 +365,4 @@ function cancelCommonFactors(d: Dim): Dim {
 }
 
 const divide = (d: Dim, base: Dim, multiplyInstead: boolean): Dim =>
-  multiplyInstead
-    ? (exactQuotient(d, exactQuotient(one, base) ?? one) ?? d)
-    : (exactQuotient(d, base) ?? d)
+  multiplyInstead ? (exactQuotient(d, exactQuotient(one, base) ?? one) ?? d) : (exactQuotient(d, base) ?? d)

@@ -9,7 +9,7 @@ export interface NameSource {
   aliasOf?(d: Dim): string | null
 }
 
-export const plainNames: NameSource = { nameOf: symbol => symbol.name }
+export const plainNames: NameSource = { nameOf: (symbol) => symbol.name }
 
 /** A dim in text; `?` if any part of it has no name. */
 export function printDim(d: Dim, names: NameSource = plainNames): string {

@@ -26,7 +26,8 @@ export class StateMap<K, V> extends Map<K, V> {
 }
 
 /** True if a map was made after that point in time. */
-export const isBornAfter = (map: unknown, time: number): boolean => map instanceof StateMap && map.birth > time
+export const isBornAfter = (map: unknown, time: number): boolean =>
+  map instanceof StateMap && map.birth > time
 
 /** All state that a branch may change is written through one trail. */
 export class Trail {

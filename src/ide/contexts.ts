@@ -50,12 +50,12 @@ export class EventIndex {
 
   /** The bound names and parameters that end between two offsets, in order. */
   hintPlaces(start: number, end: number): SeenPlace[] {
-    return this.#places('hints', place => place.end >= start && place.end <= end)
+    return this.#places('hints', (place) => place.end >= start && place.end <= end)
   }
 
   /** All places around an offset, the smallest first. */
   around(offset: number): SeenPlace[] {
-    const found = this.#places('all', place => place.start <= offset && offset <= place.end)
+    const found = this.#places('all', (place) => place.start <= offset && offset <= place.end)
     return found.sort((a, b) => a.place.end - a.place.start - (b.place.end - b.place.start))
   }
 
@@ -68,7 +68,11 @@ export class EventIndex {
         if (groups) groups.push(seen)
         else found.set(place, [seen])
       }
-    const places = [...found].map(([place, groups]) => ({ place, kind: groups[0]?.[0]?.event.kind ?? 'name', groups }))
+    const places = [...found].map(([place, groups]) => ({
+      place,
+      kind: groups[0]?.[0]?.event.kind ?? 'name',
+      groups,
+    }))
     return places.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end)
   }
 }
@@ -80,7 +84,8 @@ type Groups = SeenPlace['groups']
  * other generic runs, else the program; in numbers, the program first.
  */
 export function chosenGroups(groups: Groups, style: 'names' | 'numbers'): Groups {
-  const own = ([s]: readonly Seen[]): boolean => s?.run.kind === 'generic' && s.event.frame.definition === s.run.definition
+  const own = ([s]: readonly Seen[]): boolean =>
+    s?.run.kind === 'generic' && s.event.frame.definition === s.run.definition
   const generic = ([s]: readonly Seen[]): boolean => s?.run.kind === 'generic'
   const program = ([s]: readonly Seen[]): boolean => s?.run.kind === 'program'
   const order = style === 'names' ? [own, generic, program] : [program, own, generic]
@@ -100,7 +105,7 @@ const informative = new WeakMap<readonly Seen[], boolean>()
 function isInformative(group: readonly Seen[]): boolean {
   let known = informative.get(group)
   if (known === undefined) {
-    known = group.some(({ event }) => tensorsIn(event.value).some(t => t.shape.gap === null))
+    known = group.some(({ event }) => tensorsIn(event.value).some((t) => t.shape.gap === null))
     informative.set(group, known)
   }
   return known

@@ -13,7 +13,14 @@ const rank: Record<Severity, number> = { error: 0, warning: 1, info: 2, hint: 3 
 export function diagnosticsOf(runs: readonly Run[], tree: ModuleTree, path: string): Diagnostic[] {
   const found = new Map<string, Diagnostic>()
   for (const { start, end, message } of tree.problems)
-    found.set(`${start} syntax`, { start, end, severity: 'error', code: 'syntax-error', message, related: [] })
+    found.set(`${start} syntax`, {
+      start,
+      end,
+      severity: 'error',
+      code: 'syntax-error',
+      message,
+      related: [],
+    })
   for (const run of runs) {
     for (const problem of run.problems) {
       if (problem.frame.module !== path) continue
@@ -21,9 +28,21 @@ export function diagnosticsOf(runs: readonly Run[], tree: ModuleTree, path: stri
       const key = `${start} ${end} ${problem.code}`
       const old = found.get(key)
       if (old && rank[old.severity] <= rank[problem.severity]) continue
-      const related = problem.related.map(r => ({ path: r.module, start: r.place.start, end: r.place.end, message: r.message }))
+      const related = problem.related.map((r) => ({
+        path: r.module,
+        start: r.place.start,
+        end: r.place.end,
+        message: r.message,
+      }))
       related.push(...callsTo(problem.frame))
-      found.set(key, { start, end, severity: problem.severity, code: problem.code, message: problem.message, related })
+      found.set(key, {
+        start,
+        end,
+        severity: problem.severity,
+        code: problem.code,
+        message: problem.message,
+        related,
+      })
     }
   }
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end)
@@ -50,7 +69,14 @@ export function assumptionsOf(runs: readonly Run[], path: string): Diagnostic[] 
       if (frame.module !== path) continue
       const message = `assumes that ${assumptionText(assumption, names)}`
       if (message.includes('?')) continue
-      found.set(`${place.start} ${message}`, { start: place.start, end: place.end, severity: 'hint', code: 'assumption', message, related: [] })
+      found.set(`${place.start} ${message}`, {
+        start: place.start,
+        end: place.end,
+        severity: 'hint',
+        code: 'assumption',
+        message,
+        related: [],
+      })
     }
   }
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end)

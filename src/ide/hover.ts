@@ -26,12 +26,17 @@ export function hoverText(seen: readonly Seen[], text: string, all: readonly See
   const [first] = seen
   if (!first) return null
   const { event } = first
-  const title = event.name ?? text.slice(event.place.start, Math.min(event.place.end, event.place.start + 40)).replace(/\s+/g, ' ')
+  const title =
+    event.name ??
+    text.slice(event.place.start, Math.min(event.place.end, event.place.start + 40)).replace(/\s+/g, ' ')
   const shown = new Map<string, { tensor: Tensor; seen: Seen }>()
   for (const s of seen)
-    for (const tensor of tensorsIn(s.event.value)) shown.set(`${shapeText(tensor.shape, s.names)} ${tensor.dtype}`, { tensor, seen: s })
+    for (const tensor of tensorsIn(s.event.value))
+      shown.set(`${shapeText(tensor.shape, s.names)} ${tensor.dtype}`, { tensor, seen: s })
   if (shown.size === 0) return scalarText(title, event.value, first.names)
-  const blocks = [...shown.values()].slice(0, 4).map(({ tensor, seen: s }) => tensorBlock(title, tensor, s, text))
+  const blocks = [...shown.values()]
+    .slice(0, 4)
+    .map(({ tensor, seen: s }) => tensorBlock(title, tensor, s, text))
   if (shown.size > 4) blocks.push(`… and ${shown.size - 4} more shapes`)
   const calls = operationText(first)
   if (calls) blocks.push(calls)
@@ -43,8 +48,10 @@ export function hoverText(seen: readonly Seen[], text: string, all: readonly See
 function scalarText(title: string, value: Value, names: NameSource): string | null {
   if (value.kind === 'int') return `\`\`\`python\n${title}: int = ${printDim(value.dim, names)}\n\`\`\``
   if (value.kind === 'tuple' && value.items.length > 0) {
-    const items = value.items.map(i => (i.kind === 'int' ? printDim(i.dim, names) : i.kind === 'tensor' ? shapeText(i.shape, names) : null))
-    if (items.every(i => i !== null)) return `\`\`\`python\n${title}: (${items.join(', ')})\n\`\`\``
+    const items = value.items.map((i) =>
+      i.kind === 'int' ? printDim(i.dim, names) : i.kind === 'tensor' ? shapeText(i.shape, names) : null,
+    )
+    if (items.every((i) => i !== null)) return `\`\`\`python\n${title}: (${items.join(', ')})\n\`\`\``
   }
   return null
 }
@@ -57,7 +64,8 @@ function tensorBlock(title: string, tensor: Tensor, { names, run, event }: Seen,
     `${tensor.dtype ?? 'dtype unknown'} · ${layout}${memoryText(tensor, names)}`,
   ]
   const strides = stridesOf(tensor)
-  if (strides && strides.length > 0) lines.push(`strides \`(${strides.map(s => printDim(s, names)).join(', ')})\``)
+  if (strides && strides.length > 0)
+    lines.push(`strides \`(${strides.map((s) => printDim(s, names)).join(', ')})\``)
   if (tensor.assumed) lines.push('The shape is assumed: part of what it comes from is not known.')
   const origins = originLines(tensor, { names, run, event }, text)
   if (origins.length > 0) lines.push(origins.join('\n'))
@@ -89,7 +97,7 @@ function readableBytes(bytes: number): string {
 /** The symbols of a tensor's shape, in order. */
 function symbolsIn(tensor: Tensor): Set<Sym> {
   const symbols = new Set<Sym>()
-  for (const d of [...tensor.shape.lead, ...tensor.shape.trail]) symbolsOf(d, s => symbols.add(s))
+  for (const d of [...tensor.shape.lead, ...tensor.shape.trail]) symbolsOf(d, (s) => symbols.add(s))
   return symbols
 }
 
@@ -131,7 +139,7 @@ function assumptionLines(tensor: Tensor, { names, run, event }: Seen): string[] 
     const isHere = place.start >= event.place.start && place.end <= event.place.end
     let isShared = true
     for (const d of [assumption.left, assumption.right])
-      symbolsOf(d, s => {
+      symbolsOf(d, (s) => {
         if (!symbols.has(s)) isShared = false
       })
     if (isHere || isShared) lines.add(`- assumes that ${assumptionText(assumption, names)}`)
@@ -144,12 +152,15 @@ function operationText({ event, names }: Seen): string | null {
   if (!event.operation) return null
   const show = (value: Value): string[] => {
     if (value.kind === 'tensor') return [shapeText(value.shape, names)]
-    if (value.kind === 'tuple' || value.kind === 'union') return (value.kind === 'tuple' ? value.items : value.options).flatMap(show)
+    if (value.kind === 'tuple' || value.kind === 'union')
+      return (value.kind === 'tuple' ? value.items : value.options).flatMap(show)
     return []
   }
   const inputs = event.operation.inputs.flatMap(show)
   const outputs = show(event.value)
-  return inputs.length > 0 && outputs.length > 0 ? `\`${event.operation.name}\`: \`${inputs.join(', ')} → ${outputs.join(', ')}\`` : null
+  return inputs.length > 0 && outputs.length > 0
+    ? `\`${event.operation.name}\`: \`${inputs.join(', ')} → ${outputs.join(', ')}\``
+    : null
 }
 
 /** The shapes that callers of this file give the same place. */
@@ -157,9 +168,9 @@ function callersText(seen: readonly Seen[], all: readonly Seen[]): string | null
   const shapes = new Set<string>()
   for (const s of all)
     if (s.run.kind === 'program' && !seen.includes(s))
-      for (const tensor of tensorsIn(s.event.value)) if (dimsOf(tensor.shape)) shapes.add(shapeText(tensor.shape, s.names))
+      for (const tensor of tensorsIn(s.event.value))
+        if (dimsOf(tensor.shape)) shapes.add(shapeText(tensor.shape, s.names))
   if (shapes.size === 0) return null
-  const list = [...shapes].slice(0, 4).map(s => `\`${s}\``)
+  const list = [...shapes].slice(0, 4).map((s) => `\`${s}\``)
   return `in this file's program: ${list.join(', ')}${shapes.size > 4 ? ', …' : ''}`
 }
-

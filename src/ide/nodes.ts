@@ -30,7 +30,7 @@ export interface NodeText {
 /** How a run names its symbols. */
 export const namesOf = (run: Run): NameSource => ({
   nameOf: (symbol: Sym) => run.names.get(symbol) ?? symbol.name,
-  aliasOf: d => run.aliases.get(d.key) ?? null,
+  aliasOf: (d) => run.aliases.get(d.key) ?? null,
 })
 
 const noFacts = new Facts(new Trail())
@@ -46,7 +46,11 @@ export function tensorText(tensor: Tensor, names: NameSource): TensorText {
   const { lead, gap, trail } = tensor.shape
   const text = (d: Parameters<typeof printDim>[0]): DimText => d.value ?? printDim(d, names)
   const shape =
-    gap === null ? lead.map(text) : lead.length + trail.length === 0 ? null : [...lead.map(text), '...', ...trail.map(text)]
+    gap === null
+      ? lead.map(text)
+      : lead.length + trail.length === 0
+        ? null
+        : [...lead.map(text), '...', ...trail.map(text)]
   return { shape, dtype: tensor.dtype, contiguous: contiguityOf(tensor) }
 }
 

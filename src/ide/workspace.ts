@@ -95,7 +95,15 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const program = old?.program ?? null
     const runs = [body, ...fresh, ...withoutEdited([...stale, ...(program ? [program] : [])], definitions)]
     const isSettled = stale.length === 0 && !hasEntry(tree)
-    this.#analyses.set(path, { tree, body, definitions, program, runs, isSettled, index: new EventIndex(runs, path) })
+    this.#analyses.set(path, {
+      tree,
+      body,
+      definitions,
+      program,
+      runs,
+      isSettled,
+      index: new EventIndex(runs, path),
+    })
     this.#stale.delete(path)
   }
 
@@ -111,7 +119,15 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const around = { files: this, searchPaths: this.searchPaths, shared: this.#shared }
     const program = hasEntry(tree) ? analyseProgram(path, tree, around) : null
     const runs = [body, ...definitions.runs.fresh, ...(program ? [program] : [])]
-    this.#analyses.set(path, { tree, body, definitions, program, runs, isSettled: true, index: new EventIndex(runs, path) })
+    this.#analyses.set(path, {
+      tree,
+      body,
+      definitions,
+      program,
+      runs,
+      isSettled: true,
+      index: new EventIndex(runs, path),
+    })
   }
 
   #fresh(path: string): Analysis | null {
@@ -135,13 +151,14 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
 
 /** Runs from before an edit, without what they say of the edited functions, whose text has changed. */
 function withoutEdited(runs: readonly Run[], definitions: Definitions): Run[] {
-  return runs.map(run => {
-    const isCurrent = (frame: Frame): boolean => frame.definition !== null && definitions.isAlive(frame.definition)
+  return runs.map((run) => {
+    const isCurrent = (frame: Frame): boolean =>
+      frame.definition !== null && definitions.isAlive(frame.definition)
     return {
       ...run,
-      events: run.events.filter(e => isCurrent(e.frame)),
-      problems: run.problems.filter(p => isCurrent(p.frame)),
-      assumptions: run.assumptions.filter(a => isCurrent(a.frame)),
+      events: run.events.filter((e) => isCurrent(e.frame)),
+      problems: run.problems.filter((p) => isCurrent(p.frame)),
+      assumptions: run.assumptions.filter((a) => isCurrent(a.frame)),
     }
   })
 }

@@ -5,7 +5,9 @@ import type { Interpreter } from './interpreter'
 import { InstanceObject, type OpFunction, type Scope } from './objects'
 
 /** Methods that change the shape of the tensor itself. */
-const reshapers = new Set('unsqueeze_ squeeze_ t_ transpose_ swapaxes_ swapdims_ resize_ resize_as_'.split(' '))
+const reshapers = new Set(
+  'unsqueeze_ squeeze_ t_ transpose_ swapaxes_ swapdims_ resize_ resize_as_'.split(' '),
+)
 
 /** After a method of a tensor ran: if it changed the tensor itself, all its names get what it became. */
 export function noteInPlace(interp: Interpreter, { name, self }: OpFunction, result: Value): void {
@@ -13,24 +15,28 @@ export function noteInPlace(interp: Interpreter, { name, self }: OpFunction, res
   const old = interp.settle(self)
   if (old.kind !== 'tensor') return
   if (reshapers.has(name)) replaceEverywhere(interp, old, result)
-  else if (old.values) replaceEverywhere(interp, old, result.kind === 'tensor' ? result : { ...old, values: null })
+  else if (old.values)
+    replaceEverywhere(interp, old, result.kind === 'tensor' ? result : { ...old, values: null })
 }
 
 /** After a part of a tensor was written: its elements are not known any more. */
 export function noteWritten(interp: Interpreter, tensor: Value): void {
-  if (tensor.kind === 'tensor' && tensor.values) replaceEverywhere(interp, tensor, { ...tensor, values: null })
+  if (tensor.kind === 'tensor' && tensor.values)
+    replaceEverywhere(interp, tensor, { ...tensor, values: null })
 }
 
 /** Puts what a tensor became in the place of what it was, wherever a variable or an attribute holds it. */
 function replaceEverywhere(interp: Interpreter, old: Value, next: Value): void {
   const replaceIn = (map: Map<string, Value>): void => {
-    for (const [name, value] of map) if (value === old || interp.settle(value) === old) interp.trail.write(map, name, next)
+    for (const [name, value] of map)
+      if (value === old || interp.settle(value) === old) interp.trail.write(map, name, next)
   }
   const { activation, stack } = interp
   const frames = activation && !stack.includes(activation) ? [...stack, activation] : stack
   for (const { scope } of frames)
     for (let s: Scope | null = scope; s; s = s.parent) {
       replaceIn(s.variables)
-      for (const value of s.variables.values()) if (value instanceof InstanceObject) replaceIn(value.attributes)
+      for (const value of s.variables.values())
+        if (value instanceof InstanceObject) replaceIn(value.attributes)
     }
 }

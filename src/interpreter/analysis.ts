@@ -3,7 +3,7 @@
 import type { ModuleTree } from '../syntax/tree'
 import { Definitions, type RunCache } from './definitions'
 import { Interpreter } from './interpreter'
-import { moduleNameOf, ModuleLoader, type SharedModules, type SourceFiles } from './modules'
+import { ModuleLoader, moduleNameOf, type SharedModules, type SourceFiles } from './modules'
 import { type Run, runOf } from './run'
 
 export type { Run } from './run'
@@ -23,7 +23,9 @@ export function analyseProgram(path: string, tree: ModuleTree, around: Surroundi
   const { interp, module } = start(path, around, '__main__')
   interp.isConcrete = true
   const mark = interp.trail.mark()
-  const run = runOf(interp, 'program', '<module>', null, programBudget, () => interp.runModule(module, tree.body))
+  const run = runOf(interp, 'program', '<module>', null, programBudget, () =>
+    interp.runModule(module, tree.body),
+  )
   interp.trail.undo(mark)
   return run
 }
@@ -40,7 +42,9 @@ export function startDefinitions(
 ): { body: Run; definitions: Definitions } {
   const { interp, module, loader } = start(path, around, '')
   interp.isConcrete = true
-  const body = runOf(interp, 'program', '<module>', null, programBudget, () => interp.runModule(module, tree.body))
+  const body = runOf(interp, 'program', '<module>', null, programBudget, () =>
+    interp.runModule(module, tree.body),
+  )
   interp.isConcrete = false
   return { body, definitions: new Definitions(interp, module, tree, loader, cache) }
 }

@@ -11,7 +11,12 @@ import { ClassObject, type Scope } from './objects'
 const tensorNames = new Set(['Tensor', 'FloatTensor', 'LongTensor', 'BoolTensor', 'IntTensor', 'HalfTensor'])
 
 /** What a value of the annotated type is, or null where the annotation does not tell. */
-export function fromAnnotation(interp: Interpreter, scope: Scope, node: Expression, name: string): Value | null {
+export function fromAnnotation(
+  interp: Interpreter,
+  scope: Scope,
+  node: Expression,
+  name: string,
+): Value | null {
   switch (node.kind) {
     case 'Name':
       return named(interp, scope, node.id, name)
@@ -20,11 +25,15 @@ export function fromAnnotation(interp: Interpreter, scope: Scope, node: Expressi
     case 'Constant':
       return node.value === null ? none : null
     case 'BinOp':
-      return node.op === '|' ? unionOf([node.left, node.right].map(n => fromAnnotation(interp, scope, n, name))) : null
+      return node.op === '|'
+        ? unionOf([node.left, node.right].map((n) => fromAnnotation(interp, scope, n, name)))
+        : null
     case 'Subscript':
       return subscripted(interp, scope, node, name)
     case 'String':
-      return tensorNames.has(node.value.split('.').at(-1) ?? '') ? makeTensor(openShape(), null, null) : named(interp, scope, node.value, name)
+      return tensorNames.has(node.value.split('.').at(-1) ?? '')
+        ? makeTensor(openShape(), null, null)
+        : named(interp, scope, node.value, name)
     default:
       return null
   }
@@ -78,13 +87,19 @@ const openDict = (): Value => {
 function unionOf(options: readonly (Value | null)[]): Value | null {
   const [first, second] = options
   if (!first || !second) return null
-  return { kind: 'union', options: [first, second].flatMap(o => (o.kind === 'union' ? o.options : [o])) }
+  return { kind: 'union', options: [first, second].flatMap((o) => (o.kind === 'union' ? o.options : [o])) }
 }
 
-function subscripted(interp: Interpreter, scope: Scope, node: Extract<Expression, { kind: 'Subscript' }>, name: string): Value | null {
-  const base = node.value.kind === 'Name' ? node.value.id : node.value.kind === 'Attribute' ? node.value.attr : ''
+function subscripted(
+  interp: Interpreter,
+  scope: Scope,
+  node: Extract<Expression, { kind: 'Subscript' }>,
+  name: string,
+): Value | null {
+  const base =
+    node.value.kind === 'Name' ? node.value.id : node.value.kind === 'Attribute' ? node.value.attr : ''
   const inner = node.slice.kind === 'Tuple' ? node.slice.elts : [node.slice]
-  const values = (): (Value | null)[] => inner.map(n => fromAnnotation(interp, scope, n, name))
+  const values = (): (Value | null)[] => inner.map((n) => fromAnnotation(interp, scope, n, name))
   switch (base) {
     case 'Optional':
       return unionOf([...values(), none])
@@ -106,8 +121,9 @@ function subscripted(interp: Interpreter, scope: Scope, node: Extract<Expression
     case 'Tuple': {
       const all = values()
       const last = inner.at(-1)
-      if (last?.kind === 'Constant' && last.value === 'ellipsis') return all[0] ? sequence(all[0], null) : null
-      return all.every(v => v !== null) ? tuple(all) : null
+      if (last?.kind === 'Constant' && last.value === 'ellipsis')
+        return all[0] ? sequence(all[0], null) : null
+      return all.every((v) => v !== null) ? tuple(all) : null
     }
     default:
       return null

@@ -1,10 +1,22 @@
 // Python's binary and unary operators on ints, floats, strings, sequences and tensors.
 
-import { add, type Dim, floorDivide, modulo, multiply, subtract, constant } from '../dims/dim'
-import { callOp } from '../ops/op'
+import { add, constant, type Dim, floorDivide, modulo, multiply, subtract } from '../dims/dim'
 import { operations } from '../ops/index'
-import { type Shape } from '../tensors/shape'
-import { float, int, list, numberOf, sequence, someFloat, str, tuple, unknown, Unknown, type Value } from '../trace/values'
+import { callOp } from '../ops/op'
+import type { Shape } from '../tensors/shape'
+import {
+  float,
+  int,
+  list,
+  numberOf,
+  sequence,
+  someFloat,
+  str,
+  tuple,
+  Unknown,
+  unknown,
+  type Value,
+} from '../trace/values'
 import type { Interpreter } from './interpreter'
 import { orderOf } from './ordering'
 import { combineSets } from './sets'
@@ -12,14 +24,31 @@ import { percentFormat } from './text'
 
 /** The op that an operator between tensors stands for. */
 const tensorOperators: Record<string, string> = {
-  '+': 'torch.add', '-': 'torch.sub', '*': 'torch.mul', '/': 'torch.div', '//': 'torch.floor_divide',
-  '%': 'torch.remainder', '**': 'torch.pow', '@': 'torch.matmul', '&': 'torch.bitwise_and',
-  '|': 'torch.bitwise_or', '^': 'torch.bitwise_xor', '<<': 'torch.bitwise_left_shift',
-  '>>': 'torch.bitwise_right_shift', '==': 'torch.eq', '!=': 'torch.ne', '<': 'torch.lt', '<=': 'torch.le',
-  '>': 'torch.gt', '>=': 'torch.ge',
+  '+': 'torch.add',
+  '-': 'torch.sub',
+  '*': 'torch.mul',
+  '/': 'torch.div',
+  '//': 'torch.floor_divide',
+  '%': 'torch.remainder',
+  '**': 'torch.pow',
+  '@': 'torch.matmul',
+  '&': 'torch.bitwise_and',
+  '|': 'torch.bitwise_or',
+  '^': 'torch.bitwise_xor',
+  '<<': 'torch.bitwise_left_shift',
+  '>>': 'torch.bitwise_right_shift',
+  '==': 'torch.eq',
+  '!=': 'torch.ne',
+  '<': 'torch.lt',
+  '<=': 'torch.le',
+  '>': 'torch.gt',
+  '>=': 'torch.ge',
 }
 const inPlaceOperators: Record<string, string> = {
-  '+': 'method.add_', '-': 'method.sub_', '*': 'method.mul_', '/': 'method.div_',
+  '+': 'method.add_',
+  '-': 'method.sub_',
+  '*': 'method.mul_',
+  '/': 'method.div_',
 }
 
 /** `left op right` on settled values. */
@@ -43,12 +72,19 @@ function asIntDim(v: Value): Dim | null {
   return v.kind === 'bool' && v.value !== null ? constant(v.value ? 1 : 0) : null
 }
 
-export function tensorArithmetic(interp: Interpreter, op: string, left: Value, right: Value, inPlace = false): Value {
+export function tensorArithmetic(
+  interp: Interpreter,
+  op: string,
+  left: Value,
+  right: Value,
+  inPlace = false,
+): Value {
   const name = (inPlace ? inPlaceOperators[op] : undefined) ?? tensorOperators[op]
   const entry = name ? operations.get(name) : undefined
   if (!entry) return unknown(`${op} on tensors is not known`)
   // In `[x] * 3` and the like the tensor is not the operand that decides.
-  for (const side of [left, right]) if (['list', 'str', 'dict'].includes(side.kind)) return unknown(`${op} with a ${side.kind}`)
+  for (const side of [left, right])
+    if (['list', 'str', 'dict'].includes(side.kind)) return unknown(`${op} with a ${side.kind}`)
   return callOp(entry, { positional: [left, right], keywords: new Map(), isOpen: false }, interp)
 }
 
@@ -79,7 +115,8 @@ function intArithmetic(interp: Interpreter, op: string, a: Dim, b: Dim): Value {
     case '//': {
       const quotient = int(interp.dims.resolve(floorDivide(left, right)))
       const value = quotient.dim.value
-      if (x !== null && y && value !== null && x % y !== 0) interp.inexactQuotients.set(value, { dividend: x, divisor: y })
+      if (x !== null && y && value !== null && x % y !== 0)
+        interp.inexactQuotients.set(value, { dividend: x, divisor: y })
       return quotient
     }
     case '%':
@@ -135,13 +172,23 @@ const longestString = 100_000
 function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right: Value): Value {
   if (op === '%' && left.kind === 'str') return str(percentFormat(interp, left.value, right))
   if (op === '+' && left.kind === 'str' && right.kind === 'str')
-    return str(left.value !== null && right.value !== null && left.value.length + right.value.length <= longestString ? left.value + right.value : null)
+    return str(
+      left.value !== null && right.value !== null && left.value.length + right.value.length <= longestString
+        ? left.value + right.value
+        : null,
+    )
   if (op === '*' && (left.kind === 'str' || right.kind === 'str')) {
-    const [text, times] = left.kind === 'str' ? [left.value, right] : right.kind === 'str' ? [right.value, left] : [null, left]
+    const [text, times] =
+      left.kind === 'str' ? [left.value, right] : right.kind === 'str' ? [right.value, left] : [null, left]
     const count = times.kind === 'int' ? times.dim.value : null
-    return str(text === null || count === null || count * text.length > longestString ? null : text.repeat(Math.max(count, 0)))
+    return str(
+      text === null || count === null || count * text.length > longestString
+        ? null
+        : text.repeat(Math.max(count, 0)),
+    )
   }
-  if (left.kind === 'list' && left.isSet) return combineSets(interp, op, left, right) ?? unknown(`${op} on sets`)
+  if (left.kind === 'list' && left.isSet)
+    return combineSets(interp, op, left, right) ?? unknown(`${op} on sets`)
   if (op === '+') return concatenate(interp, left, right)
   if (op === '*') return repeat(interp, left, right)
   if (op === '|' && left.kind === 'dict' && right.kind === 'dict')
@@ -168,7 +215,8 @@ export function concatenateSizes(a: Shape | null, b: Shape | null): Shape | null
 }
 
 function repeat(interp: Interpreter, left: Value, right: Value): Value {
-  const [items, count] = right.kind === 'int' ? [left, right.dim] : left.kind === 'int' ? [right, left.dim] : [left, null]
+  const [items, count] =
+    right.kind === 'int' ? [left, right.dim] : left.kind === 'int' ? [right, left.dim] : [left, null]
   const known = interp.itemsOf(items)
   if (!known || !count) return unknown('a sequence is repeated')
   const times = interp.dims.resolve(count).value
@@ -185,13 +233,24 @@ function repeat(interp: Interpreter, left: Value, right: Value): Value {
 /** `-x`, `+x`, `~x` on a settled value. */
 export function unaryArithmetic(interp: Interpreter, op: '-' | '+' | '~', value: Value): Value {
   if (value.kind === 'tensor') {
-    const entry = operations.get(op === '-' ? 'torch.neg' : op === '~' ? 'torch.bitwise_not' : 'torch.positive')
-    return entry ? callOp(entry, { positional: [value], keywords: new Map(), isOpen: false }, interp) : unknown(op)
+    const entry = operations.get(
+      op === '-' ? 'torch.neg' : op === '~' ? 'torch.bitwise_not' : 'torch.positive',
+    )
+    return entry
+      ? callOp(entry, { positional: [value], keywords: new Map(), isOpen: false }, interp)
+      : unknown(op)
   }
-  if (value.kind === 'float') return float(value.value === null ? null : op === '-' ? -value.value : value.value)
+  if (value.kind === 'float')
+    return float(value.value === null ? null : op === '-' ? -value.value : value.value)
   const dim = asIntDim(value)
-  if (dim) return op === '-' ? int(subtract(constant(0), dim)) : op === '~' ? int(subtract(constant(-1), dim)) : value
-  if (value.kind === 'unknown' && op === '-') return new Unknown(null, 'its operand is not known', false, { op: '-', left: int(0), right: value })
+  if (dim)
+    return op === '-'
+      ? int(subtract(constant(0), dim))
+      : op === '~'
+        ? int(subtract(constant(-1), dim))
+        : value
+  if (value.kind === 'unknown' && op === '-')
+    return new Unknown(null, 'its operand is not known', false, { op: '-', left: int(0), right: value })
   return unknown(`${op} on ${value.kind}`)
 }
 
@@ -240,14 +299,17 @@ function compareNumbers(op: string, x: number, y: number): boolean {
 
 function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'unknown' || b.kind === 'unknown' || a.kind === 'union' || b.kind === 'union') return null
-  if (a.kind === 'str' && b.kind === 'str') return a.value === null || b.value === null ? null : a.value === b.value
-  if (a.kind === 'bool' && b.kind === 'bool') return a.value === null || b.value === null ? null : a.value === b.value
+  if (a.kind === 'str' && b.kind === 'str')
+    return a.value === null || b.value === null ? null : a.value === b.value
+  if (a.kind === 'bool' && b.kind === 'bool')
+    return a.value === null || b.value === null ? null : a.value === b.value
   if (a.kind === 'dtype' && b.kind === 'dtype') return a.dtype && b.dtype ? a.dtype === b.dtype : null
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind
   if (a.kind === 'object' || b.kind === 'object') return a === b ? true : null
   const kinds = ['tuple', 'list', 'str', 'dict']
   const isEither = (kind: string): boolean => kinds.includes(kind) || isNumeric({ kind } as Value)
-  if (a.kind !== b.kind && isEither(a.kind) && isEither(b.kind) && !(isNumeric(a) && isNumeric(b))) return false
+  if (a.kind !== b.kind && isEither(a.kind) && isEither(b.kind) && !(isNumeric(a) && isNumeric(b)))
+    return false
   const [m, n] = [interp.itemsOf(a), interp.itemsOf(b)]
   if (m && n && a.kind === b.kind && a.kind !== 'dict') {
     if (m.length !== n.length) return false

@@ -2,7 +2,20 @@
 
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
-import { bool, device, dict, dtypeValue, int, none, str, tuple, type TupleValue, Unknown, unknown, type Value } from '../trace/values'
+import {
+  bool,
+  device,
+  dict,
+  dtypeValue,
+  int,
+  none,
+  str,
+  type TupleValue,
+  tuple,
+  Unknown,
+  unknown,
+  type Value,
+} from '../trace/values'
 import { callValue } from './calls'
 import { containerMethod } from './containers'
 import { raiseIfCaught } from './exceptions'
@@ -10,8 +23,19 @@ import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { nativeAttribute, nativeModule } from './natives'
 import {
-  BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, ModuleObject, NativeFunction, NativeModule, NativeType,
-  OpFunction, PartialObject, RuntimeException, SuperObject,
+  BoundMethod,
+  ClassObject,
+  Descriptor,
+  FunctionObject,
+  InstanceObject,
+  ModuleObject,
+  NativeFunction,
+  NativeModule,
+  NativeType,
+  OpFunction,
+  PartialObject,
+  RuntimeException,
+  SuperObject,
 } from './objects'
 
 /** The attribute of a value as Python finds it; unknown where it cannot be told. */
@@ -26,7 +50,7 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
     case 'unknown':
       return unknownAttribute(interp, value, name)
     case 'union': {
-      const options = value.options.filter(o => o.kind !== 'none').map(o => getAttribute(interp, o, name))
+      const options = value.options.filter((o) => o.kind !== 'none').map((o) => getAttribute(interp, o, name))
       return joinAll(interp.facts, options)
     }
     case 'object':
@@ -51,15 +75,26 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
 }
 
 /** What a named tuple has besides its fields. */
-function namedTupleAttribute(interp: Interpreter, value: TupleValue, fields: readonly string[], name: string): Value | undefined {
-  if (name === '_fields') return tuple(fields.map(f => str(f)))
+function namedTupleAttribute(
+  interp: Interpreter,
+  value: TupleValue,
+  fields: readonly string[],
+  name: string,
+): Value | undefined {
+  if (name === '_fields') return tuple(fields.map((f) => str(f)))
   if (name === '_asdict')
-    return new NativeFunction(name, () => dict(fields.map((f, i) => [`s:${f}`, { key: str(f), value: value.items[i] ?? none }])))
+    return new NativeFunction(name, () =>
+      dict(fields.map((f, i) => [`s:${f}`, { key: str(f), value: value.items[i] ?? none }])),
+    )
   if (name === '_replace')
-    return new NativeFunction(name, ({ keywords }) => ({ ...value, items: fields.map((f, i) => keywords.get(f) ?? value.items[i] ?? none) }))
+    return new NativeFunction(name, ({ keywords }) => ({
+      ...value,
+      items: fields.map((f, i) => keywords.get(f) ?? value.items[i] ?? none),
+    }))
   const { cls } = value
   const inClass = cls instanceof ClassObject ? cls.find(name) : undefined
-  if (inClass instanceof Descriptor && inClass.role === 'property') return callValue(interp, inClass.callable, [value])
+  if (inClass instanceof Descriptor && inClass.role === 'property')
+    return callValue(interp, inClass.callable, [value])
   return inClass && cls instanceof ClassObject ? bind(inClass, value, cls) : undefined
 }
 
@@ -75,7 +110,8 @@ const tensorConstants: Record<string, () => Value> = {
 function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' }, name: string): Value {
   // Comparing an unknown rank with a number teaches it.
   if (name === 'ndim') return int(interp.rankSymbol(value.shape))
-  if (name === 'dim' || name === 'ndimension') return new NativeFunction(name, () => int(interp.rankSymbol(value.shape)))
+  if (name === 'dim' || name === 'ndimension')
+    return new NativeFunction(name, () => int(interp.rankSymbol(value.shape)))
   // Where code reads a gradient there is one, of the tensor's own shape.
   if (name === 'grad') return { ...value, layout: null, values: null, isParameter: false }
   const attribute = operations.get(`attribute.${name}`)
@@ -90,13 +126,16 @@ function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' },
 const onlyOnTensors = new Set(['shape', 'ndim', 'mT', 'requires_grad'])
 /** Methods of tensors that other common values have too, or that modules and configurations share. */
 const notOnlyOnTensors = new Set(
-  ('add copy copy_ count data device dtype eval float format get half index int items join keys lower max mean min mode ' +
+  (
+    'add copy copy_ count data device dtype eval float format get half index int items join keys lower max mean min mode ' +
     'name names normal pop replace requires_grad_ reset scatter set_ share_memory size split sub sum to train type update values ' +
-    'zero_ apply_ cpu cuda bool long double all any equal resize backward detach tolist numpy item clone sort nonzero where').split(' '),
+    'zero_ apply_ cpu cuda bool long double all any equal resize backward detach tolist numpy item clone sort nonzero where'
+  ).split(' '),
 )
 
 /** True if only a tensor has the method, so that its use says what the value is. */
-export const isTensorMethod = (name: string): boolean => !notOnlyOnTensors.has(name) && operations.has(`method.${name}`)
+export const isTensorMethod = (name: string): boolean =>
+  !notOnlyOnTensors.has(name) && operations.has(`method.${name}`)
 
 function unknownAttribute(interp: Interpreter, value: Unknown, name: string): Value {
   const slot = value.slots.get(name)
@@ -124,7 +163,8 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
   if (value instanceof BoundMethod && name === '__self__') return value.self
   if (value instanceof BoundMethod && name === '__func__') return value.callable
   if (value instanceof PartialObject && name === 'func') return value.callable
-  if (value instanceof RuntimeException) return value.attributes.get(name) ?? unknown(`${name} of an exception`)
+  if (value instanceof RuntimeException)
+    return value.attributes.get(name) ?? unknown(`${name} of an exception`)
   if (value instanceof FunctionObject) {
     const attribute = value.attributes.get(name)
     if (attribute) return attribute
@@ -134,14 +174,20 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
 }
 
 /** An instance's own attribute, or its class's, with functions bound and properties read. */
-export function findInstanceAttribute(interp: Interpreter, value: InstanceObject, name: string): Value | undefined {
+export function findInstanceAttribute(
+  interp: Interpreter,
+  value: InstanceObject,
+  name: string,
+): Value | undefined {
   const inClass = value.cls.find(name)
-  if (inClass instanceof Descriptor && inClass.role === 'property') return callValue(interp, inClass.callable, [value])
+  if (inClass instanceof Descriptor && inClass.role === 'property')
+    return callValue(interp, inClass.callable, [value])
   const own = value.attributes.get(name)
   if (own !== undefined) return own
   if (inClass !== undefined) return bind(inClass, value, value.cls)
   if (name === '__class__') return value.cls
-  if (name === '__dict__') return dict([...value.attributes].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+  if (name === '__dict__')
+    return dict([...value.attributes].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
   const fallback = value.cls.find('__getattr__')
   if (fallback && !name.startsWith('__')) return callValue(interp, fallback, [value, str(name)])
   return undefined
@@ -169,7 +215,8 @@ function bind(value: Value, self: Value, cls: ClassObject): Value {
 
 function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Value {
   const value = cls.find(name)
-  if (value instanceof Descriptor) return value.role === 'class' ? new BoundMethod(cls, value.callable) : value.callable
+  if (value instanceof Descriptor)
+    return value.role === 'class' ? new BoundMethod(cls, value.callable) : value.callable
   if (value !== undefined) return value
   if (name === '__name__' || name === '__qualname__') return str(cls.name)
   if (name === '__mro__' || name === '__bases__') return unknown(name)
@@ -185,7 +232,8 @@ function superAttribute(interp: Interpreter, value: SuperObject, name: string): 
   for (const cls of order.slice(order.indexOf(value.cls) + 1)) {
     const found = cls.attributes.get(name)
     if (found === undefined) continue
-    if (found instanceof Descriptor && found.role === 'property') return callValue(interp, found.callable, [self])
+    if (found instanceof Descriptor && found.role === 'property')
+      return callValue(interp, found.callable, [self])
     return bind(found, self, start ?? cls)
   }
   return new NativeNothing(name)

@@ -32,7 +32,8 @@ export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Ou
       const own = new Set<unknown>()
       for (const value of interp.narrowed) factKeysOf(interp, value, own)
       ownFacts.push(own)
-    } else if (outcome !== 'raise' && outcome !== 'exited' && activation) recordExit(interp, activation, outcome)
+    } else if (outcome !== 'raise' && outcome !== 'exited' && activation)
+      recordExit(interp, activation, outcome)
     if (outcome !== 'next' && outcome !== 'raise') hasExit = true
     interp.resolveEvents(eventsMark)
     interp.trail.undo(mark)
@@ -60,7 +61,7 @@ export function forkValues(interp: Interpreter, paths: readonly (() => Value)[])
   const values: Value[] = []
   const outcome = fork(
     interp,
-    paths.map(path => () => {
+    paths.map((path) => () => {
       values.push(interp.resolved(path()))
       return 'next'
     }),
@@ -83,7 +84,7 @@ export function recordExit(interp: Interpreter, activation: Activation, outcome:
 
 /** What was written since a mark, with what is known on this path put into the values. */
 export function resolvedWrites(interp: Interpreter, mark: number): Write[] {
-  return interp.trail.since(mark).map(w => ({ ...w, value: resolvedStored(interp, w.value) }))
+  return interp.trail.since(mark).map((w) => ({ ...w, value: resolvedStored(interp, w.value) }))
 }
 
 /** What a map holds (a value, a list's items, a dict's entry) with what is known now put into it. */
@@ -100,13 +101,18 @@ export function resolvedStored(interp: Interpreter, stored: unknown): unknown {
 
 /** Where one path left a tensor, what another left and is not known is a tensor too. */
 function likened(interp: Interpreter, values: readonly unknown[]): unknown[] {
-  const resolved = values.map(v => resolvedStored(interp, v))
-  if (!resolved.some(v => isValue(v) && v.kind === 'tensor')) return resolved
-  return resolved.map(v => (v instanceof Unknown ? (interp.asTensor(v) ?? v) : v))
+  const resolved = values.map((v) => resolvedStored(interp, v))
+  if (!resolved.some((v) => isValue(v) && v.kind === 'tensor')) return resolved
+  return resolved.map((v) => (v instanceof Unknown ? (interp.asTensor(v) ?? v) : v))
 }
 
 const isValue = (v: unknown): v is Value =>
-  typeof v === 'object' && v !== null && !Array.isArray(v) && 'kind' in v && typeof v.kind === 'string' && !('left' in v)
+  typeof v === 'object' &&
+  v !== null &&
+  !Array.isArray(v) &&
+  'kind' in v &&
+  typeof v.kind === 'string' &&
+  !('left' in v)
 
 /** Takes the state back to a mark and goes on from the join of the exits' states and values. */
 export function joinExits(interp: Interpreter, mark: number, exits: readonly Exit[], birth: number): Value {
@@ -115,11 +121,11 @@ export function joinExits(interp: Interpreter, mark: number, exits: readonly Exi
   interp.trail.undo(mark)
   applyJoined(
     interp,
-    exits.map(e => e.writes),
+    exits.map((e) => e.writes),
     birth,
   )
   const joiner = new Joiner(interp.facts)
-  return exits.map(e => e.value).reduce((a, b) => joiner.value(a, b))
+  return exits.map((e) => e.value).reduce((a, b) => joiner.value(a, b))
 }
 
 /**
@@ -150,11 +156,13 @@ export function applyJoined(
     }
   })
   // Facts first, since values are joined by what is known then.
-  for (const { map, key, value } of kept) if (value !== undefined && places.get(map)?.get(key)?.length === 1) interp.trail.write(map, key, value)
+  for (const { map, key, value } of kept)
+    if (value !== undefined && places.get(map)?.get(key)?.length === 1) interp.trail.write(map, key, value)
   for (const [map, keys] of places) {
     if (!interp.trail.isFactMap(map)) continue
     for (const [key, values] of keys)
-      if (values.length === paths.length && values.every(v => sameFact(interp, v, values[0]))) interp.trail.write(map, key, values[0])
+      if (values.length === paths.length && values.every((v) => sameFact(interp, v, values[0])))
+        interp.trail.write(map, key, values[0])
   }
   for (const [map, keys] of places) {
     if (interp.trail.isFactMap(map)) continue
@@ -166,9 +174,17 @@ export function applyJoined(
         continue
       }
       const all = values.length < paths.length && map.has(key) ? [...values, map.get(key)] : values
-      const present = likened(interp, all.filter(v => v !== undefined))
+      const present = likened(
+        interp,
+        all.filter((v) => v !== undefined),
+      )
       if (present.length === 0) interp.trail.delete(map, key)
-      else interp.trail.write(map, key, present.reduce<unknown>((a, b) => joinStored(joiner, a, b), present[0]))
+      else
+        interp.trail.write(
+          map,
+          key,
+          present.reduce<unknown>((a, b) => joinStored(joiner, a, b), present[0]),
+        )
     }
   }
 }
@@ -181,8 +197,10 @@ function sameFact(interp: Interpreter, a: unknown, b: unknown): boolean {
   if (isAssumption(a) && isAssumption(b)) return true
   return isValue(a) && isValue(b) && sameValue(a, b, interp.facts)
 }
-const isNaming = (v: unknown): v is { name: string; weight: number } => typeof v === 'object' && v !== null && 'weight' in v
-const isAssumption = (v: unknown): boolean => typeof v === 'object' && v !== null && 'left' in v && 'right' in v
+const isNaming = (v: unknown): v is { name: string; weight: number } =>
+  typeof v === 'object' && v !== null && 'weight' in v
+const isAssumption = (v: unknown): boolean =>
+  typeof v === 'object' && v !== null && 'left' in v && 'right' in v
 const isKeyed = (v: unknown): v is { key: string } =>
   typeof v === 'object' && v !== null && 'key' in v && typeof v.key === 'string'
 
@@ -197,11 +215,17 @@ export function joinStored(joiner: Joiner, a: unknown, b: unknown): unknown {
   return typeof a === 'boolean' ? a || b : a
 }
 
-const isEntry = (v: unknown): v is DictEntry => typeof v === 'object' && v !== null && 'key' in v && 'value' in v && !('kind' in v)
+const isEntry = (v: unknown): v is DictEntry =>
+  typeof v === 'object' && v !== null && 'key' in v && 'value' in v && !('kind' in v)
 
 /** Two lists of different lengths: some number of items, each like any of theirs. */
 function joinItems(joiner: Joiner, a: ListItems, b: ListItems): ListItems {
-  const elements = [a, b].flatMap(items => (isSequence(items) ? [items.element] : items))
+  const elements = [a, b].flatMap((items) => (isSequence(items) ? [items.element] : items))
   const [first, ...others] = elements
-  return first ? sequence(others.reduce((x, y) => joiner.value(x, y), first), null) : []
+  return first
+    ? sequence(
+        others.reduce((x, y) => joiner.value(x, y), first),
+        null,
+      )
+    : []
 }

@@ -1,24 +1,46 @@
 // Python's built-in functions and types.
 
 import { add, constant, type Dim, maximum, minimum } from '../dims/dim'
+import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
+import { callOp } from '../ops/op'
 import {
-  bool, dict, type DictEntry, float, int, list, none, numberOf, sequence, someBool, someFloat, str, tuple, unknown, type Value,
+  bool,
+  type DictEntry,
+  dict,
+  float,
+  int,
+  list,
+  none,
+  numberOf,
+  sequence,
+  someBool,
+  someFloat,
+  str,
+  tuple,
+  unknown,
+  type Value,
 } from '../trace/values'
-import { applyBinary } from './expressions'
 import { callMethod, findInstanceAttribute, getAttribute, setAttribute } from './attributes'
-import { callValue } from "./calls"
+import { callValue } from './calls'
 import { truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf, lengthOf } from './containers'
 import { exceptionNames, exceptionType } from './exceptions'
+import { applyBinary } from './expressions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
+import {
+  ClassObject,
+  InstanceObject,
+  IteratorObject,
+  ModuleObject,
+  NativeFunction,
+  NativeModule,
+  NativeType,
+} from './objects'
 import { extremeBy, sorted } from './ordering'
 import { setOf, someSet } from './sets'
 import { textOf } from './text'
-import { ClassObject, InstanceObject, IteratorObject, ModuleObject, NativeFunction, NativeModule, NativeType } from './objects'
-import { operations } from '../ops/index'
-import { callOp } from '../ops/op'
 
 let table: Map<string, Value> | null = null
 
@@ -30,7 +52,16 @@ type Native = (interp: Interpreter, args: readonly Value[], all: Arguments) => V
 function makeBuiltins(): Map<string, Value> {
   const table = new Map<string, Value>()
   for (const [name, call] of Object.entries(functions))
-    table.set(name, new NativeFunction(name, (all, interp) => call(interp, all.positional.map(a => interp.settle(a)), all)))
+    table.set(
+      name,
+      new NativeFunction(name, (all, interp) =>
+        call(
+          interp,
+          all.positional.map((a) => interp.settle(a)),
+          all,
+        ),
+      ),
+    )
   for (const name of Object.keys(types)) table.set(name, builtinType(name))
   for (const name of exceptionNames) table.set(name, exceptionType(name))
   table.set('NotImplemented', unknown('NotImplemented'))
@@ -51,14 +82,27 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
   str: { test: kindTest('str'), make: (interp, [value]) => str(value ? textOf(interp, value) : '') },
   bytes: { test: () => null, make: () => unknown('bytes') },
   object: { test: () => true, make: () => unknown('an object') },
-  list: { test: v => (v.kind === 'list' && v.isSet ? false : kindTest('list')(v)), make: (interp, [value]) => toList(interp, value) },
+  list: {
+    test: (v) => (v.kind === 'list' && v.isSet ? false : kindTest('list')(v)),
+    make: (interp, [value]) => toList(interp, value),
+  },
   tuple: { test: kindTest('tuple', 'size'), make: (interp, [value]) => toTuple(interp, value) },
-  set: { test: v => (v.kind === 'list' ? v.isSet === true : kindTest('list')(v)), make: (interp, [value]) => toSet(interp, value) },
-  frozenset: { test: v => (v.kind === 'list' ? v.isSet === true : kindTest('list')(v)), make: (interp, [value]) => toSet(interp, value) },
+  set: {
+    test: (v) => (v.kind === 'list' ? v.isSet === true : kindTest('list')(v)),
+    make: (interp, [value]) => toSet(interp, value),
+  },
+  frozenset: {
+    test: (v) => (v.kind === 'list' ? v.isSet === true : kindTest('list')(v)),
+    make: (interp, [value]) => toSet(interp, value),
+  },
   dict: { test: kindTest('dict'), make: (interp, [value], all) => toDict(interp, value, all) },
   slice: { test: kindTest('slice'), make: (_, args) => toSlice(args) },
   range: { test: kindTest('range'), make: (interp, args) => toRange(interp, args) },
-  type: { test: v => (v instanceof ClassObject || v instanceof NativeType ? true : v.kind === 'unknown' ? null : false), make: (_, [value]) => typeOf(value) },
+  type: {
+    test: (v) =>
+      v instanceof ClassObject || v instanceof NativeType ? true : v.kind === 'unknown' ? null : false,
+    make: (_, [value]) => typeOf(value),
+  },
   property: { test: () => null, make: () => unknown('a property') },
 }
 
@@ -66,14 +110,20 @@ function builtinType(name: string): NativeType {
   const type = types[name]
   return new NativeType(
     name,
-    value => type?.test(value) ?? null,
-    (all, interp) => type?.make(interp, all.positional.map(a => interp.settle(a)), all) ?? unknown(name),
+    (value) => type?.test(value) ?? null,
+    (all, interp) =>
+      type?.make(
+        interp,
+        all.positional.map((a) => interp.settle(a)),
+        all,
+      ) ?? unknown(name),
   )
 }
 
 const functions: Record<string, Native> = {
   len: (interp, [value = none]) => {
-    if (value instanceof InstanceObject && value.cls.find('__len__')) return callMethod(interp, value, '__len__', [])
+    if (value instanceof InstanceObject && value.cls.find('__len__'))
+      return callMethod(interp, value, '__len__', [])
     const length = lengthOf(interp, value)
     return int(length ?? interp.freshSize())
   },
@@ -88,7 +138,10 @@ const functions: Record<string, Native> = {
   max: (interp, args, all) => extremum(interp, args, all, maximum, Math.max),
   sum: (interp, [value = none, start = int(0)]) => {
     const items = iterableItems(interp, value)
-    if (!items) return elementOf(interp, value)?.element.kind === 'int' ? int(interp.freshSize()) : interp.unknown('a sum over unknown items')
+    if (!items)
+      return elementOf(interp, value)?.element.kind === 'int'
+        ? int(interp.freshSize())
+        : interp.unknown('a sum over unknown items')
     return items.reduce((a, b) => applyBinary(interp, '+', a, b), start)
   },
   round: (_, [value = none, digits]) => {
@@ -96,12 +149,14 @@ const functions: Record<string, Native> = {
     return digits ? someFloat : n === null ? unknown('round') : int(roundHalfEven(n))
   },
   pow: (interp, [a = none, b = none]) => applyBinary(interp, '**', a, b),
-  divmod: (interp, [a = none, b = none]) => tuple([applyBinary(interp, '//', a, b), applyBinary(interp, '%', a, b)]),
+  divmod: (interp, [a = none, b = none]) =>
+    tuple([applyBinary(interp, '//', a, b), applyBinary(interp, '%', a, b)]),
   sorted: (interp, [value = none], all) => {
     const items = iterableItems(interp, value)
     const reverse = all.keywords.get('reverse')
     const isReversed = reverse ? truthOf(interp, reverse) : false
-    const inOrder = items && isReversed !== null ? sorted(interp, items, all.keywords.get('key'), isReversed) : null
+    const inOrder =
+      items && isReversed !== null ? sorted(interp, items, all.keywords.get('key'), isReversed) : null
     if (inOrder) return list(inOrder)
     const some = elementOf(interp, value) ?? someItem(interp, value)
     return list(sequence(some.element, some.length))
@@ -118,32 +173,57 @@ const functions: Record<string, Native> = {
     const items = iterableItems(interp, value)
     if (items) return tuple(items.map((item, i) => tuple([int(add(from, constant(i))), item])))
     const some = elementOf(interp, value)
-    return sequence(tuple([int(interp.freshSize()), some?.element ?? interp.unknown('what is enumerated is not known')]), some?.length ?? null)
+    return sequence(
+      tuple([int(interp.freshSize()), some?.element ?? interp.unknown('what is enumerated is not known')]),
+      some?.length ?? null,
+    )
   },
   zip: (interp, args) => {
-    const lists = args.map(a => iterableItems(interp, a))
-    const known = lists.filter(l => l !== null)
+    const lists = args.map((a) => iterableItems(interp, a))
+    const known = lists.filter((l) => l !== null)
     if (known.length === lists.length) {
-      const count = Math.min(...known.map(l => l.length))
-      return tuple(Array.from({ length: known.length === 0 ? 0 : count }, (_, i) => tuple(known.map(l => l[i] ?? none))))
+      const count = Math.min(...known.map((l) => l.length))
+      return tuple(
+        Array.from({ length: known.length === 0 ? 0 : count }, (_, i) =>
+          tuple(known.map((l) => l[i] ?? none)),
+        ),
+      )
     }
-    const some = args.map(a => elementOf(interp, a) ?? someItem(interp, a))
+    const some = args.map((a) => elementOf(interp, a) ?? someItem(interp, a))
     // A number of turns counts only if every iterable has it: the shortest ends them.
-    const [length, ...others] = some.map(s => s.length)
-    const isShared = length && others.every(l => l?.key === length.key)
-    const named = some.find(s => s.length && s.length.value === null)?.length ?? null
-    return sequence(tuple(some.map(s => s.element)), isShared ? length : named)
+    const [length, ...others] = some.map((s) => s.length)
+    const isShared = length && others.every((l) => l?.key === length.key)
+    const named = some.find((s) => s.length && s.length.value === null)?.length ?? null
+    return sequence(tuple(some.map((s) => s.element)), isShared ? length : named)
   },
   map: (interp, [fn = none, ...iterables]) => {
-    const lists = iterables.map(i => iterableItems(interp, i))
+    const lists = iterables.map((i) => iterableItems(interp, i))
     const [first] = lists
-    if (first && lists.every(l => l !== null)) return tuple(first.map((_, i) => callValue(interp, fn, lists.map(l => l?.[i] ?? none))))
-    const some = iterables.map(i => elementOf(interp, i) ?? someItem(interp, i))
-    return sequence(callValue(interp, fn, some.map(s => s.element)), some[0]?.length ?? null)
+    if (first && lists.every((l) => l !== null))
+      return tuple(
+        first.map((_, i) =>
+          callValue(
+            interp,
+            fn,
+            lists.map((l) => l?.[i] ?? none),
+          ),
+        ),
+      )
+    const some = iterables.map((i) => elementOf(interp, i) ?? someItem(interp, i))
+    return sequence(
+      callValue(
+        interp,
+        fn,
+        some.map((s) => s.element),
+      ),
+      some[0]?.length ?? null,
+    )
   },
   filter: (interp, [fn = none, value = none]) => {
     const items = iterableItems(interp, value)
-    const truths = items?.map(item => truthOf(interp, fn.kind === 'none' ? item : callValue(interp, fn, [item])))
+    const truths = items?.map((item) =>
+      truthOf(interp, fn.kind === 'none' ? item : callValue(interp, fn, [item])),
+    )
     if (items && truths && !truths.includes(null)) return tuple(items.filter((_, i) => truths[i]))
     return sequence((elementOf(interp, value) ?? someItem(interp, value)).element, null)
   },
@@ -151,24 +231,30 @@ const functions: Record<string, Native> = {
   any: (interp, [value = none]) => every(interp, value, true),
   iter: (interp, [value = none]) => {
     if (value instanceof IteratorObject) return value
-    if (value instanceof InstanceObject && value.cls.find('__iter__')) return callMethod(interp, value, '__iter__', [])
+    if (value instanceof InstanceObject && value.cls.find('__iter__'))
+      return callMethod(interp, value, '__iter__', [])
     const items = iterableItems(interp, value)
     return items ? new IteratorObject(tuple(items)) : value
   },
   next: (interp, [value = none, fallback]) => {
-    if (value instanceof InstanceObject && value.cls.find('__next__')) return callMethod(interp, value, '__next__', [])
+    if (value instanceof InstanceObject && value.cls.find('__next__'))
+      return callMethod(interp, value, '__next__', [])
     const [first] = iterableItems(interp, value) ?? []
-    if (value instanceof IteratorObject) interp.trail.write(value.state, 'at', (value.state.get('at') ?? 0) + 1)
+    if (value instanceof IteratorObject)
+      interp.trail.write(value.state, 'at', (value.state.get('at') ?? 0) + 1)
     return first ?? elementOf(interp, value)?.element ?? fallback ?? interp.unknown('there is no next')
   },
   isinstance: (interp, args, all) => bool(isInstance(interp, all.positional[0] ?? none, args[1] ?? none)),
-  issubclass: (_, [cls = none, of = none]) => bool(cls instanceof ClassObject && of instanceof ClassObject ? cls.isSubclassOf(of) : null),
+  issubclass: (_, [cls = none, of = none]) =>
+    bool(cls instanceof ClassObject && of instanceof ClassObject ? cls.isSubclassOf(of) : null),
   callable: (_, [value = none]) => bool(value.kind === 'unknown' ? null : value.kind === 'object'),
   getattr: (interp, [owner = none, name, fallback]) => {
-    if (name?.kind !== 'str' || name.value === null) return interp.unknown('the name of an attribute is not known')
+    if (name?.kind !== 'str' || name.value === null)
+      return interp.unknown('the name of an attribute is not known')
     const has = hasAttribute(interp, owner, name.value)
     if (has === false && fallback) return fallback
-    if (has === null && fallback && owner.kind !== 'unknown') return interp.unknown(`${name.value} may not be there`, name.value)
+    if (has === null && fallback && owner.kind !== 'unknown')
+      return interp.unknown(`${name.value} may not be there`, name.value)
     return getAttribute(interp, owner, name.value)
   },
   setattr: (interp, [owner = none, name, value = none]) => {
@@ -176,15 +262,21 @@ const functions: Record<string, Native> = {
     return none
   },
   delattr: (interp, [owner = none, name]) => {
-    if (owner instanceof InstanceObject && name?.kind === 'str' && name.value !== null) interp.trail.delete(owner.attributes, name.value)
+    if (owner instanceof InstanceObject && name?.kind === 'str' && name.value !== null)
+      interp.trail.delete(owner.attributes, name.value)
     return none
   },
-  hasattr: (interp, [owner = none, name]) => bool(name?.kind === 'str' && name.value !== null ? hasAttribute(interp, owner, name.value) : null),
+  hasattr: (interp, [owner = none, name]) =>
+    bool(name?.kind === 'str' && name.value !== null ? hasAttribute(interp, owner, name.value) : null),
   vars: (interp, [owner = none]) => getAttribute(interp, owner, '__dict__'),
   dir: () => sequence(str(null), null),
   open: () => unknown('a file'),
-  chr: (_, [value]) => str(value?.kind === 'int' && value.dim.value !== null ? String.fromCodePoint(value.dim.value) : null),
-  ord: (interp, [value]) => int(value?.kind === 'str' && value.value !== null ? (value.value.codePointAt(0) ?? 0) : interp.freshSize()),
+  chr: (_, [value]) =>
+    str(value?.kind === 'int' && value.dim.value !== null ? String.fromCodePoint(value.dim.value) : null),
+  ord: (interp, [value]) =>
+    int(
+      value?.kind === 'str' && value.value !== null ? (value.value.codePointAt(0) ?? 0) : interp.freshSize(),
+    ),
 }
 
 /** Python rounds a half to the even neighbour. */
@@ -198,7 +290,7 @@ const someItem = (interp: Interpreter, value: Value): { element: Value; length: 
 }
 
 function every(interp: Interpreter, value: Value, stopsAt: boolean): Value {
-  const truths = iterableItems(interp, value)?.map(i => truthOf(interp, i))
+  const truths = iterableItems(interp, value)?.map((i) => truthOf(interp, i))
   if (!truths) return someBool
   return bool(truths.includes(stopsAt) ? stopsAt : truths.includes(null) ? null : !stopsAt)
 }
@@ -209,8 +301,12 @@ function toInt(interp: Interpreter, value: Value | undefined): Value {
     const item = interp.settle(callMethod(interp, value, 'item', []))
     return item.kind === 'int' ? item : int(interp.asInt(value) ?? interp.freshInt())
   }
-  if (value.kind === 'float') return int(value.value === null ? interp.freshSize() : constant(Math.trunc(value.value)))
-  if (value.kind === 'str') return value.value !== null && /^-?\d+$/.test(value.value) ? int(Number(value.value)) : int(interp.freshInt())
+  if (value.kind === 'float')
+    return int(value.value === null ? interp.freshSize() : constant(Math.trunc(value.value)))
+  if (value.kind === 'str')
+    return value.value !== null && /^-?\d+$/.test(value.value)
+      ? int(Number(value.value))
+      : int(interp.freshInt())
   if (value.kind === 'unknown') {
     const dim = value.deferred ? null : interp.asInt(value)
     return int(dim ?? interp.freshSize())
@@ -225,7 +321,8 @@ function toFloat(interp: Interpreter, value: Value | undefined): Value {
   return float(value ? numberOf(value) : 0)
 }
 
-const parseFloatText = (text: string | null): Value => (text === null || Number.isNaN(Number(text)) ? someFloat : float(Number(text)))
+const parseFloatText = (text: string | null): Value =>
+  text === null || Number.isNaN(Number(text)) ? someFloat : float(Number(text))
 
 function toList(interp: Interpreter, value: Value | undefined): Value {
   if (!value) return list([])
@@ -247,7 +344,9 @@ function toTuple(interp: Interpreter, value: Value | undefined): Value {
 
 function toSet(interp: Interpreter, value: Value | undefined): Value {
   const items = value ? iterableItems(interp, value) : []
-  return items ? setOf(interp, items) : someSet(value ? (elementOf(interp, value)?.element ?? unknown('an item of a set')) : none)
+  return items
+    ? setOf(interp, items)
+    : someSet(value ? (elementOf(interp, value)?.element ?? unknown('an item of a set')) : none)
 }
 
 function toDict(interp: Interpreter, value: Value | undefined, all: Arguments): Value {
@@ -275,21 +374,26 @@ function toDict(interp: Interpreter, value: Value | undefined, all: Arguments): 
 
 function toSlice(args: readonly Value[]): Value {
   const [a = none, b = none, c = none] = args
-  return args.length === 1 ? { kind: 'slice', lower: none, upper: a, step: none } : { kind: 'slice', lower: a, upper: b, step: c }
+  return args.length === 1
+    ? { kind: 'slice', lower: none, upper: a, step: none }
+    : { kind: 'slice', lower: a, upper: b, step: c }
 }
 
 function toRange(interp: Interpreter, args: readonly Value[]): Value {
-  const dims = args.map(a => interp.asInt(a) ?? interp.freshSize())
+  const dims = args.map((a) => interp.asInt(a) ?? interp.freshSize())
   const [a = constant(0), b, c] = dims
   return { kind: 'range', start: b ? a : constant(0), stop: b ?? a, step: c ?? constant(1) }
 }
 
-const typeOf = (value: Value | undefined): Value => (value instanceof InstanceObject ? value.cls : unknown('a type'))
+const typeOf = (value: Value | undefined): Value =>
+  value instanceof InstanceObject ? value.cls : unknown('a type')
 
 function absolute(interp: Interpreter, value: Value): Value {
   if (value.kind === 'tensor') {
     const op = operations.get('torch.abs')
-    return op ? callOp(op, { positional: [value], keywords: new Map(), isOpen: false }, interp) : unknown('abs')
+    return op
+      ? callOp(op, { positional: [value], keywords: new Map(), isOpen: false }, interp)
+      : unknown('abs')
   }
   const n = numberOf(value)
   if (n !== null) return value.kind === 'float' ? float(Math.abs(n)) : int(Math.abs(n))
@@ -304,39 +408,51 @@ function extremum(
   ofNumbers: (...n: number[]) => number,
 ): Value {
   const [only] = args
-  const items = (args.length === 1 && only ? iterableItems(interp, only) : args)?.map(i => interp.settle(i))
+  const items = (args.length === 1 && only ? iterableItems(interp, only) : args)?.map((i) => interp.settle(i))
   const key = all.keywords.get('key')
-  if (items && key) return extremeBy(interp, items, key, ofNumbers === Math.max) ?? joinAll(interp.facts, items)
+  if (items && key)
+    return extremeBy(interp, items, key, ofNumbers === Math.max) ?? joinAll(interp.facts, items)
   if (!items) return interp.unknown('an extremum of unknown items')
   if (items.length === 0) return all.keywords.get('default') ?? unknown('an extremum of nothing')
-  if (items.every(i => i.kind === 'int')) return int(items.map(i => interp.dims.resolve(i.dim)).reduce(ofDims))
+  if (items.every((i) => i.kind === 'int'))
+    return int(items.map((i) => interp.dims.resolve(i.dim)).reduce(ofDims))
   const numbers = items.map(numberOf)
-  if (numbers.every(n => n !== null)) return float(ofNumbers(...numbers))
-  if (items.some(i => i.kind === 'unknown') && items.every(i => i.kind === 'int' || i.kind === 'unknown')) {
-    const dims = items.map(i => interp.asInt(i))
-    if (dims.every(d => d !== null)) return int(dims.reduce(ofDims))
+  if (numbers.every((n) => n !== null)) return float(ofNumbers(...numbers))
+  if (
+    items.some((i) => i.kind === 'unknown') &&
+    items.every((i) => i.kind === 'int' || i.kind === 'unknown')
+  ) {
+    const dims = items.map((i) => interp.asInt(i))
+    if (dims.every((d) => d !== null)) return int(dims.reduce(ofDims))
   }
-  return items.some(i => i.kind === 'float') ? someFloat : interp.unknown('an extremum')
+  return items.some((i) => i.kind === 'float') ? someFloat : interp.unknown('an extremum')
 }
 
 /** `isinstance`; null where it cannot be told. */
 export function isInstance(interp: Interpreter, value: Value, of: Value): boolean | null {
   const type = interp.settle(of)
   if (type.kind === 'tuple') {
-    const answers = type.items.map(t => isInstance(interp, value, t))
+    const answers = type.items.map((t) => isInstance(interp, value, t))
     return answers.includes(true) ? true : answers.includes(null) ? null : false
   }
   if (value.kind === 'union') {
-    const answers = value.options.map(o => isInstance(interp, o, type))
-    return answers.every(a => a === answers[0]) ? (answers[0] ?? null) : null
+    const answers = value.options.map((o) => isInstance(interp, o, type))
+    return answers.every((a) => a === answers[0]) ? (answers[0] ?? null) : null
   }
   const settled = interp.settle(value)
   if (settled.kind === 'unknown') return null
-  if (type instanceof NativeType) return settled instanceof InstanceObject && type.name !== 'object' && !exceptionNames.includes(type.name) ? (settled.cls.hasUnknownBase ? null : false) : type.isInstance(settled)
+  if (type instanceof NativeType)
+    return settled instanceof InstanceObject && type.name !== 'object' && !exceptionNames.includes(type.name)
+      ? settled.cls.hasUnknownBase
+        ? null
+        : false
+      : type.isInstance(settled)
   if (type instanceof ClassObject) {
     if (settled.kind === 'tuple' && settled.cls instanceof ClassObject) return settled.cls.isSubclassOf(type)
-    if (settled instanceof InstanceObject) return settled.cls.isSubclassOf(type) ? true : settled.cls.hasUnknownBase ? null : false
-    if (type.module.isPrelude && type.name === 'Parameter') return settled.kind === 'tensor' && settled.isParameter
+    if (settled instanceof InstanceObject)
+      return settled.cls.isSubclassOf(type) ? true : settled.cls.hasUnknownBase ? null : false
+    if (type.module.isPrelude && type.name === 'Parameter')
+      return settled.kind === 'tensor' && settled.isParameter
     return false
   }
   return null
@@ -345,13 +461,15 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
 function hasAttribute(interp: Interpreter, owner: Value, name: string): boolean | null {
   if (owner instanceof InstanceObject) {
     if (owner.attributes.has(name) || owner.cls.find(name) !== undefined) return true
-    if (owner.cls.find('__getattr__')) return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
+    if (owner.cls.find('__getattr__'))
+      return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
     return owner.cls.hasUnknownBase ? null : false
   }
-  if (owner instanceof ClassObject) return owner.find(name) !== undefined ? true : owner.hasUnknownBase ? null : false
+  if (owner instanceof ClassObject)
+    return owner.find(name) !== undefined ? true : owner.hasUnknownBase ? null : false
   if (owner instanceof ModuleObject) return owner.globals.has(name)
   if (owner instanceof NativeModule) return getAttribute(interp, owner, name).kind !== 'unknown' ? true : null
-  if (owner.kind === 'tensor') return operations.has(`method.${name}`) || operations.has(`attribute.${name}`) ? true : null
+  if (owner.kind === 'tensor')
+    return operations.has(`method.${name}`) || operations.has(`attribute.${name}`) ? true : null
   return owner.kind === 'none' || owner.kind === 'int' || owner.kind === 'float' ? false : null
 }
-

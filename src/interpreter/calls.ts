@@ -13,8 +13,16 @@ import { evaluate, extendSize } from './expressions'
 import { callFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import {
-  BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, NativeFunction, NativeType, OpFunction,
-  PartialObject, SuperObject,
+  BoundMethod,
+  ClassObject,
+  Descriptor,
+  FunctionObject,
+  InstanceObject,
+  NativeFunction,
+  NativeType,
+  OpFunction,
+  PartialObject,
+  SuperObject,
 } from './objects'
 import { readName } from './scopes'
 
@@ -26,9 +34,13 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   interp.at(node)
   const value = callValueWith(interp, callee, args)
   if (callee instanceof OpFunction) noteInPlace(interp, callee, value)
-  const name = node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : null
+  const name =
+    node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : null
   const self = callee instanceof OpFunction && callee.self ? [callee.self] : []
-  interp.emit('call', node, name, value, { name: name ?? 'call', inputs: [...self, ...args.positional, ...args.keywords.values()] })
+  interp.emit('call', node, name, value, {
+    name: name ?? 'call',
+    inputs: [...self, ...args.positional, ...args.keywords.values()],
+  })
   return value
 }
 
@@ -50,19 +62,38 @@ function evaluateCallee(interp: Interpreter, node: Expression): Value {
 /** Called, these are a tensor's; as attributes they need not be. */
 const methodOfTensor = (name: string): boolean => name === 'size' || name === 'masked_fill'
 /** Methods of tensors and modules alike that give back the same shapes. */
-const passThrough = new Set(['to', 'cuda', 'cpu', 'float', 'half', 'bfloat16', 'double', 'eval', 'train', 'requires_grad_'])
+const passThrough = new Set([
+  'to',
+  'cuda',
+  'cpu',
+  'float',
+  'half',
+  'bfloat16',
+  'double',
+  'eval',
+  'train',
+  'requires_grad_',
+])
 
 /** Zero-argument `super()` and `super(Class, self)`. */
 function superCall(interp: Interpreter, node: Call): Value | null {
-  if (node.func.kind !== 'Name' || node.func.id !== 'super' || readName(interp, 'super') instanceof FunctionObject) return null
-  const running = [...interp.stack].reverse().find(a => a.callable?.owner)
-  const [cls, self] = node.args.map(a => evaluate(interp, a))
+  if (
+    node.func.kind !== 'Name' ||
+    node.func.id !== 'super' ||
+    readName(interp, 'super') instanceof FunctionObject
+  )
+    return null
+  const running = [...interp.stack].reverse().find((a) => a.callable?.owner)
+  const [cls, self] = node.args.map((a) => evaluate(interp, a))
   const owner = cls instanceof ClassObject ? cls : running?.callable?.owner
   const instance = self ?? running?.self
   return owner && instance ? new SuperObject(owner, instance) : interp.unknown('super() outside of a class')
 }
 
-export function evaluateArguments(interp: Interpreter, node: { args: readonly Expression[]; keywords: Call['keywords'] }): Arguments {
+export function evaluateArguments(
+  interp: Interpreter,
+  node: { args: readonly Expression[]; keywords: Call['keywords'] },
+): Arguments {
   const positional: Value[] = []
   let open: Value | null = null
   let isOpen = false
@@ -106,12 +137,12 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   interp.step()
   const value = interp.settle(callee)
   if (value.kind === 'union') {
-    const options = value.options.filter(o => o.kind !== 'none').slice(0, 4)
+    const options = value.options.filter((o) => o.kind !== 'none').slice(0, 4)
     const ends: number[] = []
     const start = interp.problems.length
     const result = forkValues(
       interp,
-      options.map(option => () => {
+      options.map((option) => () => {
         const made = callValueWith(interp, option, args)
         ends.push(interp.problems.length)
         return made
@@ -125,19 +156,25 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
     return callOp(value.op, { ...args, positional }, interp)
   }
   if (value instanceof FunctionObject) return callFunction(interp, value, args)
-  if (value instanceof BoundMethod) return callValueWith(interp, value.callable, { ...args, positional: [value.self, ...args.positional] })
+  if (value instanceof BoundMethod)
+    return callValueWith(interp, value.callable, { ...args, positional: [value.self, ...args.positional] })
   if (value instanceof ClassObject) return instantiate(interp, value, args)
   if (value instanceof NativeFunction) return value.call(args, interp)
-  if (value instanceof NativeType) return value.construct?.(args, interp) ?? interp.unknown(`${value.name}(…)`)
+  if (value instanceof NativeType)
+    return value.construct?.(args, interp) ?? interp.unknown(`${value.name}(…)`)
   if (value instanceof PartialObject) return callPartial(interp, value, args)
   if (value instanceof Descriptor) return callValueWith(interp, value.callable, args)
   if (value instanceof InstanceObject) return callInstance(interp, value, args)
-  return interp.unknown(value instanceof Unknown ? `what is called is not known: ${value.reason}` : `a ${value.kind} is called`)
+  return interp.unknown(
+    value instanceof Unknown ? `what is called is not known: ${value.reason}` : `a ${value.kind} is called`,
+  )
 }
 
 /** What fails for some of the values that are called and not for others is not certain to fail. */
 function weaken(interp: Interpreter, start: number, ends: readonly number[]): void {
-  const hasErrors = ends.map((end, i) => interp.problems.slice(ends[i - 1] ?? start, end).some(p => p.severity === 'error'))
+  const hasErrors = ends.map((end, i) =>
+    interp.problems.slice(ends[i - 1] ?? start, end).some((p) => p.severity === 'error'),
+  )
   if (hasErrors.every(Boolean)) return
   for (let i = start; i < interp.problems.length; i++) {
     const problem = interp.problems[i]
@@ -159,7 +196,8 @@ function callPartial(interp: Interpreter, value: PartialObject, args: Arguments)
 function callInstance(interp: Interpreter, value: InstanceObject, args: Arguments): Value {
   const call = value.cls.find('__call__')
   const isModules = call instanceof FunctionObject && call.scope.module.isPrelude
-  if (call && !isModules) return callValueWith(interp, call, { ...args, positional: [value, ...args.positional] })
+  if (call && !isModules)
+    return callValueWith(interp, call, { ...args, positional: [value, ...args.positional] })
   const forward = getAttribute(interp, value, 'forward')
   return callValueWith(interp, forward, args)
 }

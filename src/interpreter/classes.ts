@@ -16,8 +16,13 @@ import { runBlock } from './statements'
 export function defineClass(interp: Interpreter, node: ClassDef): Value {
   const { activation } = interp
   if (!activation) return none
-  const bases = node.bases.filter(b => b.kind !== 'Starred').map(b => evaluate(interp, b))
-  const cls = new ClassObject(node.name, node, activation.scope.module, bases.map(b => interp.settle(b)))
+  const bases = node.bases.filter((b) => b.kind !== 'Starred').map((b) => evaluate(interp, b))
+  const cls = new ClassObject(
+    node.name,
+    node,
+    activation.scope.module,
+    bases.map((b) => interp.settle(b)),
+  )
   for (const base of bases)
     if (base instanceof NativeType) {
       if (base.name === 'NamedTuple') cls.role = 'namedtuple'
@@ -40,8 +45,9 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
   }
   for (const value of cls.attributes.values()) claim(value, cls)
   for (const statement of node.body)
-    if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name') annotations.push(statement.target.id)
-  const inherited = cls.mro.slice(1).flatMap(c => c.fields)
+    if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name')
+      annotations.push(statement.target.id)
+  const inherited = cls.mro.slice(1).flatMap((c) => c.fields)
   cls.fields = [...new Set([...inherited, ...annotations])]
   if (cls.role === 'enum') makeMembers(interp, cls)
   return decorate(interp, node.decorators, cls)
@@ -62,14 +68,21 @@ export function instantiate(interp: Interpreter, cls: ClassObject, args: Argumen
   if (cls.role === 'enum') return memberOf(interp, cls, args.positional[0] ?? none)
   const make = cls.find('__new__')
   if (make) {
-    const made = interp.settle(callValueWith(interp, make, { ...args, positional: [cls, ...args.positional] }))
+    const made = interp.settle(
+      callValueWith(interp, make, { ...args, positional: [cls, ...args.positional] }),
+    )
     if (!(made instanceof InstanceObject)) return made
   }
   const instance = new InstanceObject(cls, interp.place)
   const init = cls.find('__init__')
   if (init) callValueWith(interp, init, { ...args, positional: [instance, ...args.positional] })
   else if (cls.role === 'dataclass') {
-    setFields(interp, instance, args, (field, fallback) => fallback ?? interp.unknown(`no value is given for ${field}`, field))
+    setFields(
+      interp,
+      instance,
+      args,
+      (field, fallback) => fallback ?? interp.unknown(`no value is given for ${field}`, field),
+    )
     const after = cls.find('__post_init__')
     if (after) callValueWith(interp, after, { positional: [instance], keywords: new Map(), isOpen: false })
   }
@@ -85,13 +98,21 @@ function setFields(
   instance.cls.fields.forEach((field, i) => {
     const given = args.positional[i] ?? args.keywords.get(field)
     const fallback = instance.cls.find(field)
-    interp.trail.write(instance.attributes, field, given ?? missing(field, fallback instanceof FieldObject ? fallback.make(interp) : fallback))
+    interp.trail.write(
+      instance.attributes,
+      field,
+      given ?? missing(field, fallback instanceof FieldObject ? fallback.make(interp) : fallback),
+    )
   })
 }
 
 function namedTuple(interp: Interpreter, cls: ClassObject, args: Arguments): Value {
   const items = cls.fields.map(
-    (field, i) => args.positional[i] ?? args.keywords.get(field) ?? cls.find(field) ?? interp.unknown(`no value is given for ${field}`, field),
+    (field, i) =>
+      args.positional[i] ??
+      args.keywords.get(field) ??
+      cls.find(field) ??
+      interp.unknown(`no value is given for ${field}`, field),
   )
   return { kind: 'tuple', items, fields: cls.fields, cls }
 }
@@ -126,5 +147,10 @@ function setGenericFields(interp: Interpreter, instance: InstanceObject): void {
   if (after) callValueWith(interp, after, { positional: [instance], keywords: new Map(), isOpen: false })
 }
 
-const fromAnnotationOf = (interp: Interpreter, cls: ClassObject, annotation: Expression, field: string): Value =>
+const fromAnnotationOf = (
+  interp: Interpreter,
+  cls: ClassObject,
+  annotation: Expression,
+  field: string,
+): Value =>
   interp.fromAnnotation(cls.module.scope, annotation, field) ?? new Unknown(field, `a field of ${cls.name}`)

@@ -1,6 +1,6 @@
 // Conditions: what they are worth, and what is known on the side where they hold.
 
-import { constant, floorDivide, modulo, multiply, subtract, soleAtom, type Dim } from '../dims/dim'
+import { constant, type Dim, floorDivide, modulo, multiply, soleAtom, subtract } from '../dims/dim'
 import { printDim } from '../dims/print'
 import type { Compare, Expression } from '../syntax/tree'
 import { dimsOf } from '../tensors/shape'
@@ -58,7 +58,7 @@ export function evaluateCondition(interp: Interpreter, node: Expression): Condit
   checkTruth(interp, node, value)
   const truth = truthOf(interp, value)
   if (truth !== null) return decided(truth)
-  return { truth, whenTrue: () => narrow(interp, node, value, v => v.kind !== 'none'), whenFalse: nothing }
+  return { truth, whenTrue: () => narrow(interp, node, value, (v) => v.kind !== 'none'), whenFalse: nothing }
 }
 
 /** Python asks a tensor for its truth, which only a single element has. */
@@ -66,10 +66,14 @@ function checkTruth(interp: Interpreter, node: Expression, value: Value): void {
   const tensor = interp.settle(value)
   if (tensor.kind !== 'tensor' || tensor.assumed) return
   const dims = dimsOf(interp.facts.resolve(tensor.shape))
-  if (!dims?.some(d => d.value !== null && d.value !== 1)) return
+  if (!dims?.some((d) => d.value !== null && d.value !== 1)) return
   interp.at(node)
-  const shape = dims.map(d => printDim(d, interp.names)).join(', ')
-  interp.report('error', 'truth-of-many', `a tensor [${shape}] is asked whether it is true; use .any() or .all()`)
+  const shape = dims.map((d) => printDim(d, interp.names)).join(', ')
+  interp.report(
+    'error',
+    'truth-of-many',
+    `a tensor [${shape}] is asked whether it is true; use .any() or .all()`,
+  )
 }
 
 /** `and` and `or`: later operands are looked at with what the earlier ones taught. */
@@ -83,7 +87,7 @@ function shortCircuit(interp: Interpreter, op: 'and' | 'or', values: readonly Ex
     // What evaluating the first operand taught holds in any case.
     if (parts.length === 0) mark = interp.trail.mark()
     if (part.truth === !isAnd) {
-      if (parts.every(p => p.truth !== null)) return part
+      if (parts.every((p) => p.truth !== null)) return part
       truth = !isAnd
       parts.push(part)
       break
@@ -95,13 +99,13 @@ function shortCircuit(interp: Interpreter, op: 'and' | 'or', values: readonly Ex
     parts.push(part)
   }
   const learnt = interp.trail.since(mark)
-  if (parts.some(p => p.truth === null)) interp.trail.undo(mark)
+  if (parts.some((p) => p.truth === null)) interp.trail.undo(mark)
   const all = (side: 'whenTrue' | 'whenFalse') => (): void => {
     interp.trail.redo(learnt)
     for (const part of parts) if (part.truth === null) part[side]()
   }
   // The other side is known only where a single operand decides it.
-  const open = parts.filter(p => p.truth === null)
+  const open = parts.filter((p) => p.truth === null)
   const single = (side: 'whenTrue' | 'whenFalse') => (open.length === 1 && open[0] ? open[0][side] : nothing)
   return isAnd
     ? { truth, whenTrue: all('whenTrue'), whenFalse: single('whenFalse') }
@@ -130,30 +134,52 @@ function comparison(interp: Interpreter, node: Compare): Condition {
   }
 }
 
-const opposite: Record<string, string> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '==': '!=', '!=': '==' }
+const opposite: Record<string, string> = {
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+  '==': '!=',
+  '!=': '==',
+}
 
 function identical(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'bool' && b.kind === 'bool') return compareValues(interp, '==', a, b)
   if (a.kind === 'dtype' && b.kind === 'dtype') return compareValues(interp, '==', a, b)
   if (a.kind === 'object' && b.kind === 'object') return a === b
-  return a.kind === 'unknown' || b.kind === 'unknown' || a.kind === 'union' || b.kind === 'union' || a.kind === b.kind ? null : false
+  return a.kind === 'unknown' ||
+    b.kind === 'unknown' ||
+    a.kind === 'union' ||
+    b.kind === 'union' ||
+    a.kind === b.kind
+    ? null
+    : false
 }
 
 /** What a comparison that holds teaches about dims. */
 export function learnComparison(interp: Interpreter, op: string, left: Value, right: Value): void {
-  if (op === '==' && (left.kind === 'tuple' || left.kind === 'size') && (right.kind === 'tuple' || right.kind === 'size')) {
+  if (
+    op === '==' &&
+    (left.kind === 'tuple' || left.kind === 'size') &&
+    (right.kind === 'tuple' || right.kind === 'size')
+  ) {
     const [a, b] = [interp.asSize(left), interp.asSize(right)]
     if (a && b) interp.facts.unify(a, b)
     return
   }
-  if (left.kind === 'unknown' && op === '==' && (right.kind === 'str' || right.kind === 'int' || right.kind === 'bool')) {
+  if (
+    left.kind === 'unknown' &&
+    op === '==' &&
+    (right.kind === 'str' || right.kind === 'int' || right.kind === 'bool')
+  ) {
     interp.refine(left, right)
     return
   }
   // What is compared with a size is a number itself.
   if (left.kind === 'int' && right.kind === 'unknown' && !right.deferred) {
     const dim = interp.asInt(right)
-    return dim ? learnComparison(interp, op, left, int(dim)) : undefined
+    if (dim) learnComparison(interp, op, left, int(dim))
+    return
   }
   if (left.kind !== 'int' || right.kind !== 'int') return
   const [a, b] = [interp.dims.resolve(left.dim), interp.dims.resolve(right.dim)]
@@ -208,7 +234,7 @@ function noneTest(interp: Interpreter, node: Expression, value: Value, isNone: b
   const couldBe = couldBeNone(interp, value)
   const truth = couldBe === 'yes' ? isNone : couldBe === 'no' ? !isNone : null
   const becomesNone = (): void => setNarrowed(interp, node, none)
-  const becomesSome = (): void => narrow(interp, node, value, v => v.kind !== 'none')
+  const becomesSome = (): void => narrow(interp, node, value, (v) => v.kind !== 'none')
   return {
     truth,
     whenTrue: isNone ? becomesNone : becomesSome,
@@ -219,8 +245,8 @@ function noneTest(interp: Interpreter, node: Expression, value: Value, isNone: b
 export function couldBeNone(interp: Interpreter, value: Value): 'yes' | 'no' | 'maybe' {
   if (value.kind === 'none') return 'yes'
   if (value.kind === 'union') {
-    const answers = value.options.map(o => couldBeNone(interp, o))
-    return answers.every(a => a === 'yes') ? 'yes' : answers.every(a => a === 'no') ? 'no' : 'maybe'
+    const answers = value.options.map((o) => couldBeNone(interp, o))
+    return answers.every((a) => a === 'yes') ? 'yes' : answers.every((a) => a === 'no') ? 'no' : 'maybe'
   }
   if (value.kind !== 'unknown') return 'no'
   const refined = interp.refinements.get(value)
@@ -270,7 +296,8 @@ function instanceTest(interp: Interpreter, node: Extract<Expression, { kind: 'Ca
       const target = evaluateQuietly(interp, type)
       if (!(target instanceof NativeType)) return
       const tested = evaluateQuietly(interp, subject)
-      if (tested.kind === 'union') narrow(interp, subject, tested, v => target.isInstance(interp.settle(v)) !== false)
+      if (tested.kind === 'union')
+        narrow(interp, subject, tested, (v) => target.isInstance(interp.settle(v)) !== false)
       const settled = interp.settle(tested)
       if (settled.kind !== 'unknown') return
       if (target.name === 'Tensor') interp.asTensor(settled)
@@ -280,7 +307,7 @@ function instanceTest(interp: Interpreter, node: Extract<Expression, { kind: 'Ca
       const target = evaluateQuietly(interp, type)
       const tested = evaluateQuietly(interp, subject)
       if (target instanceof NativeType && tested.kind === 'union')
-        narrow(interp, subject, tested, v => target.isInstance(interp.settle(v)) !== true)
+        narrow(interp, subject, tested, (v) => target.isInstance(interp.settle(v)) !== true)
     },
   }
 }
@@ -288,8 +315,8 @@ function instanceTest(interp: Interpreter, node: Extract<Expression, { kind: 'Ca
 /** Whether Python takes a value as true. */
 export function truthOf(interp: Interpreter, value: Value): boolean | null {
   if (value.kind === 'union') {
-    const truths = value.options.map(o => truthOf(interp, o))
-    return truths.every(t => t === truths[0]) ? (truths[0] ?? null) : null
+    const truths = value.options.map((o) => truthOf(interp, o))
+    return truths.every((t) => t === truths[0]) ? (truths[0] ?? null) : null
   }
   const settled = interp.settle(value)
   switch (settled.kind) {
@@ -324,7 +351,9 @@ export function truthOf(interp: Interpreter, value: Value): boolean | null {
       if (settled.cls.find('__len__')) return truthOf(interp, callMethod(interp, settled, '__len__', []))
       return settled.cls.hasUnknownBase ? null : true
     case 'tensor':
-      return settled.values?.length === 1 && settled.values[0]?.value !== null ? settled.values[0]?.value !== 0 : null
+      return settled.values?.length === 1 && settled.values[0]?.value !== null
+        ? settled.values[0]?.value !== 0
+        : null
     default:
       return null
   }

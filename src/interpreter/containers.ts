@@ -3,13 +3,25 @@
 import { add, ceilDivide, constant, type Dim, multiply, subtract } from '../dims/dim'
 import { StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
-import { type DictValue, int, list, type ListItems, type ListValue, none, sequence, str, tuple, unknown, type Value } from '../trace/values'
+import {
+  type DictValue,
+  int,
+  type ListItems,
+  type ListValue,
+  list,
+  none,
+  sequence,
+  str,
+  tuple,
+  unknown,
+  type Value,
+} from '../trace/values'
 import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
-import { joinAll, Joiner } from './join'
+import { Joiner, joinAll } from './join'
 import { ClassObject, InstanceObject, IteratorObject, NativeFunction } from './objects'
 import { countOf, placeOf, sorted } from './ordering'
 import { setMethod } from './sets'
@@ -29,18 +41,24 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
       return isSequence(items) ? iterableItems(interp, items) : items
     }
     case 'dict':
-      return settled.state.get('isOpen') ? null : [...settled.entries.values()].map(e => e.key)
+      return settled.state.get('isOpen') ? null : [...settled.entries.values()].map((e) => e.key)
     case 'range': {
       const count = rangeLength(interp, settled.start, settled.stop, settled.step).value
       if (count === null || count > unrollLimit) return null
-      return Array.from({ length: Math.max(count, 0) }, (_, i) => int(interp.dims.resolve(add(settled.start, multiply(settled.step, constant(i))))))
+      return Array.from({ length: Math.max(count, 0) }, (_, i) =>
+        int(interp.dims.resolve(add(settled.start, multiply(settled.step, constant(i))))),
+      )
     }
     case 'sequence': {
       const count = settled.length ? interp.dims.resolve(settled.length).value : null
-      return count !== null && count <= unrollLimit ? Array.from({ length: count }, () => settled.element) : null
+      return count !== null && count <= unrollLimit
+        ? Array.from({ length: count }, () => settled.element)
+        : null
     }
     case 'str':
-      return settled.value !== null && settled.value.length <= 256 ? [...settled.value].map(c => str(c)) : null
+      return settled.value !== null && settled.value.length <= 256
+        ? [...settled.value].map((c) => str(c))
+        : null
     case 'tensor': {
       const shape = interp.facts.resolve(settled.shape)
       const count = shape.gap ? null : shape.lead[0]?.value
@@ -49,7 +67,8 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
     }
     case 'object':
       if (settled instanceof ClassObject && settled.role === 'enum') return membersOf(settled)
-      if (settled instanceof IteratorObject) return iterableItems(interp, settled.source)?.slice(settled.state.get('at') ?? 0) ?? null
+      if (settled instanceof IteratorObject)
+        return iterableItems(interp, settled.source)?.slice(settled.state.get('at') ?? 0) ?? null
       if (settled instanceof InstanceObject && settled.cls.find('__iter__')) {
         const iterated = callMethod(interp, settled, '__iter__', [])
         return iterated === settled ? null : iterableItems(interp, iterated)
@@ -60,7 +79,8 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
   }
 }
 
-export const isSequence = (items: ListItems): items is Extract<ListItems, { kind: 'sequence' }> => !Array.isArray(items)
+export const isSequence = (items: ListItems): items is Extract<ListItems, { kind: 'sequence' }> =>
+  !Array.isArray(items)
 
 /** What any item of an iterable is like, and how many there are, where they are not known one by one. */
 export function elementOf(interp: Interpreter, value: Value): { element: Value; length: Dim | null } | null {
@@ -128,7 +148,7 @@ export function keyOf(value: Value, depth = 0): string | null {
     case 'dtype':
       return value.dtype && `d:${value.dtype}`
     case 'tuple': {
-      const keys = depth > deepestKey ? [null] : value.items.map(item => keyOf(item, depth + 1))
+      const keys = depth > deepestKey ? [null] : value.items.map((item) => keyOf(item, depth + 1))
       return keys.includes(null) ? null : `(${keys.join()})`
     }
     case 'object':
@@ -161,10 +181,16 @@ export function deleteItem(interp: Interpreter, target: Value, index: Value): vo
   } else if (target.kind === 'list') {
     if (index.kind === 'slice') setItem(interp, target, index, tuple([]))
     else callMethod(interp, target, 'pop', [index])
-  } else if (target instanceof InstanceObject && target.cls.find('__delitem__')) callMethod(interp, target, '__delitem__', [index])
+  } else if (target instanceof InstanceObject && target.cls.find('__delitem__'))
+    callMethod(interp, target, '__delitem__', [index])
 }
 
-export function setItem(interp: Interpreter, target: DictValue | ListValue, index: Value, value: Value): void {
+export function setItem(
+  interp: Interpreter,
+  target: DictValue | ListValue,
+  index: Value,
+  value: Value,
+): void {
   const settled = interp.settle(index)
   if (target.kind === 'dict') {
     const key = keyOf(settled)
@@ -174,13 +200,20 @@ export function setItem(interp: Interpreter, target: DictValue | ListValue, inde
   }
   const items = target.slots.get('items') ?? []
   if (settled.kind === 'slice') {
-    const [start, end] = [sliceBound(settled.lower, 0, items), sliceBound(settled.upper, Number.POSITIVE_INFINITY, items)]
+    const [start, end] = [
+      sliceBound(settled.lower, 0, items),
+      sliceBound(settled.upper, Number.POSITIVE_INFINITY, items),
+    ]
     const added = iterableItems(interp, value)
     if (isSequence(items)) return
     const isKnown = added && start !== null && end !== null && settled.step.kind === 'none'
     const some = added ?? [elementOf(interp, value)?.element ?? unknown('a slice is replaced')]
     const joined = (): ListItems => sequence(joinAll(interp.facts, [...items, ...some]), null)
-    interp.trail.write(target.slots, 'items', isKnown ? [...items.slice(0, start), ...added, ...items.slice(Math.max(end, start))] : joined())
+    interp.trail.write(
+      target.slots,
+      'items',
+      isKnown ? [...items.slice(0, start), ...added, ...items.slice(Math.max(end, start))] : joined(),
+    )
     return
   }
   const at = settled.kind === 'int' ? settled.dim.value : null
@@ -191,17 +224,23 @@ export function setItem(interp: Interpreter, target: DictValue | ListValue, inde
   } else if (!isSequence(items)) {
     // Any of them may have been replaced.
     const joiner = new Joiner(interp.facts)
-    interp.trail.write(target.slots, 'items', items.map(item => joiner.value(item, value)))
+    interp.trail.write(
+      target.slots,
+      'items',
+      items.map((item) => joiner.value(item, value)),
+    )
   }
 }
 
 /** A method of a list, tuple, dict, string or range; undefined where there is none of that name. */
 export function containerMethod(interp: Interpreter, self: Value, name: string): Value | undefined {
   const bind = (call: (args: readonly Value[], all: Arguments) => Value): Value =>
-    new NativeFunction(name, args => call(args.positional, args))
+    new NativeFunction(name, (args) => call(args.positional, args))
   switch (self.kind) {
     case 'list':
-      return (self.isSet ? setMethod(interp, self, name, bind) : undefined) ?? listMethod(interp, self, name, bind)
+      return (
+        (self.isSet ? setMethod(interp, self, name, bind) : undefined) ?? listMethod(interp, self, name, bind)
+      )
     case 'dict':
       return dictMethod(interp, self, name, bind)
     case 'tuple':
@@ -217,7 +256,9 @@ export function containerMethod(interp: Interpreter, self: Value, name: string):
 }
 
 const bitLength = (interp: Interpreter, d: Dim): Dim =>
-  d.value === null ? interp.freshSize() : constant(d.value === 0 ? 0 : Math.floor(Math.log2(Math.abs(d.value))) + 1)
+  d.value === null
+    ? interp.freshSize()
+    : constant(d.value === 0 ? 0 : Math.floor(Math.log2(Math.abs(d.value))) + 1)
 
 type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
 
@@ -238,12 +279,31 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
     case 'extend':
       return bind(([other = none]) => {
         const [items, added] = [read(), iterableItems(interp, other)]
-        if (added && !isSequence(items) && items.length + added.length <= longestSequence) return write([...items, ...added])
-        const some = added ? null : (elementOf(interp, other) ?? { element: unknown('a list is extended by something unknown'), length: null })
-        const all = [...(isSequence(items) ? [items.element] : items), ...(added ?? (some ? [some.element] : []))]
-        const [own, more] = [isSequence(items) ? items.length : constant(items.length), added ? constant(added.length) : (some?.length ?? null)]
+        if (added && !isSequence(items) && items.length + added.length <= longestSequence)
+          return write([...items, ...added])
+        const some = added
+          ? null
+          : (elementOf(interp, other) ?? {
+              element: unknown('a list is extended by something unknown'),
+              length: null,
+            })
+        const all = [
+          ...(isSequence(items) ? [items.element] : items),
+          ...(added ?? (some ? [some.element] : [])),
+        ]
+        const [own, more] = [
+          isSequence(items) ? items.length : constant(items.length),
+          added ? constant(added.length) : (some?.length ?? null),
+        ]
         const [first, ...others] = all
-        return first ? write(sequence(others.reduce((a, b) => joiner.value(a, b), first), own && more && add(own, more))) : none
+        return first
+          ? write(
+              sequence(
+                others.reduce((a, b) => joiner.value(a, b), first),
+                own && more && add(own, more),
+              ),
+            )
+          : none
       })
     case 'insert':
       return bind(([at = none, item = none]) => {
@@ -287,7 +347,14 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
         const inOrder = isReversed === null ? null : sorted(interp, items, keywords.get('key'), isReversed)
         const [first, ...others] = items
         if (inOrder) return write(inOrder)
-        return first ? write(sequence(others.reduce((a, b) => joiner.value(a, b), first), constant(items.length))) : none
+        return first
+          ? write(
+              sequence(
+                others.reduce((a, b) => joiner.value(a, b), first),
+                constant(items.length),
+              ),
+            )
+          : none
       })
     case 'remove':
       return bind(([item = none]) => {
@@ -295,7 +362,14 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
         const at = isSequence(items) ? null : placeOf(interp, items, item)
         if (!isSequence(items) && at !== null) return write(items.filter((_, i) => i !== at))
         const [first, ...others] = isSequence(items) ? [items.element] : items
-        return first ? write(sequence(others.reduce((a, b) => joiner.value(a, b), first), null)) : none
+        return first
+          ? write(
+              sequence(
+                others.reduce((a, b) => joiner.value(a, b), first),
+                null,
+              ),
+            )
+          : none
       })
     default:
       return sequenceMethod(interp, self, name, bind)
@@ -327,11 +401,11 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
     case 'get':
       return bind(([key, fallback = none]) => lookUp(key, fallback))
     case 'items':
-      return bind(() => all(e => tuple([e.key, e.value])))
+      return bind(() => all((e) => tuple([e.key, e.value])))
     case 'keys':
-      return bind(() => all(e => e.key))
+      return bind(() => all((e) => e.key))
     case 'values':
-      return bind(() => all(e => e.value))
+      return bind(() => all((e) => e.value))
     case 'pop':
       return bind(([key, fallback]) => {
         const value = lookUp(key, fallback ?? unknown('a key that is not there'))
@@ -349,13 +423,18 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
       return bind((positional, args) => {
         const [other] = positional
         const settled = other && interp.settle(other)
-        if (settled?.kind === 'dict') for (const e of settled.entries.values()) setItem(interp, self, e.key, e.value)
+        if (settled?.kind === 'dict')
+          for (const e of settled.entries.values()) setItem(interp, self, e.key, e.value)
         else if (settled) interp.trail.write(self.state, 'isOpen', true)
         for (const [key, value] of args.keywords) setItem(interp, self, str(key), value)
         return none
       })
     case 'copy':
-      return bind(() => ({ kind: 'dict', entries: new StateMap(self.entries), state: new StateMap(self.state) }))
+      return bind(() => ({
+        kind: 'dict',
+        entries: new StateMap(self.entries),
+        state: new StateMap(self.state),
+      }))
     case 'clear':
       return bind(() => {
         for (const key of [...self.entries.keys()]) interp.trail.delete(self.entries, key)
@@ -371,7 +450,9 @@ function tupleMethod(interp: Interpreter, self: Value, name: string, bind: Bind)
     case 'numel':
       return bind(() => {
         const shape = interp.asSize(self)
-        return !shape || shape.gap ? int(interp.freshSize()) : int(interp.dims.resolve(shape.lead.reduce(multiply, constant(1))))
+        return !shape || shape.gap
+          ? int(interp.freshSize())
+          : int(interp.dims.resolve(shape.lead.reduce(multiply, constant(1))))
       })
     default:
       return sequenceMethod(interp, self, name, bind)

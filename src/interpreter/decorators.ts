@@ -41,7 +41,8 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
   if (decorator instanceof Unknown || decorator instanceof NativeModule) return value
   const decorated = interp.settle(callValue(interp, decorator, [value]))
   if (decorated.kind === 'object') {
-    if (decorated instanceof FunctionObject && value instanceof FunctionObject) decorated.owner ??= value.owner
+    if (decorated instanceof FunctionObject && value instanceof FunctionObject)
+      decorated.owner ??= value.owner
     return decorated
   }
   return value

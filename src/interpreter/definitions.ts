@@ -7,7 +7,14 @@ import { genericArgument, runFunction } from './functions'
 import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
 import type { ModuleLoader } from './modules'
-import { BoundMethod, ClassObject, Descriptor, FunctionObject, InstanceObject, type ModuleObject } from './objects'
+import {
+  BoundMethod,
+  ClassObject,
+  Descriptor,
+  FunctionObject,
+  InstanceObject,
+  type ModuleObject,
+} from './objects'
 import { type Run, runOf } from './run'
 
 const genericBudget = 150_000
@@ -44,9 +51,10 @@ export class Definitions {
     this.#groups = groupsOf(module)
     const alive = unitsOf(tree.body)
     this.#alive = alive
-    const modules = new Map([...loader.modules.values()].map(m => [m.path, m]))
+    const modules = new Map([...loader.modules.values()].map((m) => [m.path, m]))
     const isCurrent = (run: Run): boolean =>
-      [...run.started].every(d => !everUnit.has(d) || alive.has(d)) && run.reads.areCurrent(module, p => modules.get(p) ?? null)
+      [...run.started].every((d) => !everUnit.has(d) || alive.has(d)) &&
+      run.reads.areCurrent(module, (p) => modules.get(p) ?? null)
     for (const { cls, roots } of this.#groups) {
       // Methods run on the instance that the constructor makes: what it depends on, they depend on.
       let init: 'fresh' | 'stale' | 'edited' = 'fresh'
@@ -62,11 +70,11 @@ export class Definitions {
 
   /** Runs what is new: the functions that were edited. */
   *runEdited(): Generator<void> {
-    yield* this.#run(definition => !this.#fresh.has(definition) && !this.#stale.has(definition))
+    yield* this.#run((definition) => !this.#fresh.has(definition) && !this.#stale.has(definition))
   }
   /** Runs what is old but read something that changed. */
   *runStale(): Generator<void> {
-    yield* this.#run(definition => !this.#fresh.has(definition))
+    yield* this.#run((definition) => !this.#fresh.has(definition))
     this.#stale.clear()
   }
 
@@ -97,21 +105,33 @@ export class Definitions {
   *#run(isWanted: (definition: object) => boolean): Generator<void> {
     const { interp } = this
     for (const { cls, roots } of this.#groups) {
-      const wanted = roots.filter(r => isWanted(r.definition))
+      const wanted = roots.filter((r) => isWanted(r.definition))
       if (wanted.length === 0) continue
       const mark = interp.trail.mark()
       let instance: InstanceObject | null = null
       if (cls) {
         const [init] = roots
-        const run = runOf(interp, 'generic', `${cls.name}.__init__`, init?.definition ?? null, genericBudget, () => {
-          instance = genericInstance(interp, cls)
-        })
+        const run = runOf(
+          interp,
+          'generic',
+          `${cls.name}.__init__`,
+          init?.definition ?? null,
+          genericBudget,
+          () => {
+            instance = genericInstance(interp, cls)
+          },
+        )
         if (init && isWanted(init.definition)) this.#keep(init, run)
         yield
       }
       for (const root of wanted) {
         if (!root.fn) continue
-        const self = root.self === 'instance' ? (instance ?? (cls && new InstanceObject(cls))) : root.self === 'class' ? cls : null
+        const self =
+          root.self === 'instance'
+            ? (instance ?? (cls && new InstanceObject(cls)))
+            : root.self === 'class'
+              ? cls
+              : null
         this.#keep(root, this.#runFunction(root.fn, self))
         yield
       }
@@ -149,13 +169,21 @@ const isOfUnknownRank = (interp: Interpreter, value: Value): boolean => {
 }
 
 /** Runs a function with nothing known of its callers; gives its parameters as they were at the start. */
-function runGeneric(interp: Interpreter, fn: FunctionObject, self: Value | null, habitual = false): Map<string, Value> {
+function runGeneric(
+  interp: Interpreter,
+  fn: FunctionObject,
+  self: Value | null,
+  habitual = false,
+): Map<string, Value> {
   const bound = new Map<string, Value>()
   fn.definition.params.forEach((parameter, i) => {
     const isSelf = i === 0 && self !== null
     const argument = isSelf ? self : genericArgument(interp, fn, parameter)
     const isPlain = argument.kind === 'tensor' || (argument.kind === 'unknown' && !argument.couldBeNone)
-    bound.set(parameter.name, habitual && isPlain && hasHabit(parameter.name) ? habitualTensor(parameter.name) : argument)
+    bound.set(
+      parameter.name,
+      habitual && isPlain && hasHabit(parameter.name) ? habitualTensor(parameter.name) : argument,
+    )
   })
   const defined = interp.definedFunctions.length
   runFunction(interp, fn, bound, null)
@@ -165,7 +193,8 @@ function runGeneric(interp: Interpreter, fn: FunctionObject, self: Value | null,
   return bound
 }
 
-const unwrap = (value: Value): Value => (value instanceof Descriptor || value instanceof BoundMethod ? value.callable : value)
+const unwrap = (value: Value): Value =>
+  value instanceof Descriptor || value instanceof BoundMethod ? value.callable : value
 
 /** The functions and classes that a module defines itself. */
 function groupsOf(module: ModuleObject): Group[] {
@@ -174,7 +203,8 @@ function groupsOf(module: ModuleObject): Group[] {
     const target = unwrap(value)
     if (target instanceof FunctionObject && target.scope.module === module)
       groups.push({ cls: null, roots: [{ definition: target.definition, fn: target, self: 'none' }] })
-    else if (target instanceof ClassObject && target.module === module) groups.push({ cls: target, roots: rootsOf(target) })
+    else if (target instanceof ClassObject && target.module === module)
+      groups.push({ cls: target, roots: rootsOf(target) })
   }
   return groups
 }
@@ -182,12 +212,18 @@ function groupsOf(module: ModuleObject): Group[] {
 /** A class's constructor first, then its other methods. */
 function rootsOf(cls: ClassObject): Root[] {
   const init = cls.attributes.get('__init__')
-  const roots: Root[] = [{ definition: init instanceof FunctionObject ? init.definition : cls.definition, fn: null, self: 'none' }]
+  const roots: Root[] = [
+    { definition: init instanceof FunctionObject ? init.definition : cls.definition, fn: null, self: 'none' },
+  ]
   for (const [name, value] of cls.attributes) {
     const fn = unwrap(value)
     if (name === '__init__' || !(fn instanceof FunctionObject) || fn.definition.kind === 'Lambda') continue
     const role = value instanceof Descriptor ? value.role : 'property'
-    roots.push({ definition: fn.definition, fn, self: role === 'static' ? 'none' : role === 'class' ? 'class' : 'instance' })
+    roots.push({
+      definition: fn.definition,
+      fn,
+      self: role === 'static' ? 'none' : role === 'class' ? 'class' : 'instance',
+    })
   }
   return roots
 }
@@ -212,7 +248,12 @@ function unitsOf(body: readonly Statement[], found = new Set<object>()): Set<obj
         unitsOf(statement.orelse, found)
         break
       case 'Try':
-        for (const part of [statement.body, statement.orelse, statement.finalbody, ...statement.handlers.map(h => h.body)])
+        for (const part of [
+          statement.body,
+          statement.orelse,
+          statement.finalbody,
+          ...statement.handlers.map((h) => h.body),
+        ])
           unitsOf(part, found)
         break
       default:

@@ -1,7 +1,17 @@
 // What a run depends on: the definitions it read, so that it is done again only when one changes.
 
 import type { Value } from '../trace/values'
-import { ClassObject, Descriptor, BoundMethod, FunctionObject, InstanceObject, ModuleObject, NativeModule, NativeType, PartialObject } from './objects'
+import {
+  BoundMethod,
+  ClassObject,
+  Descriptor,
+  FunctionObject,
+  InstanceObject,
+  ModuleObject,
+  NativeModule,
+  NativeType,
+  PartialObject,
+} from './objects'
 
 const numbers = new WeakMap<object, number>()
 let next = 1
@@ -42,8 +52,8 @@ export function fingerprint(value: Value, depth = 0): string | null {
       return parts.every(([, v]) => v !== null) ? `{${parts.join()}}` : null
     }
     case 'tensor':
-      return value.shape.gap === null && value.shape.lead.every(d => d.value !== null)
-        ? `t${value.dtype}[${value.shape.lead.map(d => d.value)}]${value.layout === 'contiguous'}`
+      return value.shape.gap === null && value.shape.lead.every((d) => d.value !== null)
+        ? `t${value.dtype}[${value.shape.lead.map((d) => d.value)}]${value.layout === 'contiguous'}`
         : null
     case 'unknown':
       return 'unknown'
@@ -55,30 +65,32 @@ export function fingerprint(value: Value, depth = 0): string | null {
 }
 
 const list = (items: readonly Value[], depth: number): string | null => {
-  const parts = items.map(i => fingerprint(i, depth + 1))
+  const parts = items.map((i) => fingerprint(i, depth + 1))
   return parts.includes(null) ? null : `(${parts.join()})`
 }
 
 function objectFingerprint(value: Value & { kind: 'object' }, depth: number): string | null {
   if (value instanceof FunctionObject) return `f${numberOf(value.definition)}`
   if (value instanceof ClassObject) return classFingerprint(value)
-  if (value instanceof ModuleObject || value instanceof NativeModule || value instanceof NativeType) return `m${numberOf(value)}`
-  if (value instanceof Descriptor || value instanceof BoundMethod || value instanceof PartialObject) return fingerprint(value.callable, depth + 1)
+  if (value instanceof ModuleObject || value instanceof NativeModule || value instanceof NativeType)
+    return `m${numberOf(value)}`
+  if (value instanceof Descriptor || value instanceof BoundMethod || value instanceof PartialObject)
+    return fingerprint(value.callable, depth + 1)
   if (value instanceof InstanceObject) {
     const parts = [...value.attributes].map(([key, v]) => `${key}=${fingerprint(v, depth + 1)}`)
-    return parts.some(p => p.endsWith('=null')) ? null : `${classFingerprint(value.cls)}{${parts.join()}}`
+    return parts.some((p) => p.endsWith('=null')) ? null : `${classFingerprint(value.cls)}{${parts.join()}}`
   }
   return `o${numberOf(value)}`
 }
 
 /** A class without its methods' bodies: whoever runs one of them depends on it by itself. */
 const shell = (cls: ClassObject): string =>
-  `${cls.name}:${cls.definition.body.map(s => (s.kind === 'FunctionDef' ? `${s.name}${s.decorators.length}` : numberOf(s))).join('.')}`
+  `${cls.name}:${cls.definition.body.map((s) => (s.kind === 'FunctionDef' ? `${s.name}${s.decorators.length}` : numberOf(s))).join('.')}`
 
 /** A class is its shell and those of its bases. */
 function classFingerprint(cls: ClassObject): string {
   if (cls.module.isPrelude) return `p${numberOf(cls)}`
-  return cls.mro.map(c => (c.module.isPrelude ? `p${numberOf(c)}` : shell(c))).join('|')
+  return cls.mro.map((c) => (c.module.isPrelude ? `p${numberOf(c)}` : shell(c))).join('|')
 }
 
 /** The global names that a run read, with what they were. */

@@ -13,7 +13,10 @@ export function makeMembers(interp: Interpreter, cls: ClassObject): void {
     count++
     const member = new InstanceObject(cls)
     // `auto()` counts from 1.
-    member.attributes.set('value', value.kind === 'unknown' && value.reason === 'enum.auto' ? int(count) : value)
+    member.attributes.set(
+      'value',
+      value.kind === 'unknown' && value.reason === 'enum.auto' ? int(count) : value,
+    )
     member.attributes.set('name', str(name))
     interp.trail.write(cls.attributes, name, member)
   }
@@ -21,13 +24,15 @@ export function makeMembers(interp: Interpreter, cls: ClassObject): void {
 
 /** The members of an enum, in order. */
 export const membersOf = (cls: ClassObject): InstanceObject[] =>
-  [...cls.attributes.values()].filter(v => v instanceof InstanceObject && v.cls === cls).map(v => v as InstanceObject)
+  [...cls.attributes.values()]
+    .filter((v) => v instanceof InstanceObject && v.cls === cls)
+    .map((v) => v as InstanceObject)
 
 /** `Kind('sum')` */
 export function memberOf(interp: Interpreter, cls: ClassObject, value: Value): Value {
   const wanted = interp.settle(value)
   if (wanted instanceof InstanceObject && wanted.cls === cls) return wanted
-  const found = membersOf(cls).find(m => {
+  const found = membersOf(cls).find((m) => {
     const own = m.attributes.get('value')
     return own !== undefined && compareValues(interp, '==', interp.settle(own), wanted) === true
   })
@@ -36,4 +41,6 @@ export function memberOf(interp: Interpreter, cls: ClassObject, value: Value): V
 
 /** The number or string that a member of an `IntEnum` or a `class Kind(str, Enum)` is. */
 export const plainEnum = (value: Value): Value =>
-  value instanceof InstanceObject && value.cls.role === 'enum' && value.cls.isPlain ? (value.attributes.get('value') ?? value) : value
+  value instanceof InstanceObject && value.cls.role === 'enum' && value.cls.isPlain
+    ? (value.attributes.get('value') ?? value)
+    : value

@@ -9,14 +9,41 @@ import { ClassObject, InstanceObject, NativeType, RuntimeException } from './obj
 
 /** Each built-in exception's base. */
 const bases: Record<string, string> = {
-  BaseException: '', Exception: 'BaseException', KeyboardInterrupt: 'BaseException', SystemExit: 'BaseException',
-  ArithmeticError: 'Exception', ZeroDivisionError: 'ArithmeticError', OverflowError: 'ArithmeticError', AssertionError: 'Exception',
-  AttributeError: 'Exception', ImportError: 'Exception', ModuleNotFoundError: 'ImportError', LookupError: 'Exception',
-  KeyError: 'LookupError', IndexError: 'LookupError', NameError: 'Exception', UnboundLocalError: 'NameError', OSError: 'Exception',
-  EnvironmentError: 'Exception', IOError: 'Exception', FileNotFoundError: 'OSError', PermissionError: 'OSError', RuntimeError: 'Exception',
-  NotImplementedError: 'RuntimeError', RecursionError: 'RuntimeError', StopIteration: 'Exception', TypeError: 'Exception',
-  ValueError: 'Exception', UnicodeDecodeError: 'ValueError', EOFError: 'Exception', Warning: 'Exception', UserWarning: 'Warning',
-  FutureWarning: 'Warning', DeprecationWarning: 'Warning', RuntimeWarning: 'Warning', ImportWarning: 'Warning',
+  BaseException: '',
+  Exception: 'BaseException',
+  KeyboardInterrupt: 'BaseException',
+  SystemExit: 'BaseException',
+  ArithmeticError: 'Exception',
+  ZeroDivisionError: 'ArithmeticError',
+  OverflowError: 'ArithmeticError',
+  AssertionError: 'Exception',
+  AttributeError: 'Exception',
+  ImportError: 'Exception',
+  ModuleNotFoundError: 'ImportError',
+  LookupError: 'Exception',
+  KeyError: 'LookupError',
+  IndexError: 'LookupError',
+  NameError: 'Exception',
+  UnboundLocalError: 'NameError',
+  OSError: 'Exception',
+  EnvironmentError: 'Exception',
+  IOError: 'Exception',
+  FileNotFoundError: 'OSError',
+  PermissionError: 'OSError',
+  RuntimeError: 'Exception',
+  NotImplementedError: 'RuntimeError',
+  RecursionError: 'RuntimeError',
+  StopIteration: 'Exception',
+  TypeError: 'Exception',
+  ValueError: 'Exception',
+  UnicodeDecodeError: 'ValueError',
+  EOFError: 'Exception',
+  Warning: 'Exception',
+  UserWarning: 'Warning',
+  FutureWarning: 'Warning',
+  DeprecationWarning: 'Warning',
+  RuntimeWarning: 'Warning',
+  ImportWarning: 'Warning',
 }
 export const exceptionNames = Object.keys(bases)
 
@@ -27,12 +54,15 @@ const isBelow = (name: string, ancestor: string): boolean =>
 export const exceptionType = (name: string): NativeType =>
   new NativeType(
     name,
-    value => {
+    (value) => {
       if (value instanceof RuntimeException) return isBelow(value.type, name)
-      if (value instanceof InstanceObject) return value.cls.mro.some(c => c.bases.some(b => b instanceof NativeType && isBelow(b.name, name)))
+      if (value instanceof InstanceObject)
+        return value.cls.mro.some((c) =>
+          c.bases.some((b) => b instanceof NativeType && isBelow(b.name, name)),
+        )
       return value.kind === 'unknown' || value.kind === 'union' ? null : false
     },
-    args => new RuntimeException(name, tuple(args.positional)),
+    (args) => new RuntimeException(name, tuple(args.positional)),
   )
 
 /** What `raise` raises: an instance, also where only the class is given. */
@@ -45,7 +75,9 @@ export function exceptionOf(interp: Interpreter, raised: Value): Value {
 
 /** Raises what Python raises here for certain, if a `try` around it would catch it. */
 export function raiseIfCaught(interp: Interpreter, type: string, onlyByName = false): void {
-  const isCaught = interp.handled.some(names => names.some(name => name === type || (!onlyByName && (name === '' || isBelow(type, name)))))
+  const isCaught = interp.handled.some((names) =>
+    names.some((name) => name === type || (!onlyByName && (name === '' || isBelow(type, name)))),
+  )
   if (isCaught) throw new PythonRaise(new RuntimeException(type, tuple([])))
 }
 
@@ -60,12 +92,12 @@ export function isCaughtBy(interp: Interpreter, type: Expression | null, excepti
   if (!type) return true
   if (exception.kind !== 'object') return null
   const types = interp.settle(evaluate(interp, type))
-  const answers = (types.kind === 'tuple' ? types.items : [types]).map(t => {
+  const answers = (types.kind === 'tuple' ? types.items : [types]).map((t) => {
     const target = interp.settle(t)
     if (target instanceof NativeType) return target.isInstance(exception)
-    if (target instanceof ClassObject) return exception instanceof InstanceObject ? exception.cls.isSubclassOf(target) : false
+    if (target instanceof ClassObject)
+      return exception instanceof InstanceObject ? exception.cls.isSubclassOf(target) : false
     return null
   })
   return answers.includes(true) ? true : answers.includes(null) ? null : false
 }
-

@@ -3,7 +3,21 @@
 import { StateMap } from '../dims/trail'
 import type { BinOp, Comprehension, Expression, FString, ListComp } from '../syntax/tree'
 import {
-  bool, dict, type DictEntry, ellipsis, float, int, list, none, sequence, someBool, str, tuple, Unknown, unknown, type Value,
+  bool,
+  type DictEntry,
+  dict,
+  ellipsis,
+  float,
+  int,
+  list,
+  none,
+  sequence,
+  someBool,
+  str,
+  tuple,
+  Unknown,
+  unknown,
+  type Value,
 } from '../trace/values'
 import { arithmetic, compareValues, concatenateSizes, unaryArithmetic } from './arithmetic'
 import { getAttribute } from './attributes'
@@ -11,10 +25,10 @@ import { forkValues } from './branch'
 import { evaluateCall } from './calls'
 import { couldBeNone, evaluateCondition, truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf } from './containers'
+import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { plainEnum } from './enums'
 import { binaryMethods, comparisonMethods, unaryMethod } from './operators'
 import { readName } from './scopes'
 import { setOf, someSet } from './sets'
@@ -26,7 +40,8 @@ export function evaluate(interp: Interpreter, node: Expression): Value {
   interp.step()
   switch (node.kind) {
     case 'Name': {
-      const value = readName(interp, node.id) ?? interp.unknown(`the name ${node.id} is not defined here`, node.id, node)
+      const value =
+        readName(interp, node.id) ?? interp.unknown(`the name ${node.id} is not defined here`, node.id, node)
       interp.emit('name', node, node.id, value)
       return value
     }
@@ -125,7 +140,10 @@ export function evaluate(interp: Interpreter, node: Expression): Value {
       const { activation } = interp
       if (activation) {
         if (node.kind === 'Yield') activation.yields.push(value)
-        else activation.yields.push(...(iterableItems(interp, value) ?? [elementOf(interp, value)?.element ?? unknown('yield from')]))
+        else
+          activation.yields.push(
+            ...(iterableItems(interp, value) ?? [elementOf(interp, value)?.element ?? unknown('yield from')]),
+          )
       }
       return none
     }
@@ -148,7 +166,13 @@ function evaluateBinOp(interp: Interpreter, node: BinOp): Value {
 }
 
 /** `left op right`, by the classes' own methods where they have them. */
-export function applyBinary(interp: Interpreter, op: string, left: Value, right: Value, inPlace = false): Value {
+export function applyBinary(
+  interp: Interpreter,
+  op: string,
+  left: Value,
+  right: Value,
+  inPlace = false,
+): Value {
   const [a, b] = [interp.settle(left), interp.settle(right)]
   return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
 }
@@ -200,7 +224,9 @@ function evaluateComparisons(interp: Interpreter, node: Extract<Expression, { ki
     const one = evaluateCompare(interp, op, left, right)
     if (i === 0) result = one
     else if (result.kind === 'bool' && one.kind === 'bool')
-      result = bool(result.value === false || one.value === false ? false : result.value === null ? null : one.value)
+      result = bool(
+        result.value === false || one.value === false ? false : result.value === null ? null : one.value,
+      )
     else result = someBool
     left = right
   })
@@ -227,11 +253,12 @@ export function evaluateCompare(interp: Interpreter, op: string, leftValue: Valu
     return bool(contained === null ? null : contained === (op === 'in'))
   }
   if (left.kind === 'tensor' || right.kind === 'tensor') {
-    if ([left.kind, right.kind].some(k => k === 'none' || k === 'str')) return bool(op === '!=')
+    if ([left.kind, right.kind].some((k) => k === 'none' || k === 'str')) return bool(op === '!=')
     return arithmetic(interp, op, left, right)
   }
   const truth = compareValues(interp, op, left, right)
-  if (truth === null && (left.kind === 'unknown' || right.kind === 'unknown')) return maybeTensorComparison(op, left, right)
+  if (truth === null && (left.kind === 'unknown' || right.kind === 'unknown'))
+    return maybeTensorComparison(op, left, right)
   return bool(truth)
 }
 
@@ -251,7 +278,7 @@ function contains(interp: Interpreter, item: Value, container: Value): boolean |
     return container.value === null || item.value === null ? null : container.value.includes(item.value)
   const items = iterableItems(interp, container)
   if (!items) return null
-  const answers = items.map(i => compareValues(interp, '==', interp.settle(i), item))
+  const answers = items.map((i) => compareValues(interp, '==', interp.settle(i), item))
   return answers.includes(true) ? true : answers.includes(null) ? null : false
 }
 
@@ -292,7 +319,8 @@ function evaluateItems(interp: Interpreter, elts: readonly Expression[], kind: '
     else if (open) open = extendSize(interp, open, value)
     else open = extendSize(interp, tuple(items), value)
   }
-  if (open) return open.kind === 'size' || kind === 'tuple' ? open : list(sequence(unknown('a starred item'), null))
+  if (open)
+    return open.kind === 'size' || kind === 'tuple' ? open : list(sequence(unknown('a starred item'), null))
   return kind === 'tuple' ? tuple(items) : list(items)
 }
 
@@ -306,7 +334,11 @@ export function extendSize(interp: Interpreter, left: Value, right: Value): Valu
   return unknown('something of unknown length is unpacked')
 }
 
-function evaluateDict(interp: Interpreter, keys: readonly (Expression | null)[], values: readonly Expression[]): Value {
+function evaluateDict(
+  interp: Interpreter,
+  keys: readonly (Expression | null)[],
+  values: readonly Expression[],
+): Value {
   const entries = new Map<string, DictEntry>()
   let isOpen = false
   values.forEach((valueNode, i) => {
@@ -336,7 +368,13 @@ type Made = { items: Value[] } | { element: Value; length: import('../dims/dim')
 function comprehend(interp: Interpreter, generators: readonly Comprehension[], body: () => Value): Made {
   const { activation } = interp
   if (!activation) return { items: [] }
-  const scope = { variables: new StateMap<string, Value>(), parent: activation.scope, module: activation.scope.module, isClass: false, redirected: null }
+  const scope = {
+    variables: new StateMap<string, Value>(),
+    parent: activation.scope,
+    module: activation.scope.module,
+    isClass: false,
+    redirected: null,
+  }
   interp.activation = { ...activation, scope }
   try {
     return runGenerators(interp, generators, 0, body)
@@ -345,14 +383,23 @@ function comprehend(interp: Interpreter, generators: readonly Comprehension[], b
   }
 }
 
-function runGenerators(interp: Interpreter, generators: readonly Comprehension[], depth: number, body: () => Value): Made {
+function runGenerators(
+  interp: Interpreter,
+  generators: readonly Comprehension[],
+  depth: number,
+  body: () => Value,
+): Made {
   const generator = generators[depth]
   if (!generator) return { items: [body()] }
   const iterable = evaluate(interp, generator.iter)
   const items = iterableItems(interp, iterable)
   if (!items) {
     const some = elementOf(interp, iterable)
-    assignTarget(interp, generator.target, some?.element ?? interp.unknown('what is iterated is not known', null, generator.iter))
+    assignTarget(
+      interp,
+      generator.target,
+      some?.element ?? interp.unknown('what is iterated is not known', null, generator.iter),
+    )
     let isFiltered = false
     for (const test of generator.ifs) {
       const condition = evaluateCondition(interp, test)
@@ -379,7 +426,11 @@ function runGenerators(interp: Interpreter, generators: readonly Comprehension[]
     if (passes === false) continue
     const inner = runGenerators(interp, generators, depth + 1, body)
     if ('items' in inner && passes) made.push(...inner.items)
-    else open = joinAll(interp.facts, [...(open ? [open] : []), 'items' in inner ? joinAll(interp.facts, inner.items) : inner.element])
+    else
+      open = joinAll(interp.facts, [
+        ...(open ? [open] : []),
+        'items' in inner ? joinAll(interp.facts, inner.items) : inner.element,
+      ])
   }
   return open ? { element: joinAll(interp.facts, [open, ...made]), length: null } : { items: made }
 }
@@ -391,8 +442,15 @@ function comprehensionValue(interp: Interpreter, node: ListComp, made: Made): Va
   return node.kind === 'GeneratorExp' ? some : list(some)
 }
 
-function dictComprehension(interp: Interpreter, generators: readonly Comprehension[], key: Expression, value: Expression): Value {
-  const made = comprehend(interp, generators, () => tuple([interp.settle(evaluate(interp, key)), evaluate(interp, value)]))
+function dictComprehension(
+  interp: Interpreter,
+  generators: readonly Comprehension[],
+  key: Expression,
+  value: Expression,
+): Value {
+  const made = comprehend(interp, generators, () =>
+    tuple([interp.settle(evaluate(interp, key)), evaluate(interp, value)]),
+  )
   const result = dict()
   if (!('items' in made)) result.state.set('isOpen', true)
   else

@@ -9,7 +9,7 @@ import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/
 import { joinExits, recordExit } from './branch'
 import { evaluate } from './expressions'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
-import { FunctionObject, RuntimeException, IteratorObject, type Scope } from './objects'
+import { FunctionObject, IteratorObject, RuntimeException, type Scope } from './objects'
 import { runBlock } from './statements'
 
 const depthLimit = 90
@@ -51,7 +51,8 @@ export function bindParameters(
       continue
     }
     const keyword = category === 'positional-only' ? undefined : keywords.get(name)
-    if (category !== 'keyword-only' && next < args.positional.length) bound.set(name, args.positional[next++] ?? none)
+    if (category !== 'keyword-only' && next < args.positional.length)
+      bound.set(name, args.positional[next++] ?? none)
     else if (keyword !== undefined) {
       bound.set(name, keyword)
       keywords.delete(name)
@@ -62,8 +63,11 @@ export function bindParameters(
 
 /** Calls a function written in Python: a new frame, its parameters bound, its body run. */
 export function callFunction(interp: Interpreter, fn: FunctionObject, args: Arguments): Value {
-  if (interp.depth >= depthLimit || isRecursing(interp, fn)) return interp.unknown(`${fn.name} calls itself without end`)
-  const bound = bindParameters(interp, fn, args, p => interp.unknown(`no argument is given for ${p.name}`, p.name))
+  if (interp.depth >= depthLimit || isRecursing(interp, fn))
+    return interp.unknown(`${fn.name} calls itself without end`)
+  const bound = bindParameters(interp, fn, args, (p) =>
+    interp.unknown(`no argument is given for ${p.name}`, p.name),
+  )
   return runFunction(interp, fn, bound, null)
 }
 
@@ -92,7 +96,13 @@ export function runFunction(
         caller: interp.placeFrame,
         callPlace: interp.place,
       }
-    : (interp.placeFrame ?? { module: fn.scope.module.path, name: fn.name, definition, caller: null, callPlace: null })
+    : (interp.placeFrame ?? {
+        module: fn.scope.module.path,
+        name: fn.name,
+        definition,
+        caller: null,
+        callPlace: null,
+      })
   const scope: Scope = {
     variables: new StateMap(bound),
     parent: fn.scope,
@@ -103,8 +113,17 @@ export function runFunction(
   const [first] = bound.values()
   const activation: Activation = {
     birth: birthsNow(),
-    frame, scope, callable: fn, self: first ?? null, mark: interp.trail.mark(), exits: [], splitAt: null,
-    returnValue: null, yields: [], isYieldOpen: false, loop: null,
+    frame,
+    scope,
+    callable: fn,
+    self: first ?? null,
+    mark: interp.trail.mark(),
+    exits: [],
+    splitAt: null,
+    returnValue: null,
+    yields: [],
+    isYieldOpen: false,
+    loop: null,
   }
   const [place, placeFrame] = [interp.place, interp.placeFrame]
   interp.activation = activation
@@ -112,17 +131,24 @@ export function runFunction(
   interp.depth++
   interp.startedDefinitions.add(definition)
   try {
-    for (const parameter of definition.params) interp.emit('parameter', parameter, parameter.name, bound.get(parameter.name) ?? none)
+    for (const parameter of definition.params)
+      interp.emit('parameter', parameter, parameter.name, bound.get(parameter.name) ?? none)
     if (definition.kind === 'Lambda') return evaluate(interp, definition.body)
     return finish(interp, activation, definition)
   } catch (error) {
     // A layer that refuses its input for certain: the user's call is what is wrong.
     const isCalledByUser = !isUser && caller && !caller.scope.module.isPrelude
-    if (!(error instanceof PythonRaise) || !isCalledByUser || !(error.exception instanceof RuntimeException)) throw error
+    if (!(error instanceof PythonRaise) || !isCalledByUser || !(error.exception instanceof RuntimeException))
+      throw error
     if (!isRefusal(error.exception) || interp.handled.length > 0) throw error
-    const isGuess = [...bound.values()].some(v => v.kind === 'tensor' && v.assumed)
+    const isGuess = [...bound.values()].some((v) => v.kind === 'tensor' && v.assumed)
     const layer = fn.owner?.name ?? fn.name
-    if (!isGuess) interp.report('error', 'layer-input', messageOf(interp, error.exception) ?? `${layer} refuses what it is given here`)
+    if (!isGuess)
+      interp.report(
+        'error',
+        'layer-input',
+        messageOf(interp, error.exception) ?? `${layer} refuses what it is given here`,
+      )
     return interp.unknown('the layer refuses its input')
   } finally {
     interp.depth--
@@ -161,13 +187,19 @@ function finish(interp: Interpreter, activation: Activation, definition: Functio
 }
 
 const generated = (interp: Interpreter, activation: Activation): Value =>
-  new IteratorObject(activation.isYieldOpen ? sequence(interp.joinAll(activation.yields), null) : tuple(activation.yields))
+  new IteratorObject(
+    activation.isYieldOpen ? sequence(interp.joinAll(activation.yields), null) : tuple(activation.yields),
+  )
 
 const generatorCache = new WeakMap<FunctionDef, boolean>()
 /** True if a function's own body has a `yield`. */
 export function isGenerator(definition: FunctionDef): boolean {
   let known = generatorCache.get(definition)
-  if (known === undefined) generatorCache.set(definition, (known = definition.body.some(s => contains(s, n => n.kind === 'Yield' || n.kind === 'YieldFrom'))))
+  if (known === undefined)
+    generatorCache.set(
+      definition,
+      (known = definition.body.some((s) => contains(s, (n) => n.kind === 'Yield' || n.kind === 'YieldFrom'))),
+    )
   return known
 }
 
@@ -175,27 +207,37 @@ const redirectionCache = new WeakMap<object, boolean>()
 function redirections(definition: FunctionDef | Lambda): boolean {
   if (definition.kind === 'Lambda') return false
   let known = redirectionCache.get(definition)
-  if (known === undefined) redirectionCache.set(definition, (known = definition.body.some(s => contains(s, n => n.kind === 'Global' || n.kind === 'Nonlocal'))))
+  if (known === undefined)
+    redirectionCache.set(
+      definition,
+      (known = definition.body.some((s) => contains(s, (n) => n.kind === 'Global' || n.kind === 'Nonlocal'))),
+    )
   return known
 }
 
 function contains(node: Node | Statement, test: (n: Node) => boolean): boolean {
   if (test(node)) return true
   if (node.kind === 'FunctionDef' || node.kind === 'Lambda' || node.kind === 'ClassDef') return false
-  return childrenOf(node).some(child => contains(child, test))
+  return childrenOf(node).some((child) => contains(child, test))
 }
 
 /** What a parameter is when nothing is known of its caller: from its annotation and its default. */
 export function genericArgument(interp: Interpreter, fn: FunctionObject, parameter: Parameter): Value {
-  if (parameter.category === 'var-positional') return sequence(new Unknown(parameter.name, 'arguments of the caller'), null)
+  if (parameter.category === 'var-positional')
+    return sequence(new Unknown(parameter.name, 'arguments of the caller'), null)
   if (parameter.category === 'var-keyword') {
     const rest = dict()
     rest.state.set('isOpen', true)
     return rest
   }
   const fallback = fn.defaults.get(parameter.name)
-  const annotated = parameter.annotation ? interp.fromAnnotation(fn.scope, parameter.annotation, parameter.name) : null
-  if (annotated) return fallback?.kind === 'none' && annotated.kind !== 'union' ? { kind: 'union', options: [annotated, none] } : annotated
+  const annotated = parameter.annotation
+    ? interp.fromAnnotation(fn.scope, parameter.annotation, parameter.name)
+    : null
+  if (annotated)
+    return fallback?.kind === 'none' && annotated.kind !== 'union'
+      ? { kind: 'union', options: [annotated, none] }
+      : annotated
   if (fallback?.kind === 'none') return new Unknown(parameter.name, 'an optional parameter', true)
   if (fallback) return generalised(interp, fallback, parameter.name)
   return new Unknown(parameter.name, 'a parameter')
@@ -220,4 +262,3 @@ export function generalised(interp: Interpreter, value: Value, name: string): Va
       return new Unknown(name, 'a parameter with a default')
   }
 }
-

@@ -25,6 +25,6 @@ export const hasHabit = (name: string): boolean => Object.hasOwn(habits, name)
  * code says of them counts more; being assumed, it never makes an error.
  */
 export function habitualTensor(name: string): Value {
-  const dims = (habits[name] ?? []).map(d => fresh(d, 0, 0))
+  const dims = (habits[name] ?? []).map((d) => fresh(d, 0, 0))
   return { ...makeTensor(shapeOf(dims), null, null), assumed: true }
 }

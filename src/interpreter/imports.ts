@@ -4,8 +4,8 @@ import type { Alias, ImportFrom } from '../syntax/tree'
 import { none, type Value } from '../trace/values'
 import { getAttribute } from './attributes'
 import { type Interpreter, PythonRaise } from './interpreter'
-import { ModuleObject, NativeModule } from './objects'
 import { nativeModule } from './natives'
+import { ModuleObject, NativeModule } from './objects'
 import { assignName } from './scopes'
 
 /** The module of a dotted name: known to ShapeScope itself, or read from source. */
@@ -43,11 +43,20 @@ export function importFrom(interp: Interpreter, node: ImportFrom): void {
       continue
     }
     const value = importedName(interp, module, name, alias.name)
-    assignName(interp, alias.asname ?? alias.name, value ?? missing(interp, `${name ?? node.module}.${alias.name}`))
+    assignName(
+      interp,
+      alias.asname ?? alias.name,
+      value ?? missing(interp, `${name ?? node.module}.${alias.name}`),
+    )
   }
 }
 
-function importedName(interp: Interpreter, module: Value | null, moduleName: string | null, name: string): Value | null {
+function importedName(
+  interp: Interpreter,
+  module: Value | null,
+  moduleName: string | null,
+  name: string,
+): Value | null {
   if (module instanceof ModuleObject) {
     const value = module.globals.get(name)
     if (value !== undefined) return value
@@ -64,7 +73,7 @@ function importedName(interp: Interpreter, module: Value | null, moduleName: str
 /** A star import: all names without a leading underscore, or those of `__all__`. */
 function importAll(interp: Interpreter, module: ModuleObject): void {
   const listed = module.globals.get('__all__')
-  const names = listed ? interp.itemsOf(listed)?.map(v => (v.kind === 'str' ? v.value : null)) : null
+  const names = listed ? interp.itemsOf(listed)?.map((v) => (v.kind === 'str' ? v.value : null)) : null
   for (const [name, value] of module.globals)
     if (names ? names.includes(name) : !name.startsWith('_')) assignName(interp, name, value)
 }

@@ -8,15 +8,24 @@ import { type Arguments, callOp, type Op, type OpEnvironment } from '../ops/op'
 import type { Expression, Node, Statement } from '../syntax/tree'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
-import type { AssumptionEvent, Frame, Gap, NodeKind, Place, Problem, Severity, TraceEvent } from '../trace/trace'
-import { int, list, none, tuple, type TupleValue, Unknown, type Value } from '../trace/values'
+import type {
+  AssumptionEvent,
+  Frame,
+  Gap,
+  NodeKind,
+  Place,
+  Problem,
+  Severity,
+  TraceEvent,
+} from '../trace/trace'
+import { int, list, none, type TupleValue, tuple, Unknown, type Value } from '../trace/values'
 import { fromAnnotation } from './annotations'
 import { arithmetic } from './arithmetic'
 import { builtins } from './builtins'
 import { callValueWith } from './calls'
 import { iterableItems } from './containers'
-import { plainEnum } from './enums'
 import { Reads } from './dependencies'
+import { plainEnum } from './enums'
 import { joinAll } from './join'
 import type { FunctionObject, ModuleObject, Scope } from './objects'
 import { relatedPlaces } from './related'
@@ -76,7 +85,7 @@ export class Interpreter implements OpEnvironment {
   readonly refinements = this.trail.factMap(new Map<Unknown, Value>())
   /** A rank that is not known, as the symbol that `x.dim()` gave for it. */
   readonly ranks = new Map<string, Shape>()
-  readonly names: NameSource = { nameOf: symbol => this.facts.dims.naming(symbol).name }
+  readonly names: NameSource = { nameOf: (symbol) => this.facts.dims.naming(symbol).name }
 
   /** The path of the file that is analysed. */
   mainPath = ''
@@ -119,12 +128,28 @@ export class Interpreter implements OpEnvironment {
 
   /** Runs a module's body from its first line. */
   runModule(module: ModuleObject, body: readonly Statement[]): void {
-    const frame: Frame = { module: module.path, name: '<module>', definition: null, caller: this.placeFrame, callPlace: this.place }
+    const frame: Frame = {
+      module: module.path,
+      name: '<module>',
+      definition: null,
+      caller: this.placeFrame,
+      callPlace: this.place,
+    }
     const outer = this.activation
     const [place, placeFrame] = [this.place, this.placeFrame]
     this.activation = {
-      frame, scope: module.scope, callable: null, self: null, mark: this.trail.mark(), birth: birthsNow(), exits: [], splitAt: null,
-      returnValue: null, yields: [], isYieldOpen: false, loop: null,
+      frame,
+      scope: module.scope,
+      callable: null,
+      self: null,
+      mark: this.trail.mark(),
+      birth: birthsNow(),
+      exits: [],
+      splitAt: null,
+      returnValue: null,
+      yields: [],
+      isYieldOpen: false,
+      loop: null,
     }
     try {
       runBlock(this, body)
@@ -176,12 +201,14 @@ export class Interpreter implements OpEnvironment {
   noteOrigin(dim: Dim, place: Place | null): void {
     const { symbol } = dim
     const module = this.activation?.frame.module ?? this.placeFrame?.module
-    if (symbol && place && module && this.isRecording && !this.origins.has(symbol)) this.origins.set(symbol, { module, place })
+    if (symbol && place && module && this.isRecording && !this.origins.has(symbol))
+      this.origins.set(symbol, { module, place })
   }
   /** Unpacking a tensor into so many names teaches the size of its first dim. */
   teachLength(tensor: Tensor, count: number, isAtLeast: boolean): void {
     const first = this.facts.at(tensor.shape, 0)
-    if (!isAtLeast && first && first !== 'out-of-range' && first.value === null) this.dims.unify(first, constant(count))
+    if (!isAtLeast && first && first !== 'out-of-range' && first.value === null)
+      this.dims.unify(first, constant(count))
   }
 
   get dims(): Facts {
@@ -246,7 +273,8 @@ export class Interpreter implements OpEnvironment {
 
   /** An unknown value, with the place and the reason kept for whoever asks. */
   unknown(reason: string, name: string | null = null, place: Place | null = this.place): Unknown {
-    if (place && this.placeFrame && this.isRecording) this.gaps.push({ place, frame: this.placeFrame, reason })
+    if (place && this.placeFrame && this.isRecording)
+      this.gaps.push({ place, frame: this.placeFrame, reason })
     return new Unknown(name, reason)
   }
 
@@ -282,7 +310,7 @@ export class Interpreter implements OpEnvironment {
         return this.#resolvedTuple(value)
       }
       case 'union':
-        return { kind: 'union', options: value.options.map(o => this.resolved(o)) }
+        return { kind: 'union', options: value.options.map((o) => this.resolved(o)) }
       default:
         return value
     }
@@ -296,7 +324,7 @@ export class Interpreter implements OpEnvironment {
     if (known) return known
     const outer = this.#tuples
     this.#tuples = outer ?? new Map()
-    const items = value.items.map(item => this.resolved(item))
+    const items = value.items.map((item) => this.resolved(item))
     const result = items.every((item, i) => item === value.items[i]) ? value : { ...value, items }
     this.#tuples.set(value, result)
     this.#tuples = outer
@@ -318,13 +346,13 @@ export class Interpreter implements OpEnvironment {
         if (!refined) return this.#deferred(current) ?? current
         current = refined
       } else if (current.kind === 'union') {
-        const options = current.options.map(o => this.settle(o)).filter(o => o.kind !== 'none')
+        const options = current.options.map((o) => this.settle(o)).filter((o) => o.kind !== 'none')
         const [only] = options
         if (options.length === 1 && only) return only
         return current
       } else if (current.kind === 'size') {
         const shape = this.facts.resolve(current.shape)
-        if (!shape.gap) return tuple(shape.lead.map(d => int(d)))
+        if (!shape.gap) return tuple(shape.lead.map((d) => int(d)))
         return shape === current.shape ? current : { kind: 'size', shape }
       } else return current
     }
@@ -335,7 +363,13 @@ export class Interpreter implements OpEnvironment {
     const { deferred } = value
     if (!deferred) return null
     const [left, right] = [this.settle(deferred.left), this.settle(deferred.right)]
-    if (left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'union' || right.kind === 'union') return null
+    if (
+      left.kind === 'unknown' ||
+      right.kind === 'unknown' ||
+      left.kind === 'union' ||
+      right.kind === 'union'
+    )
+      return null
     const result = arithmetic(this, deferred.op, left, right)
     if (result.kind === 'unknown') return null
     this.refine(value, result)
@@ -403,7 +437,7 @@ export class Interpreter implements OpEnvironment {
     if (settled.kind === 'sequence') return openShape()
     const items = this.itemsOf(settled)
     if (!items) return null
-    const dims = items.map(item => this.asInt(item))
+    const dims = items.map((item) => this.asInt(item))
     return dims.includes(null) ? null : shapeOf(dims as Dim[])
   }
 

@@ -3,8 +3,20 @@
 import { type Dim, fresh } from '../dims/dim'
 import { dimsOf, Gap, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
 import type { Layout, Tensor } from '../tensors/tensor'
+import {
+  type DictValue,
+  dict,
+  dtypeValue,
+  int,
+  list,
+  someBool,
+  someFloat,
+  str,
+  Unknown,
+  unknown,
+  type Value,
+} from '../trace/values'
 import { FunctionObject, InstanceObject } from './objects'
-import { dict, type DictValue, dtypeValue, int, list, Unknown, someBool, someFloat, str, unknown, type Value } from '../trace/values'
 
 /** One join of two states: the same pair of dims becomes the same new dim everywhere in it. */
 export class Joiner {
@@ -39,13 +51,25 @@ export class Joiner {
       const items = a.items.map((item, i) => this.value(item, b.items[i] ?? item))
       return { ...a, items }
     }
-    if (a instanceof InstanceObject && b instanceof InstanceObject && areTwins(a, b)) return this.#instance(a, b)
+    if (a instanceof InstanceObject && b instanceof InstanceObject && areTwins(a, b))
+      return this.#instance(a, b)
     // Of two values of which nothing is known, one stands for both.
-    if (a instanceof Unknown && b instanceof Unknown && a.name === b.name && a.slots.size + b.slots.size === 0) return a
+    if (
+      a instanceof Unknown &&
+      b instanceof Unknown &&
+      a.name === b.name &&
+      a.slots.size + b.slots.size === 0
+    )
+      return a
     if (a instanceof FunctionObject && b instanceof FunctionObject && a.definition === b.definition) return a
     if (a.kind === 'dict' && b.kind === 'dict' && haveSameKeys(a, b) && this.#depth < depthLimit)
       return this.#deeper(() =>
-        dict([...a.entries].map(([key, e]) => [key, { key: e.key, value: this.value(e.value, b.entries.get(key)?.value ?? e.value) }])),
+        dict(
+          [...a.entries].map(([key, e]) => [
+            key,
+            { key: e.key, value: this.value(e.value, b.entries.get(key)?.value ?? e.value) },
+          ]),
+        ),
       )
     if (a.kind === 'list' && b.kind === 'list') {
       const [x, y] = [a.slots.get('items'), b.slots.get('items')]
@@ -74,7 +98,8 @@ export class Joiner {
     if (this.#depth >= depthLimit) return a
     const joined = new InstanceObject(a.cls, a.site)
     this.#deeper(() => {
-      for (const [name, value] of a.attributes) joined.attributes.set(name, this.value(value, b.attributes.get(name) ?? value))
+      for (const [name, value] of a.attributes)
+        joined.attributes.set(name, this.value(value, b.attributes.get(name) ?? value))
     })
     return joined
   }
@@ -107,7 +132,8 @@ export class Joiner {
     const common = Math.min(x.trail.length, y.trail.length)
     const ownTrail = x.trail.slice(x.trail.length - common)
     const trail = ownTrail.map((d, i) => this.dim(d, y.trail[y.trail.length - common + i] ?? d))
-    if (this.widened?.has(a.key) && lead.length === x.lead.length && common === x.trail.length) return { lead, gap: a, trail }
+    if (this.widened?.has(a.key) && lead.length === x.lead.length && common === x.trail.length)
+      return { lead, gap: a, trail }
     const key = `${a.key} ${b.key}`
     const gap = this.#gaps.get(key) ?? new Gap()
     this.#gaps.set(key, gap)
@@ -119,7 +145,7 @@ export class Joiner {
     const options: Value[] = []
     for (const value of [a, b])
       for (const option of value.kind === 'union' ? value.options : [value]) {
-        const at = options.findIndex(o => o.kind === option.kind && this.#joins(o, option))
+        const at = options.findIndex((o) => o.kind === option.kind && this.#joins(o, option))
         const old = options[at]
         if (old) options[at] = old === option ? old : this.value(old, option)
         else options.push(option)
@@ -142,12 +168,16 @@ const depthLimit = 8
 
 const haveSameKeys = (a: DictValue, b: DictValue): boolean =>
   a.entries.size === b.entries.size &&
-  [...a.entries.keys()].every(key => b.entries.has(key)) &&
+  [...a.entries.keys()].every((key) => b.entries.has(key)) &&
   a.state.get('isOpen') === b.state.get('isOpen')
 
 /** True for two instances that the same call made. */
 const areTwins = (a: Value, b: Value): boolean =>
-  a instanceof InstanceObject && b instanceof InstanceObject && a.cls === b.cls && a.site !== null && a.site === b.site
+  a instanceof InstanceObject &&
+  b instanceof InstanceObject &&
+  a.cls === b.cls &&
+  a.site !== null &&
+  a.site === b.site
 
 /** The join of several values. */
 export function joinAll(facts: ShapeFacts, values: readonly Value[]): Value {
@@ -190,7 +220,8 @@ export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boo
     case 'tensor': {
       if (b.kind !== 'tensor' || a.dtype !== b.dtype || a.assumed !== b.assumed) return false
       if (shapeKey(facts.resolve(a.shape)) !== shapeKey(facts.resolve(b.shape))) return false
-      if (a.values !== b.values && a.values?.map(d => d.key).join() !== b.values?.map(d => d.key).join()) return false
+      if (a.values !== b.values && a.values?.map((d) => d.key).join() !== b.values?.map((d) => d.key).join())
+        return false
       return a.layout === b.layout || (joinLayout(a.layout, b.layout) === a.layout && a.layout !== null)
     }
     case 'tuple':
@@ -218,7 +249,7 @@ export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boo
         })
       )
     case 'range':
-      return b.kind === 'range' && (["start", "stop", "step"] as const).every(f => a[f].key === b[f].key)
+      return b.kind === 'range' && (['start', 'stop', 'step'] as const).every((f) => a[f].key === b[f].key)
     case 'slice':
       return (
         b.kind === 'slice' &&
@@ -227,7 +258,9 @@ export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boo
         sameValue(a.step, b.step, facts)
       )
     case 'sequence':
-      return b.kind === 'sequence' && a.length?.key === b.length?.key && sameValue(a.element, b.element, facts)
+      return (
+        b.kind === 'sequence' && a.length?.key === b.length?.key && sameValue(a.element, b.element, facts)
+      )
     case 'union':
       return (
         b.kind === 'union' &&

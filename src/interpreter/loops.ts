@@ -4,7 +4,15 @@ import { add, constant, type Dim } from '../dims/dim'
 import { birthsNow, isBornAfter } from '../dims/trail'
 import type { For, Statement, While } from '../syntax/tree'
 import { type ListItems, sequence, Unknown, type Value } from '../trace/values'
-import { applyJoined, fork, joinStored, type Outcome, recordExit, resolvedStored, resolvedWrites } from './branch'
+import {
+  applyJoined,
+  fork,
+  joinStored,
+  type Outcome,
+  recordExit,
+  resolvedStored,
+  resolvedWrites,
+} from './branch'
 import { evaluateCondition } from './conditions'
 import { elementOf, isSequence, iterableItems } from './containers'
 import { evaluate } from './expressions'
@@ -60,9 +68,10 @@ function runOnce(interp: Interpreter, body: readonly Statement[], begin: () => v
 
 /** Joins the paths of one turn: those that fell through or continued, and those that broke out. */
 function joinTurn(interp: Interpreter, exits: LoopExits, outcome: Outcome): Outcome {
-  if (exits.breaks.length === 0 && exits.continues.length === 0) return outcome === 'continue' ? 'next' : outcome
+  if (exits.breaks.length === 0 && exits.continues.length === 0)
+    return outcome === 'continue' ? 'next' : outcome
   const goesOn = outcome === 'next' || outcome === 'continue'
-  const paths = [...exits.breaks, ...exits.continues].map(e => e.writes)
+  const paths = [...exits.breaks, ...exits.continues].map((e) => e.writes)
   if (goesOn || outcome === 'break') paths.push(resolvedWrites(interp, exits.mark))
   interp.trail.undo(exits.mark)
   applyJoined(interp, paths, exits.birth)
@@ -74,7 +83,12 @@ function joinTurn(interp: Interpreter, exits: LoopExits, outcome: Outcome): Outc
  * after it until the join no longer changes; what it taught in the first turn stays known, since
  * code is written for loops that run.
  */
-function runUntilStable(interp: Interpreter, body: readonly Statement[], begin: () => void, length: Dim | null): Outcome {
+function runUntilStable(
+  interp: Interpreter,
+  body: readonly Statement[],
+  begin: () => void,
+  length: Dim | null,
+): Outcome {
   const widened = new Set<string>()
   if (interp.activation) interp.activation.isYieldOpen = true
   for (let turn = 0; turn < 6; turn++) {
@@ -115,7 +129,14 @@ function runLoopBody(interp: Interpreter, body: readonly Statement[], begin: () 
  * Writes, for each variable that the turn changed, the join of before and after. Returns true if
  * that differs from before, so that another turn is needed. In the last turns it gives up instead.
  */
-function widen(interp: Interpreter, mark: number, birth: number, length: Dim | null, widened: Set<string>, givesUp: boolean): boolean {
+function widen(
+  interp: Interpreter,
+  mark: number,
+  birth: number,
+  length: Dim | null,
+  widened: Set<string>,
+  givesUp: boolean,
+): boolean {
   const after = resolvedWrites(interp, mark)
   const before = new Map<unknown, Map<unknown, unknown>>()
   interp.trail.undo(mark)
@@ -127,7 +148,8 @@ function widen(interp: Interpreter, mark: number, birth: number, length: Dim | n
   const joiner = new Joiner(interp.facts, widened)
   let changed = false
   // Facts first, since they may make before and after equal.
-  for (const w of after) if (interp.trail.isFactMap(w.map) && w.value !== undefined) interp.trail.write(w.map, w.key, w.value)
+  for (const w of after)
+    if (interp.trail.isFactMap(w.map) && w.value !== undefined) interp.trail.write(w.map, w.key, w.value)
   for (const { map, key, value } of after) {
     if (interp.trail.isFactMap(map)) continue
     const old = resolvedStored(interp, before.get(map)?.get(key))
@@ -136,14 +158,21 @@ function widen(interp: Interpreter, mark: number, birth: number, length: Dim | n
       if (value !== undefined) interp.trail.write(map, key, value)
       continue
     }
-    const joined = key === 'items' ? joinGrown(joiner, old as ListItems, value as ListItems, length) : joinStored(joiner, old, value)
+    const joined =
+      key === 'items'
+        ? joinGrown(joiner, old as ListItems, value as ListItems, length)
+        : joinStored(joiner, old, value)
     // Two values that are not known are as good as one.
     if (same(interp, joined, old) || (old instanceof Unknown && value instanceof Unknown)) {
       interp.trail.write(map, key, old)
       continue
     }
     changed = true
-    interp.trail.write(map, key, givesUp && key !== 'items' ? interp.unknown('it changes in every turn of a loop') : joined)
+    interp.trail.write(
+      map,
+      key,
+      givesUp && key !== 'items' ? interp.unknown('it changes in every turn of a loop') : joined,
+    )
   }
   return changed
 }
@@ -151,18 +180,24 @@ function widen(interp: Interpreter, mark: number, birth: number, length: Dim | n
 /** A list that grew by the same number of items in each turn has that many per turn in the end. */
 function joinGrown(joiner: Joiner, old: ListItems, grown: ListItems, length: Dim | null): ListItems {
   if (isSequence(old) || isSequence(grown) || grown.length !== old.length + 1) {
-    if (isSequence(old) && isSequence(grown)) return sequence(joiner.value(old.element, grown.element), old.length)
+    if (isSequence(old) && isSequence(grown))
+      return sequence(joiner.value(old.element, grown.element), old.length)
     return joinStored(joiner, old, grown) as ListItems
   }
   const [first, ...others] = grown
   if (!first) return []
-  return sequence(others.reduce((a, b) => joiner.value(a, b), first), length && add(constant(old.length), length))
+  return sequence(
+    others.reduce((a, b) => joiner.value(a, b), first),
+    length && add(constant(old.length), length),
+  )
 }
 
 function same(interp: Interpreter, a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, i) => sameValue(item as Value, b[i] as Value, interp.facts))
+    return (
+      a.length === b.length && a.every((item, i) => sameValue(item as Value, b[i] as Value, interp.facts))
+    )
   const isValue = (v: unknown): v is Value => typeof v === 'object' && v !== null && 'kind' in v
   return isValue(a) && isValue(b) && sameValue(a, b, interp.facts)
 }

@@ -3,11 +3,11 @@
 import type { Expression, Match, Pattern } from '../syntax/tree'
 import { dict, unknown, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
+import { getAttribute } from './attributes'
 import { fork, type Outcome } from './branch'
 import { evaluateCondition } from './conditions'
 import { iterableItems, keyOf } from './containers'
 import { evaluate } from './expressions'
-import { getAttribute } from './attributes'
 import type { Interpreter } from './interpreter'
 import { ClassObject, InstanceObject, NativeType } from './objects'
 import { assignTarget, runBlock } from './statements'
@@ -59,16 +59,23 @@ function matches(interp: Interpreter, pattern: Pattern, subject: Value): boolean
       return true
     case 'MatchSequence': {
       const items = iterableItems(interp, subject)
-      const star = pattern.patterns.findIndex(p => p.kind === 'MatchStar')
-      if (!['tuple', 'list', 'size', 'sequence', 'range', 'unknown', 'union'].includes(subject.kind)) return false
+      const star = pattern.patterns.findIndex((p) => p.kind === 'MatchStar')
+      if (!['tuple', 'list', 'size', 'sequence', 'range', 'unknown', 'union'].includes(subject.kind))
+        return false
       if (!items) return null
       const { length } = pattern.patterns
       if (star >= 0 ? items.length < length - 1 : items.length !== length) return false
-      const itemAt = (i: number): Value | undefined => items[star >= 0 && i > star ? items.length - (length - i) : i]
-      return all(pattern.patterns.map((p, i) => (i === star ? true : matches(interp, p, interp.settle(itemAt(i) ?? subject)))))
+      const itemAt = (i: number): Value | undefined =>
+        items[star >= 0 && i > star ? items.length - (length - i) : i]
+      return all(
+        pattern.patterns.map((p, i) =>
+          i === star ? true : matches(interp, p, interp.settle(itemAt(i) ?? subject)),
+        ),
+      )
     }
     case 'MatchMapping': {
-      if (subject.kind !== 'dict') return subject.kind === 'unknown' || subject.kind === 'union' ? null : false
+      if (subject.kind !== 'dict')
+        return subject.kind === 'unknown' || subject.kind === 'union' ? null : false
       return all(
         pattern.patterns.map((p, i) => {
           const keyNode = pattern.keys[i]
@@ -92,7 +99,7 @@ function matches(interp: Interpreter, pattern: Pattern, subject: Value): boolean
       return all(parts.map(({ part, value }) => (value ? matches(interp, part, interp.settle(value)) : null)))
     }
     case 'MatchOr': {
-      const answers = pattern.patterns.map(p => matches(interp, p, subject))
+      const answers = pattern.patterns.map((p) => matches(interp, p, subject))
       return answers.includes(true) ? true : answers.includes(null) ? null : false
     }
   }
@@ -104,16 +111,25 @@ const all = (answers: readonly (boolean | null)[]): boolean | null =>
 /** What a mapping pattern leaves for `**rest`. */
 function restOf(interp: Interpreter, keys: readonly Expression[], subject: Value): Value {
   if (subject.kind !== 'dict') return interp.unknown('the rest of what is matched')
-  const taken = keys.map(k => keyOf(interp.settle(evaluate(interp, k))))
+  const taken = keys.map((k) => keyOf(interp.settle(evaluate(interp, k))))
   const rest = dict([...subject.entries].filter(([key]) => !taken.includes(key)))
   if (subject.state.get('isOpen')) rest.state.set('isOpen', true)
   return rest
 }
 
 /** The patterns within `Point(x, y=0)` with what each is matched against. */
-function partsOf(interp: Interpreter, pattern: Extract<Pattern, { kind: 'MatchClass' }>, cls: Value, subject: Value): { part: Pattern; value: Value | null }[] {
+function partsOf(
+  interp: Interpreter,
+  pattern: Extract<Pattern, { kind: 'MatchClass' }>,
+  cls: Value,
+  subject: Value,
+): { part: Pattern; value: Value | null }[] {
   const listed = cls instanceof ClassObject ? cls.find('__match_args__') : undefined
-  const names = listed ? (interp.itemsOf(listed)?.map(v => (v.kind === 'str' ? v.value : null)) ?? []) : cls instanceof ClassObject ? cls.fields : []
+  const names = listed
+    ? (interp.itemsOf(listed)?.map((v) => (v.kind === 'str' ? v.value : null)) ?? [])
+    : cls instanceof ClassObject
+      ? cls.fields
+      : []
   return [
     ...pattern.patterns.map((part, i) => {
       // `int(n)` and the like match the value itself.
@@ -121,7 +137,10 @@ function partsOf(interp: Interpreter, pattern: Extract<Pattern, { kind: 'MatchCl
       const name = names[i]
       return { part, value: name ? getAttribute(interp, subject, name) : null }
     }),
-    ...pattern.keywords.map(({ name, pattern: part }) => ({ part, value: getAttribute(interp, subject, name) })),
+    ...pattern.keywords.map(({ name, pattern: part }) => ({
+      part,
+      value: getAttribute(interp, subject, name),
+    })),
   ]
 }
 
@@ -133,14 +152,18 @@ function bindPattern(interp: Interpreter, pattern: Pattern, subject: Value): voi
   switch (pattern.kind) {
     case 'MatchCapture':
       if (pattern.pattern) bindPattern(interp, pattern.pattern, subject)
-      return bindName(pattern.name, subject)
+      bindName(pattern.name, subject)
+      return
     case 'MatchSequence': {
       const items = iterableItems(interp, subject)
-      const star = pattern.patterns.findIndex(p => p.kind === 'MatchStar')
+      const star = pattern.patterns.findIndex((p) => p.kind === 'MatchStar')
       pattern.patterns.forEach((p, i) => {
         if (p.kind === 'MatchStar') {
           const end = items ? items.length - (pattern.patterns.length - star - 1) : 0
-          return bindName(p.name, items ? interp.listOf(items.slice(star, end)) : unknown('the rest of a sequence'))
+          return bindName(
+            p.name,
+            items ? interp.listOf(items.slice(star, end)) : unknown('the rest of a sequence'),
+          )
         }
         const at = star >= 0 && i > star && items ? items.length - (pattern.patterns.length - i) : i
         bindPattern(interp, p, items?.[at] ?? interp.unknown('an item of what is matched'))
@@ -158,12 +181,17 @@ function bindPattern(interp: Interpreter, pattern: Pattern, subject: Value): voi
       if (pattern.rest) bindName(pattern.rest, restOf(interp, pattern.keys, interp.settle(subject)))
       return
     case 'MatchClass':
-      for (const { part, value } of partsOf(interp, pattern, interp.settle(evaluate(interp, pattern.cls)), interp.settle(subject)))
+      for (const { part, value } of partsOf(
+        interp,
+        pattern,
+        interp.settle(evaluate(interp, pattern.cls)),
+        interp.settle(subject),
+      ))
         bindPattern(interp, part, value ?? interp.unknown('a part of what is matched'))
       return
     case 'MatchOr': {
       const settled = interp.settle(subject)
-      const fitting = pattern.patterns.find(p => matches(interp, p, settled) !== false)
+      const fitting = pattern.patterns.find((p) => matches(interp, p, settled) !== false)
       if (fitting) bindPattern(interp, fitting, subject)
       return
     }

@@ -35,7 +35,8 @@ export class SharedModules {
     const known = this.#modules.get(path)
     if (!known || files.tree(path) !== known.tree) return null
     checking.add(path)
-    for (const other of known.imports) if (!checking.has(other) && !this.get(other, files, checking)) return null
+    for (const other of known.imports)
+      if (!checking.has(other) && !this.get(other, files, checking)) return null
     return known
   }
   set(path: string, shared: SharedModule): void {
@@ -133,7 +134,11 @@ function packageRoot(module: ModuleObject): string {
 export function moduleNameOf(path: string, files: SourceFiles): string {
   const isPackage = baseName(path) === '__init__.py'
   const parts = isPackage ? [] : [baseName(path).replace(/\.py$/, '')]
-  for (let folder = folderOf(path); folder !== '' && files.isFile(`${folder}/__init__.py`); folder = folderOf(folder))
+  for (
+    let folder = folderOf(path);
+    folder !== '' && files.isFile(`${folder}/__init__.py`);
+    folder = folderOf(folder)
+  )
     parts.unshift(baseName(folder))
   return parts.join('.') || baseName(folderOf(path))
 }

@@ -34,5 +34,7 @@ function readsShape(node: Expression): boolean {
   if (node.kind === 'Attribute') return node.attr === 'shape'
   if (node.kind === 'Subscript') return readsShape(node.value)
   if (node.kind !== 'Call') return false
-  return node.func.kind === 'Attribute' ? node.func.attr === 'size' : node.func.kind === 'Name' && node.func.id === 'len'
+  return node.func.kind === 'Attribute'
+    ? node.func.attr === 'size'
+    : node.func.kind === 'Name' && node.func.id === 'len'
 }

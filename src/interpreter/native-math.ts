@@ -5,25 +5,47 @@ import { bool, float, int, numberOf, someFloat, tuple, type Value } from '../tra
 import type { Interpreter } from './interpreter'
 import { NativeFunction } from './objects'
 
-const constants: Record<string, number> = { pi: Math.PI, e: Math.E, inf: Infinity, nan: Number.NaN, tau: 2 * Math.PI }
+const constants: Record<string, number> = {
+  pi: Math.PI,
+  e: Math.E,
+  inf: Infinity,
+  nan: Number.NaN,
+  tau: 2 * Math.PI,
+}
 
 const functions: Record<string, (...x: number[]) => number> = {
-  sqrt: Math.sqrt, exp: Math.exp, log2: Math.log2, log10: Math.log10, log1p: Math.log1p, sin: Math.sin, cos: Math.cos,
-  tan: Math.tan, tanh: Math.tanh, atan: Math.atan, atan2: Math.atan2, pow: Math.pow, fabs: Math.abs, hypot: Math.hypot,
-  log: (x, base) => (base === undefined ? Math.log(x ?? Number.NaN) : Math.log(x ?? Number.NaN) / Math.log(base)),
-  erf: () => Number.NaN, radians: (x = 0) => (x * Math.PI) / 180, degrees: (x = 0) => (x * 180) / Math.PI,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log2: Math.log2,
+  log10: Math.log10,
+  log1p: Math.log1p,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  tanh: Math.tanh,
+  atan: Math.atan,
+  atan2: Math.atan2,
+  pow: Math.pow,
+  fabs: Math.abs,
+  hypot: Math.hypot,
+  log: (x, base) =>
+    base === undefined ? Math.log(x ?? Number.NaN) : Math.log(x ?? Number.NaN) / Math.log(base),
+  erf: () => Number.NaN,
+  radians: (x = 0) => (x * Math.PI) / 180,
+  degrees: (x = 0) => (x * 180) / Math.PI,
 }
 const toInt: Record<string, (x: number) => number> = { floor: Math.floor, ceil: Math.ceil, trunc: Math.trunc }
 
 export function mathFunction(interp: Interpreter, name: string): Value | undefined {
   const value = constants[name]
   if (value !== undefined) return float(value)
-  const numbers = (positional: readonly Value[]): (number | null)[] => positional.map(a => numberOf(interp.settle(a)))
+  const numbers = (positional: readonly Value[]): (number | null)[] =>
+    positional.map((a) => numberOf(interp.settle(a)))
   const whole = toInt[name]
   if (whole)
     return new NativeFunction(name, ({ positional }, interp) => {
       const [x] = numbers(positional)
-      const [first] = positional.map(a => interp.settle(a))
+      const [first] = positional.map((a) => interp.settle(a))
       if (first?.kind === 'int') return first
       return int(x === null || x === undefined ? interp.freshSize() : constant(whole(x)))
     })
@@ -31,7 +53,7 @@ export function mathFunction(interp: Interpreter, name: string): Value | undefin
   if (fn)
     return new NativeFunction(name, ({ positional }) => {
       const known = numbers(positional)
-      if (known.some(n => n === null)) return someFloat
+      if (known.some((n) => n === null)) return someFloat
       const result = fn(...(known as number[]))
       return Number.isNaN(result) ? someFloat : float(result)
     })

@@ -5,11 +5,23 @@ import type { Arguments } from '../ops/op'
 import { dtypeAliases, isDType } from '../tensors/dtype'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
-import { bool, device, dtypeValue, float, int, none, str, tuple, unknown, Unknown, type Value } from '../trace/values'
+import {
+  bool,
+  device,
+  dtypeValue,
+  float,
+  int,
+  none,
+  str,
+  tuple,
+  Unknown,
+  unknown,
+  type Value,
+} from '../trace/values'
 import { builtins } from './builtins'
 import type { Interpreter } from './interpreter'
-import { NativeFunction, NativeModule, NativeType, OpFunction } from './objects'
 import { mathFunction } from './native-math'
+import { NativeFunction, NativeModule, NativeType, OpFunction } from './objects'
 import { standardLibrary } from './stdlib'
 
 /** Where the ops of a module are in the op table. */
@@ -27,10 +39,33 @@ const opPlaces: Record<string, string> = {
 
 const modules = new Map<string, NativeModule>()
 const known = new Set([
-  'torch', 'torch.nn.functional', 'torch.linalg', 'torch.fft', 'torch.special', 'torch.nn.init', 'torch.functional',
-  'torch.cuda', 'torch.backends', 'torch.utils', 'torch.utils.checkpoint', 'torch.jit', 'torch.amp', 'torch.cuda.amp',
-  'torch.autograd', 'torch.distributed', 'torch.optim', 'torch.func', 'torch.compiler', 'torch.random', 'torch.types',
-  'einops', 'einops.layers', 'einops.layers.torch', 'numpy', 'math', 'shapescope',
+  'torch',
+  'torch.nn.functional',
+  'torch.linalg',
+  'torch.fft',
+  'torch.special',
+  'torch.nn.init',
+  'torch.functional',
+  'torch.cuda',
+  'torch.backends',
+  'torch.utils',
+  'torch.utils.checkpoint',
+  'torch.jit',
+  'torch.amp',
+  'torch.cuda.amp',
+  'torch.autograd',
+  'torch.distributed',
+  'torch.optim',
+  'torch.func',
+  'torch.compiler',
+  'torch.random',
+  'torch.types',
+  'einops',
+  'einops.layers',
+  'einops.layers.torch',
+  'numpy',
+  'math',
+  'shapescope',
 ])
 
 /** A module that is known without its source, or null. */
@@ -38,7 +73,8 @@ export function nativeModule(interp: Interpreter, name: string): Value | null {
   const prelude = interp.prelude(name)
   if (prelude) return prelude
   const [root = ''] = name.split('.')
-  if (!known.has(name) && !standardLibrary.has(root) && !(root === 'torch' && !name.startsWith('torch_'))) return null
+  if (!known.has(name) && !standardLibrary.has(root) && !(root === 'torch' && !name.startsWith('torch_')))
+    return null
   let module = modules.get(name)
   if (!module) modules.set(name, (module = new NativeModule(name)))
   return module
@@ -52,16 +88,27 @@ export function nativeAttribute(interp: Interpreter, module: NativeModule, name:
     const written = interp.prelude('shapescope.functional')?.globals.get(name)
     if (written) return written
   }
-  const special = module.name === 'torch' ? torchAttribute(name) : module.name === 'math' ? mathFunction(interp, name) : undefined
-  const found = special ?? standardLibrary.get(module.name.split('.')[0] ?? '')?.(interp, name) ?? nativeFunction(module.name, name)
+  const special =
+    module.name === 'torch'
+      ? torchAttribute(name)
+      : module.name === 'math'
+        ? mathFunction(interp, name)
+        : undefined
+  const found =
+    special ??
+    standardLibrary.get(module.name.split('.')[0] ?? '')?.(interp, name) ??
+    nativeFunction(module.name, name)
   if (found) return found
   const submodule = nativeModule(interp, `${module.name}.${name}`)
-  if (submodule && (known.has(`${module.name}.${name}`) || !(submodule instanceof NativeModule))) return submodule
+  if (submodule && (known.has(`${module.name}.${name}`) || !(submodule instanceof NativeModule)))
+    return submodule
   return new Unknown(name, `${module.name}.${name} is not known`)
 }
 
 const identityDecorators = new Set(
-  'no_grad inference_mode enable_grad set_grad_enabled compile jit script ignore unused export disable autocast custom_fwd custom_bwd allow_in_graph'.split(' '),
+  'no_grad inference_mode enable_grad set_grad_enabled compile jit script ignore unused export disable autocast custom_fwd custom_bwd allow_in_graph'.split(
+    ' ',
+  ),
 )
 
 function torchAttribute(name: string): Value | undefined {
@@ -73,9 +120,13 @@ function torchAttribute(name: string): Value | undefined {
     case 'Size':
       return builtins().get('tuple')
     case 'device':
-      return new NativeType('device', v => (v.kind === 'unknown' ? null : v.kind === 'device'), () => device)
+      return new NativeType(
+        'device',
+        (v) => (v.kind === 'unknown' ? null : v.kind === 'device'),
+        () => device,
+      )
     case 'dtype':
-      return new NativeType('dtype', v => (v.kind === 'unknown' ? null : v.kind === 'dtype'), null)
+      return new NativeType('dtype', (v) => (v.kind === 'unknown' ? null : v.kind === 'dtype'), null)
     case 'inf':
     case 'nan':
     case 'pi':
@@ -114,11 +165,12 @@ function torchAttribute(name: string): Value | undefined {
 /** `@torch.no_grad()`, `@torch.no_grad` and `with torch.no_grad():` give back what they get. */
 export function transparent(name: string): Value {
   return new NativeFunction(name, (args, interp) => {
-    const [first] = args.positional.map(a => interp.settle(a))
+    const [first] = args.positional.map((a) => interp.settle(a))
     return first?.kind === 'object' ? first : transparentAround(name)
   })
 }
-const transparentAround = (name: string): Value => new NativeFunction(name, args => args.positional[0] ?? none)
+const transparentAround = (name: string): Value =>
+  new NativeFunction(name, (args) => args.positional[0] ?? none)
 
 const limits = new NativeModule('limits')
 const numericLimits = (): Value => limits
@@ -136,9 +188,9 @@ function tensorType(name: string): NativeType {
     const literal = operations.get('torch.tensor')
     type = new NativeType(
       name === 'Tensor' ? 'Tensor' : name,
-      v => (v.kind === 'unknown' || v.kind === 'union' ? null : v.kind === 'tensor'),
+      (v) => (v.kind === 'unknown' || v.kind === 'union' ? null : v.kind === 'tensor'),
       (args, interp) => {
-        const [first] = args.positional.map(a => interp.settle(a))
+        const [first] = args.positional.map((a) => interp.settle(a))
         const op = first && first.kind !== 'int' ? literal : make
         return op ? interp.callOp(op, args) : unknown(name)
       },
@@ -152,7 +204,7 @@ function tensorType(name: string): NativeType {
 function nativeFunction(module: string, name: string): Value | undefined {
   if (module === 'limits') return name === 'bits' ? int(32) : float(null)
   const fn = (call: (args: Arguments, interp: Interpreter) => Value): Value => new NativeFunction(name, call)
-    switch (`${module}.${name}`) {
+  switch (`${module}.${name}`) {
     case 'torch.cuda.is_available':
     case 'torch.cuda.is_bf16_supported':
     case 'torch.distributed.is_initialized':
@@ -164,7 +216,13 @@ function nativeFunction(module: string, name: string): Value | undefined {
     case 'torch.cuda.device_count':
       return fn(() => int(0))
     case 'torch.utils.checkpoint.checkpoint':
-      return fn((args, interp) => interp.callValue(interp.settle(args.positional[0] ?? none), { ...args, positional: args.positional.slice(1), keywords: withoutOwn(args.keywords) }))
+      return fn((args, interp) =>
+        interp.callValue(interp.settle(args.positional[0] ?? none), {
+          ...args,
+          positional: args.positional.slice(1),
+          keywords: withoutOwn(args.keywords),
+        }),
+      )
     case 'shapescope.as_parameter':
       return fn((args, interp) => {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
@@ -176,11 +234,15 @@ function nativeFunction(module: string, name: string): Value | undefined {
         return bool(value.kind === 'tensor' ? value.isParameter : value.kind === 'unknown' ? null : false)
       })
     case 'shapescope.distinct':
-      return fn((args, interp) => tuple(distinctPairs(interp, interp.itemsOf(args.positional[0] ?? none) ?? [])))
+      return fn((args, interp) =>
+        tuple(distinctPairs(interp, interp.itemsOf(args.positional[0] ?? none) ?? [])),
+      )
     case 'shapescope.is_tensor':
       return fn((args, interp) => bool(isTensorLike(interp, args)))
     case 'shapescope.may_be_tensor':
-      return fn((args, interp) => bool(['tensor', 'unknown', 'union'].includes(interp.settle(args.positional[0] ?? none).kind)))
+      return fn((args, interp) =>
+        bool(['tensor', 'unknown', 'union'].includes(interp.settle(args.positional[0] ?? none).kind)),
+      )
     case 'shapescope.has_known_rank':
       return fn((args, interp) => {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
@@ -192,7 +254,13 @@ function nativeFunction(module: string, name: string): Value | undefined {
       return fn(() => unknown(name))
     default:
   }
-  if (module === 'torch.jit' || module === 'torch.amp' || module === 'torch.cuda.amp' || module === 'torch.compiler' || module === 'torch.autograd')
+  if (
+    module === 'torch.jit' ||
+    module === 'torch.amp' ||
+    module === 'torch.cuda.amp' ||
+    module === 'torch.compiler' ||
+    module === 'torch.autograd'
+  )
     return /^[a-z]/.test(name) ? transparent(name) : undefined
   return undefined
 }
@@ -200,7 +268,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
 /** Of (name, value) pairs those whose value has not come before. */
 function distinctPairs(interp: Interpreter, pairs: readonly Value[]): Value[] {
   const seen = new Set<Value>()
-  return pairs.filter(pair => {
+  return pairs.filter((pair) => {
     const value = interp.settle(interp.itemsOf(pair)?.[1] ?? none)
     if (value.kind !== 'none' && seen.has(value)) return false
     seen.add(value)
@@ -208,7 +276,12 @@ function distinctPairs(interp: Interpreter, pairs: readonly Value[]): Value[] {
   })
 }
 
-const checkpointKeywords = new Set(['use_reentrant', 'preserve_rng_state', 'context_fn', 'determinism_check', 'debug'])
+const checkpointKeywords = new Set([
+  'use_reentrant',
+  'preserve_rng_state',
+  'context_fn',
+  'determinism_check',
+  'debug',
+])
 const withoutOwn = (keywords: ReadonlyMap<string, Value>): Map<string, Value> =>
   new Map([...keywords].filter(([key]) => !checkpointKeywords.has(key)))
-

@@ -1,11 +1,11 @@
 // The interpreter's own kinds of value: functions, classes, instances, modules and bound methods.
 
 import { StateMap } from '../dims/trail'
-import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/tree'
 import type { Arguments, Op } from '../ops/op'
-import type { Interpreter } from './interpreter'
+import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/tree'
 import type { Place } from '../trace/trace'
 import { RuntimeObject, type Value } from '../trace/values'
+import type { Interpreter } from './interpreter'
 
 /** The variables of a module, class body, function or comprehension, and where it looks further. */
 export interface Scope {
@@ -85,9 +85,10 @@ export class ClassObject extends RuntimeObject {
     readonly bases: readonly Value[],
   ) {
     super()
-    const parents = bases.filter(b => b instanceof ClassObject)
+    const parents = bases.filter((b) => b instanceof ClassObject)
     this.hasUnknownBase =
-      bases.some(b => b.kind === 'unknown') || parents.some(p => p instanceof ClassObject && p.hasUnknownBase)
+      bases.some((b) => b.kind === 'unknown') ||
+      parents.some((p) => p instanceof ClassObject && p.hasUnknownBase)
     this.mro = linearise(this, parents)
     for (const parent of parents) {
       if (parent.role !== 'plain') this.role = parent.role
@@ -112,10 +113,12 @@ export class ClassObject extends RuntimeObject {
 
 /** Python's C3 order; where the bases contradict one another, depth first. */
 function linearise(cls: ClassObject, parents: readonly ClassObject[]): ClassObject[] {
-  const lists = [...parents.map(p => [...p.mro]), [...parents]]
+  const lists = [...parents.map((p) => [...p.mro]), [...parents]]
   const order: ClassObject[] = [cls]
-  while (lists.some(l => l.length > 0)) {
-    const next = lists.map(l => l[0]).find(c => c && !lists.some(l => l.indexOf(c) > 0)) ?? lists.find(l => l.length > 0)?.[0]
+  while (lists.some((l) => l.length > 0)) {
+    const next =
+      lists.map((l) => l[0]).find((c) => c && !lists.some((l) => l.indexOf(c) > 0)) ??
+      lists.find((l) => l.length > 0)?.[0]
     if (!next) break
     if (!order.includes(next)) order.push(next)
     for (const l of lists) {

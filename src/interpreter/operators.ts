@@ -8,12 +8,27 @@ import type { Interpreter } from './interpreter'
 import { InstanceObject } from './objects'
 
 const methods: Record<string, string> = {
-  '+': 'add', '-': 'sub', '*': 'mul', '/': 'truediv', '//': 'floordiv', '%': 'mod', '**': 'pow',
-  '@': 'matmul', '&': 'and', '|': 'or', '^': 'xor', '<<': 'lshift', '>>': 'rshift',
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'truediv',
+  '//': 'floordiv',
+  '%': 'mod',
+  '**': 'pow',
+  '@': 'matmul',
+  '&': 'and',
+  '|': 'or',
+  '^': 'xor',
+  '<<': 'lshift',
+  '>>': 'rshift',
 }
 const comparisons: Record<string, readonly [own: string, reflected: string]> = {
-  '==': ['__eq__', '__eq__'], '!=': ['__ne__', '__ne__'], '<': ['__lt__', '__gt__'], '>': ['__gt__', '__lt__'],
-  '<=': ['__le__', '__ge__'], '>=': ['__ge__', '__le__'],
+  '==': ['__eq__', '__eq__'],
+  '!=': ['__ne__', '__ne__'],
+  '<': ['__lt__', '__gt__'],
+  '>': ['__gt__', '__lt__'],
+  '<=': ['__le__', '__ge__'],
+  '>=': ['__ge__', '__le__'],
 }
 const unaries: Record<string, string> = { '-': '__neg__', '+': '__pos__', '~': '__invert__' }
 
@@ -21,7 +36,13 @@ const has = (value: Value, method: string): value is InstanceObject =>
   value instanceof InstanceObject && value.cls.find(method) !== undefined
 
 /** The result of a class's own operator, or undefined where neither operand has one. */
-export function binaryMethods(interp: Interpreter, op: string, left: Value, right: Value, inPlace = false): Value | undefined {
+export function binaryMethods(
+  interp: Interpreter,
+  op: string,
+  left: Value,
+  right: Value,
+  inPlace = false,
+): Value | undefined {
   const name = methods[op]
   if (!name) return undefined
   if (inPlace && has(left, `__i${name}__`)) return callMethod(interp, left, `__i${name}__`, [right])
@@ -36,7 +57,12 @@ export function unaryMethod(interp: Interpreter, op: string, operand: Value): Va
 }
 
 /** A comparison by a class's own methods, or undefined where neither side has one. */
-export function comparisonMethods(interp: Interpreter, op: string, left: Value, right: Value): Value | undefined {
+export function comparisonMethods(
+  interp: Interpreter,
+  op: string,
+  left: Value,
+  right: Value,
+): Value | undefined {
   if (op === 'in' || op === 'not in') {
     if (!has(right, '__contains__')) return undefined
     const truth = truthOf(interp, callMethod(interp, right, '__contains__', [left]))
@@ -58,7 +84,7 @@ export function comparisonMethods(interp: Interpreter, op: string, left: Value, 
 function sameFields(interp: Interpreter, left: Value, right: Value): boolean | null {
   if (!(left instanceof InstanceObject) || !(right instanceof InstanceObject)) return null
   if (left.cls !== right.cls || left.cls.role !== 'dataclass') return null
-  const answers = left.cls.fields.map(f => {
+  const answers = left.cls.fields.map((f) => {
     const [a, b] = [left.attributes.get(f), right.attributes.get(f)]
     return a && b ? compareValues(interp, '==', interp.settle(a), interp.settle(b)) : null
   })

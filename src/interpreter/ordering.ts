@@ -30,9 +30,14 @@ export function orderOf(interp: Interpreter, left: Value, right: Value): -1 | 0 
 }
 
 /** The items in order, by a key function where one is given; null where the order cannot be told. */
-export function sorted(interp: Interpreter, items: readonly Value[], key: Value | undefined, isReversed: boolean): Value[] | null {
+export function sorted(
+  interp: Interpreter,
+  items: readonly Value[],
+  key: Value | undefined,
+  isReversed: boolean,
+): Value[] | null {
   const by = key && interp.settle(key).kind !== 'none' ? key : null
-  const keyed = items.map(item => ({ item, key: by ? callValue(interp, by, [item]) : item }))
+  const keyed = items.map((item) => ({ item, key: by ? callValue(interp, by, [item]) : item }))
   let isKnown = true
   // Python's sort is stable, reversed too.
   keyed.sort((a, b) => {
@@ -40,11 +45,16 @@ export function sorted(interp: Interpreter, items: readonly Value[], key: Value 
     if (order === null) isKnown = false
     return isReversed ? -(order ?? 0) : (order ?? 0)
   })
-  return isKnown ? keyed.map(k => k.item) : null
+  return isKnown ? keyed.map((k) => k.item) : null
 }
 
 /** The first of the least or greatest items by a key; null where it cannot be told. */
-export function extremeBy(interp: Interpreter, items: readonly Value[], key: Value, isGreatest: boolean): Value | null {
+export function extremeBy(
+  interp: Interpreter,
+  items: readonly Value[],
+  key: Value,
+  isGreatest: boolean,
+): Value | null {
   return sorted(interp, items, key, isGreatest)?.[0] ?? null
 }
 
@@ -60,6 +70,10 @@ export function placeOf(interp: Interpreter, items: readonly Value[], item: Valu
 
 /** How many items are equal to one, as an int. */
 export function countOf(interp: Interpreter, items: readonly Value[] | null, item: Value): Value {
-  const answers = items?.map(other => compareValues(interp, '==', interp.settle(other), interp.settle(item)))
-  return !answers || answers.includes(null) ? int(interp.freshSize()) : int(constant(answers.filter(Boolean).length))
+  const answers = items?.map((other) =>
+    compareValues(interp, '==', interp.settle(other), interp.settle(item)),
+  )
+  return !answers || answers.includes(null)
+    ? int(interp.freshSize())
+    : int(constant(answers.filter(Boolean).length))
 }

@@ -24,7 +24,28 @@ import reshaping from './prelude/reshaping.py'
 import transformer from './prelude/transformer.py'
 import types from './prelude/types.py'
 
-const sources: Record<string, string> = { activations, attention, containers, conv, einops_layers, functional, lazy, linear, losses, module, nn, nn_init, nn_utils, norms, padding, pooling, recurrent, reshaping, transformer, types }
+const sources: Record<string, string> = {
+  activations,
+  attention,
+  containers,
+  conv,
+  einops_layers,
+  functional,
+  lazy,
+  linear,
+  losses,
+  module,
+  nn,
+  nn_init,
+  nn_utils,
+  norms,
+  padding,
+  pooling,
+  recurrent,
+  reshaping,
+  transformer,
+  types,
+}
 
 /** The modules of torch that a part of the prelude stands for. */
 const standsFor: Record<string, string> = {
@@ -56,11 +77,11 @@ function loadPart(name: string): ModuleObject | null {
 }
 
 const ownModules: ModuleSource = {
-  load: name => {
+  load: (name) => {
     if (name === 'prelude') return packageOf
     return name.startsWith('prelude.') ? loadPart(name.slice('prelude.'.length)) : null
   },
-  prelude: name => preludeModule(name),
+  prelude: (name) => preludeModule(name),
 }
 
 /** `from . import nn_init` asks the package for its parts. */

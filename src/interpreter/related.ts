@@ -10,7 +10,7 @@ import type { Interpreter } from './interpreter'
 export function relatedPlaces(interp: Interpreter, node: Node, frame: Frame): Related[] {
   const related: Related[] = []
   const seen = new Set<string>()
-  walk(node, inner => {
+  walk(node, (inner) => {
     if (inner.kind !== 'Name' || seen.has(inner.id)) return
     seen.add(inner.id)
     for (let i = interp.events.length - 1; i >= 0; i--) {
@@ -20,7 +20,11 @@ export function relatedPlaces(interp: Interpreter, node: Node, frame: Frame): Re
       const value = interp.settle(event.value)
       if (value.kind === 'tensor' && event.place !== node) {
         const shape = printShape(interp.facts.resolve(value.shape), interp.names)
-        related.push({ module: frame.module, place: event.place, message: `${inner.id} is ${shape} from here` })
+        related.push({
+          module: frame.module,
+          place: event.place,
+          message: `${inner.id} is ${shape} from here`,
+        })
       }
       return
     }

@@ -63,7 +63,12 @@ export function runOf(
   interp.resolveEvents(0)
   const { names, aliases } = interp.dims.namesNow()
   return {
-    kind, name, definition, isCut, names, aliases,
+    kind,
+    name,
+    definition,
+    isCut,
+    names,
+    aliases,
     module: interp.mainPath,
     origins: interp.origins,
     reads: interp.reads,

@@ -1,7 +1,7 @@
 // Sets: lists that know that they hold each item once.
 
 import type { Arguments } from '../ops/op'
-import { bool, list, type ListValue, none, sequence, type Value } from '../trace/values'
+import { bool, type ListValue, list, none, sequence, type Value } from '../trace/values'
 import { elementOf, isSequence, iterableItems, keyOf } from './containers'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
@@ -30,24 +30,37 @@ const operators: Record<string, (a: ReadonlySet<string>, b: ReadonlySet<string>,
   '^': (a, b, key) => a.has(key) !== b.has(key),
 }
 const methods: Record<string, string> = {
-  union: '|', intersection: '&', difference: '-', symmetric_difference: '^', update: '|', intersection_update: '&',
+  union: '|',
+  intersection: '&',
+  difference: '-',
+  symmetric_difference: '^',
+  update: '|',
+  intersection_update: '&',
   difference_update: '-',
 }
 
 /** `a | b`, `a & b`, `a - b`, `a ^ b` of two collections, as a set; undefined for other operators. */
-export function combineSets(interp: Interpreter, op: string, left: Value, right: Value): ListValue | undefined {
+export function combineSets(
+  interp: Interpreter,
+  op: string,
+  left: Value,
+  right: Value,
+): ListValue | undefined {
   const keep = operators[op]
   if (!keep) return undefined
   const [a, b] = [iterableItems(interp, left), iterableItems(interp, right)]
-  const keys = [a, b].map(items => items?.map(i => keyOf(interp.settle(i))))
+  const keys = [a, b].map((items) => items?.map((i) => keyOf(interp.settle(i))))
   const [own, other] = keys
   if (!a || !b || !own || !other || own.includes(null) || other.includes(null)) {
-    const known = [a, b].flatMap(items => items ?? [])
-    const open = [left, right].flatMap(v => elementOf(interp, v)?.element ?? [])
+    const known = [a, b].flatMap((items) => items ?? [])
+    const open = [left, right].flatMap((v) => elementOf(interp, v)?.element ?? [])
     return someSet(joinAll(interp.facts, [...known, ...open]))
   }
   const [mine, theirs] = [new Set(own as string[]), new Set(other as string[])]
-  return setOf(interp, [...a, ...b].filter((_, i) => keep(mine, theirs, [...own, ...other][i] ?? '')))
+  return setOf(
+    interp,
+    [...a, ...b].filter((_, i) => keep(mine, theirs, [...own, ...other][i] ?? '')),
+  )
 }
 
 type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
@@ -60,11 +73,14 @@ export function setMethod(interp: Interpreter, self: ListValue, name: string, bi
   }
   const op = methods[name]
   if (op)
-    return bind(others => {
-      const made = others.reduce<ListValue>((sum, other) => combineSets(interp, op, sum, interp.settle(other)) ?? sum, {
-        ...list(self.slots.get('items') ?? []),
-        isSet: true,
-      })
+    return bind((others) => {
+      const made = others.reduce<ListValue>(
+        (sum, other) => combineSets(interp, op, sum, interp.settle(other)) ?? sum,
+        {
+          ...list(self.slots.get('items') ?? []),
+          isSet: true,
+        },
+      )
       return name.endsWith('update') ? write(made) : made
     })
   switch (name) {
@@ -78,7 +94,9 @@ export function setMethod(interp: Interpreter, self: ListValue, name: string, bi
     case 'isdisjoint':
       return bind(([other = none]) => {
         const [a, b] = name === 'issuperset' ? [other, self] : [self, other]
-        const rest = combineSets(interp, name === 'isdisjoint' ? '&' : '-', a, interp.settle(b))?.slots.get('items')
+        const rest = combineSets(interp, name === 'isdisjoint' ? '&' : '-', a, interp.settle(b))?.slots.get(
+          'items',
+        )
         return bool(rest && !isSequence(rest) ? rest.length === 0 : null)
       })
     default:

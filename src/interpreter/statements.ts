@@ -4,8 +4,8 @@ import type { Dim } from '../dims/dim'
 import type { Expression, Statement } from '../syntax/tree'
 import type { Shape } from '../tensors/shape'
 import { none, unknown, type Value } from '../trace/values'
-import { tensorArithmetic } from './arithmetic'
 import { noteWritten } from './aliases'
+import { tensorArithmetic } from './arithmetic'
 import { callMethod, getAttribute, setAttribute } from './attributes'
 import { fork, type Outcome } from './branch'
 import { defineClass } from './classes'
@@ -110,8 +110,14 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
         if (!item.target) continue
         const settled = interp.settle(manager)
         // What a `@contextmanager` yields is what `as` binds.
-        const yielded = settled instanceof IteratorObject ? (iterableItems(interp, settled)?.[0] ?? elementOf(interp, settled)?.element ?? none) : manager
-        const entered = settled.kind === 'object' && 'cls' in settled ? callMethod(interp, settled, '__enter__', []) : yielded
+        const yielded =
+          settled instanceof IteratorObject
+            ? (iterableItems(interp, settled)?.[0] ?? elementOf(interp, settled)?.element ?? none)
+            : manager
+        const entered =
+          settled.kind === 'object' && 'cls' in settled
+            ? callMethod(interp, settled, '__enter__', [])
+            : yielded
         assignTarget(interp, item.target, entered)
       }
       return runBlock(interp, node.body)
@@ -150,21 +156,29 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
 }
 
 function deleteTarget(interp: Interpreter, target: Expression): void {
-  if (target.kind === 'Tuple' || target.kind === 'List') for (const elt of target.elts) deleteTarget(interp, elt)
+  if (target.kind === 'Tuple' || target.kind === 'List')
+    for (const elt of target.elts) deleteTarget(interp, elt)
   else if (target.kind === 'Name') {
     const { scope } = interp.activation ?? {}
     if (scope) interp.trail.delete((scope.redirected?.get(target.id) ?? scope).variables, target.id)
   } else if (target.kind === 'Attribute') {
     const owner = interp.settle(evaluate(interp, target.value))
-    if (owner.kind === 'object' && 'attributes' in owner) interp.trail.delete(owner.attributes as Map<string, Value>, target.attr)
-  } else if (target.kind === 'Subscript') deleteItem(interp, interp.settle(evaluate(interp, target.value)), interp.settle(evaluate(interp, target.slice)))
+    if (owner.kind === 'object' && 'attributes' in owner)
+      interp.trail.delete(owner.attributes as Map<string, Value>, target.attr)
+  } else if (target.kind === 'Subscript')
+    deleteItem(
+      interp,
+      interp.settle(evaluate(interp, target.value)),
+      interp.settle(evaluate(interp, target.slice)),
+    )
 }
 
 /** Remembers what a module calls a type, for annotations. */
 function noteTypeAlias(interp: Interpreter, node: Extract<Statement, { kind: 'Assign' }>): void {
   const scope = interp.activation?.scope
   const [target] = node.targets
-  const isType = node.value.kind === 'Subscript' || node.value.kind === 'BinOp' || node.value.kind === 'Attribute'
+  const isType =
+    node.value.kind === 'Subscript' || node.value.kind === 'BinOp' || node.value.kind === 'Attribute'
   if (isType && target?.kind === 'Name' && scope && scope.variables === scope.module.globals)
     scope.module.typeAliases.set(target.id, node.value)
 }
@@ -198,17 +212,24 @@ export function assignTarget(interp: Interpreter, target: Expression, value: Val
   }
 }
 
-function unpack(interp: Interpreter, target: Extract<Expression, { kind: 'Tuple' | 'List' }>, value: Value): void {
+function unpack(
+  interp: Interpreter,
+  target: Extract<Expression, { kind: 'Tuple' | 'List' }>,
+  value: Value,
+): void {
   const { elts } = target
-  const star = elts.findIndex(e => e.kind === 'Starred')
+  const star = elts.findIndex((e) => e.kind === 'Starred')
   const items = unpackedItems(interp, target, value, star)
   if (!items) {
     const some = elementOf(interp, value)?.element
-    for (const [i, elt] of elts.entries()) assignTarget(interp, elt, some ?? subscriptOf(interp, value, i, elt))
+    for (const [i, elt] of elts.entries())
+      assignTarget(interp, elt, some ?? subscriptOf(interp, value, i, elt))
     return
   }
   if (star < 0) {
-    elts.forEach((elt, i) => assignTarget(interp, elt, items[i] ?? interp.unknown('there is nothing to unpack here')))
+    elts.forEach((elt, i) =>
+      assignTarget(interp, elt, items[i] ?? interp.unknown('there is nothing to unpack here')),
+    )
     return
   }
   const after = elts.length - star - 1
@@ -221,15 +242,24 @@ function unpack(interp: Interpreter, target: Extract<Expression, { kind: 'Tuple'
 }
 
 /** The items that are unpacked; a size of unknown rank learns its rank. Reports a wrong count. */
-function unpackedItems(interp: Interpreter, target: Expression & { elts: Expression[] }, value: Value, star: number): readonly Value[] | null {
+function unpackedItems(
+  interp: Interpreter,
+  target: Expression & { elts: Expression[] },
+  value: Value,
+  star: number,
+): readonly Value[] | null {
   const settled = interp.settle(value)
   const count = target.elts.length
   if (settled.kind === 'size') {
     if (star >= 0) return starredSize(interp, settled.shape, star, count - star - 1)
     const dims = interp.facts.requireRank(settled.shape, count)
-    if (dims) return dims.map(d => ({ kind: 'int', dim: d }))
+    if (dims) return dims.map((d) => ({ kind: 'int', dim: d }))
     interp.at(target)
-    return reportCount(interp, count, `a shape of at least ${settled.shape.lead.length + settled.shape.trail.length}`)
+    return reportCount(
+      interp,
+      count,
+      `a shape of at least ${settled.shape.lead.length + settled.shape.trail.length}`,
+    )
   }
   if (settled.kind === 'union') return null
   if (settled.kind === 'tensor') interp.teachLength(settled, count, star >= 0)
@@ -241,13 +271,26 @@ function unpackedItems(interp: Interpreter, target: Expression & { elts: Express
 }
 
 /** `*lead, d = x.shape`: the dims before and behind the star, and what remains between them. */
-function starredSize(interp: Interpreter, shape: Shape, before: number, after: number): readonly Value[] | null {
+function starredSize(
+  interp: Interpreter,
+  shape: Shape,
+  before: number,
+  after: number,
+): readonly Value[] | null {
   interp.facts.requireLead(shape, before)
   const known = interp.facts.requireTrail(shape, after)
   if (!known?.gap || known.lead.length < before || known.trail.length < after) return null
-  const rest: Shape = { lead: known.lead.slice(before), gap: known.gap, trail: known.trail.slice(0, known.trail.length - after) }
-  const ints = (dims: readonly Dim[]): Value[] => dims.map(dim => ({ kind: 'int', dim }))
-  return [...ints(known.lead.slice(0, before)), { kind: 'size', shape: rest }, ...ints(known.trail.slice(known.trail.length - after))]
+  const rest: Shape = {
+    lead: known.lead.slice(before),
+    gap: known.gap,
+    trail: known.trail.slice(0, known.trail.length - after),
+  }
+  const ints = (dims: readonly Dim[]): Value[] => dims.map((dim) => ({ kind: 'int', dim }))
+  return [
+    ...ints(known.lead.slice(0, before)),
+    { kind: 'size', shape: rest },
+    ...ints(known.trail.slice(known.trail.length - after)),
+  ]
 }
 
 function reportCount(interp: Interpreter, wanted: number, given: string): null {
@@ -265,7 +308,8 @@ function subscriptOf(interp: Interpreter, value: Value, index: number, elt: Expr
 
 function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: 'AugAssign' }>): void {
   const { target } = node
-  const owner = target.kind === 'Attribute' || target.kind === 'Subscript' ? evaluate(interp, target.value) : null
+  const owner =
+    target.kind === 'Attribute' || target.kind === 'Subscript' ? evaluate(interp, target.value) : null
   const index = target.kind === 'Subscript' ? evaluate(interp, target.slice) : null
   const old =
     owner && target.kind === 'Attribute'
@@ -299,4 +343,3 @@ function evaluateOld(interp: Interpreter, target: Expression): Value {
   interp.events.length = before
   return value
 }
-

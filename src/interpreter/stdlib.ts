@@ -4,17 +4,25 @@ import type { Arguments } from '../ops/op'
 import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { elementOf, iterableItems } from './containers'
 import type { Interpreter } from './interpreter'
-import { FieldObject, FunctionObject, InstanceObject, NativeFunction, NativeType, PartialObject } from './objects'
+import {
+  FieldObject,
+  FunctionObject,
+  InstanceObject,
+  NativeFunction,
+  NativeType,
+  PartialObject,
+} from './objects'
 
 type Attribute = (interp: Interpreter, name: string) => Value | undefined
 
-const native = (name: string, call: (args: Arguments, interp: Interpreter) => Value): Value => new NativeFunction(name, call)
+const native = (name: string, call: (args: Arguments, interp: Interpreter) => Value): Value =>
+  new NativeFunction(name, call)
 
 /** A decorator, or a decorator's factory, that gives back what it decorates. */
 const seenThrough = (_: Interpreter, name: string): Value =>
   native(name, (args, interp) => {
-    const [first] = args.positional.map(a => interp.settle(a))
-    return first?.kind === 'object' ? first : native(name, inner => inner.positional[0] ?? none)
+    const [first] = args.positional.map((a) => interp.settle(a))
+    return first?.kind === 'object' ? first : native(name, (inner) => inner.positional[0] ?? none)
   })
 
 const baseType = (name: string): Value => new NativeType(name, () => null, null)
@@ -22,7 +30,7 @@ const baseType = (name: string): Value => new NativeType(name, () => null, null)
 const functools: Attribute = (interp, name) => {
   switch (name) {
     case 'partial':
-      return native(name, args => {
+      return native(name, (args) => {
         const [callable = none, ...positional] = args.positional
         return new PartialObject(callable, { ...args, positional })
       })
@@ -32,7 +40,9 @@ const functools: Attribute = (interp, name) => {
         const known = iterableItems(interp, items)
         if (!known) return unknown('a reduction over unknown items')
         const all = start ? [start, ...known] : known
-        return all.reduce((a, b) => interp.callValue(fn, { positional: [a, b], keywords: new Map(), isOpen: false }))
+        return all.reduce((a, b) =>
+          interp.callValue(fn, { positional: [a, b], keywords: new Map(), isOpen: false }),
+        )
       })
     case 'wraps':
       return native(name, ({ positional: [wrapped] }) =>
@@ -56,22 +66,30 @@ const itertools: Attribute = (interp, name) => {
   const items = (v: Value | undefined): readonly Value[] | null => (v ? iterableItems(interp, v) : null)
   switch (name) {
     case 'chain':
-      return native(name, args => {
+      return native(name, (args) => {
         const lists = args.positional.map(items)
-        return lists.every(l => l !== null) ? tuple(lists.flat()) : sequence(unknown('a chain of unknown items'), null)
+        return lists.every((l) => l !== null)
+          ? tuple(lists.flat())
+          : sequence(unknown('a chain of unknown items'), null)
       })
     case 'product':
-      return native(name, args => {
+      return native(name, (args) => {
         const lists = args.positional.map(items)
-        if (!lists.every(l => l !== null) || lists.reduce((n, l) => n * l.length, 1) > 512) return unknown('a product')
-        const rows = lists.reduce<Value[][]>((all, l) => all.flatMap(row => l.map(i => [...row, i])), [[]])
-        return tuple(rows.map(row => tuple(row)))
+        if (!lists.every((l) => l !== null) || lists.reduce((n, l) => n * l.length, 1) > 512)
+          return unknown('a product')
+        const rows = lists.reduce<Value[][]>(
+          (all, l) => all.flatMap((row) => l.map((i) => [...row, i])),
+          [[]],
+        )
+        return tuple(rows.map((row) => tuple(row)))
       })
     case 'repeat':
-      return native(name, args => sequence(args.positional[0] ?? none, null))
+      return native(name, (args) => sequence(args.positional[0] ?? none, null))
     case 'islice':
     case 'accumulate':
-      return native(name, (args, interp) => sequence(elementOf(interp, args.positional[0] ?? none)?.element ?? unknown(name), null))
+      return native(name, (args, interp) =>
+        sequence(elementOf(interp, args.positional[0] ?? none)?.element ?? unknown(name), null),
+      )
     default:
       return undefined
   }
@@ -102,9 +120,9 @@ function namedTupleType(interp: Interpreter, args: Arguments): Value {
   const fields =
     fieldsValue.kind === 'str'
       ? (fieldsValue.value?.split(/[\s,]+/) ?? null)
-      : (iterableItems(interp, fieldsValue)?.map(f => (f.kind === 'str' ? (f.value ?? '') : '')) ?? null)
+      : (iterableItems(interp, fieldsValue)?.map((f) => (f.kind === 'str' ? (f.value ?? '') : '')) ?? null)
   if (!fields) return unknown('a named tuple of unknown fields')
-  return native('namedtuple', made =>
+  return native('namedtuple', (made) =>
     tuple(
       fields.map((f, i) => made.positional[i] ?? made.keywords.get(f) ?? none),
       fields,
@@ -115,15 +133,19 @@ function namedTupleType(interp: Interpreter, args: Arguments): Value {
 const dataclasses: Attribute = (interp, name) => {
   if (name === 'dataclass') return seenThrough(interp, name)
   if (name === 'field')
-    return native(name, args => {
+    return native(name, (args) => {
       const factory = args.keywords.get('default_factory')
       const fallback = args.keywords.get('default')
-      return new FieldObject(interp =>
-        factory ? interp.callValue(factory, { positional: [], keywords: new Map(), isOpen: false }) : (fallback ?? unknown('a field')),
+      return new FieldObject((interp) =>
+        factory
+          ? interp.callValue(factory, { positional: [], keywords: new Map(), isOpen: false })
+          : (fallback ?? unknown('a field')),
       )
     })
-  if (name === 'replace') return native(name, (args, interp) => replaced(interp, interp.settle(args.positional[0] ?? none), args))
-  if (name === 'asdict' || name === 'astuple') return native(name, (args, interp) => fieldsOf(interp, interp.settle(args.positional[0] ?? none), name))
+  if (name === 'replace')
+    return native(name, (args, interp) => replaced(interp, interp.settle(args.positional[0] ?? none), args))
+  if (name === 'asdict' || name === 'astuple')
+    return native(name, (args, interp) => fieldsOf(interp, interp.settle(args.positional[0] ?? none), name))
   return undefined
 }
 
@@ -140,7 +162,9 @@ function replaced(interp: Interpreter, value: Value, args: Arguments): Value {
 
 function fieldsOf(interp: Interpreter, value: Value, name: string): Value {
   if (!(value instanceof InstanceObject) || value.cls.role !== 'dataclass') return value
-  const items = value.cls.fields.map(f => [f, fieldsOf(interp, interp.settle(value.attributes.get(f) ?? unknown(f)), name)] as const)
+  const items = value.cls.fields.map(
+    (f) => [f, fieldsOf(interp, interp.settle(value.attributes.get(f) ?? unknown(f)), name)] as const,
+  )
   if (name === 'astuple') return tuple(items.map(([, item]) => item))
   return dict(items.map(([f, item]) => [`s:${f}`, { key: str(f), value: item }]))
 }
@@ -152,7 +176,7 @@ const typing: Attribute = (interp, name) => {
     case 'NamedTuple':
       return baseType('NamedTuple')
     case 'cast':
-      return native(name, args => args.positional[1] ?? none)
+      return native(name, (args) => args.positional[1] ?? none)
     case 'overload':
     case 'final':
     case 'override':
@@ -187,10 +211,19 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['typing_extensions', typing],
   ['enum', enumeration],
   ['abc', (interp, name) => (/^[A-Z]/.test(name) ? baseType(name) : seenThrough(interp, name))],
-  ['contextlib', (interp, name) => (/^[a-z]/.test(name) && name !== 'nullcontext' && name !== 'suppress' ? seenThrough(interp, name) : native(name, args => args.positional[0] ?? none))],
+  [
+    'contextlib',
+    (interp, name) =>
+      /^[a-z]/.test(name) && name !== 'nullcontext' && name !== 'suppress'
+        ? seenThrough(interp, name)
+        : native(name, (args) => args.positional[0] ?? none),
+  ],
   ['warnings', nothing],
-  ['logging', (_, name) => (name === 'getLogger' ? native(name, () => unknown('a logger')) : opaque(_, name))],
-  ['copy', (_, name) => native(name, args => args.positional[0] ?? none)],
+  [
+    'logging',
+    (_, name) => (name === 'getLogger' ? native(name, () => unknown('a logger')) : opaque(_, name)),
+  ],
+  ['copy', (_, name) => native(name, (args) => args.positional[0] ?? none)],
   ['time', opaque],
   ['os', opaque],
   ['sys', opaque],

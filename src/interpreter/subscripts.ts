@@ -2,7 +2,7 @@
 
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
-import { type Shape } from '../tensors/shape'
+import type { Shape } from '../tensors/shape'
 import { int, list, sequence, sizeValue, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { noteWritten } from './aliases'
 import { callMethod } from './attributes'
@@ -20,7 +20,10 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
     case 'unknown':
       return subscriptUnknown(interp, value, index)
     case 'union':
-      return joinAll(interp.facts, value.options.filter(o => o.kind !== 'none').map(o => subscript(interp, o, index)))
+      return joinAll(
+        interp.facts,
+        value.options.filter((o) => o.kind !== 'none').map((o) => subscript(interp, o, index)),
+      )
     case 'dict': {
       const key = keyOf(interp.settle(index))
       const entry = key === null ? undefined : value.entries.get(key)
@@ -32,19 +35,28 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
       }
       if (key !== null && !value.state.get('isOpen')) raiseIfCaught(interp, 'KeyError')
       return key === null && value.entries.size > 0 && !value.state.get('isOpen')
-        ? joinAll(interp.facts, [...value.entries.values()].map(e => e.value))
+        ? joinAll(
+            interp.facts,
+            [...value.entries.values()].map((e) => e.value),
+          )
         : interp.unknown('a key that is not known')
     }
     case 'size':
       return subscriptSize(interp, value.shape, interp.settle(index))
     case 'object':
-      if (value instanceof InstanceObject && value.cls.find('__getitem__')) return callMethod(interp, value, '__getitem__', [index])
+      if (value instanceof InstanceObject && value.cls.find('__getitem__'))
+        return callMethod(interp, value, '__getitem__', [index])
       if (value instanceof ClassObject && value.role === 'enum') {
         const name = interp.settle(index)
-        return (name.kind === 'str' && name.value !== null ? value.attributes.get(name.value) : undefined) ?? interp.unknown('a member of an enum')
+        return (
+          (name.kind === 'str' && name.value !== null ? value.attributes.get(name.value) : undefined) ??
+          interp.unknown('a member of an enum')
+        )
       }
       // `list[int]`, `Generic[T]`: the type itself.
-      return value instanceof NativeType || value instanceof ClassObject ? value : interp.unknown('an item of an object')
+      return value instanceof NativeType || value instanceof ClassObject
+        ? value
+        : interp.unknown('an item of an object')
     default:
       return subscriptSequence(interp, value, interp.settle(index))
   }
@@ -54,7 +66,11 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
 export function indexTensor(interp: Interpreter, tensor: Value, index: Value): Value {
   const entry = operations.get('method.__getitem__')
   return entry
-    ? callOp(entry, { positional: [tensor, interp.settle(index)], keywords: new Map(), isOpen: false }, interp)
+    ? callOp(
+        entry,
+        { positional: [tensor, interp.settle(index)], keywords: new Map(), isOpen: false },
+        interp,
+      )
     : unknown('indexing')
 }
 
@@ -62,7 +78,10 @@ function subscriptUnknown(interp: Interpreter, value: Unknown, index: Value): Va
   const settled = interp.settle(index)
   // Only a tensor takes `x[:, None]` or `x[..., 0]`.
   const parts = settled.kind === 'tuple' ? settled.items : [settled]
-  const isTensorIndex = settled.kind === 'tuple' ? parts.some(p => p.kind === 'slice' || p.kind === 'ellipsis' || p.kind === 'none') : settled.kind === 'ellipsis' || settled.kind === 'none'
+  const isTensorIndex =
+    settled.kind === 'tuple'
+      ? parts.some((p) => p.kind === 'slice' || p.kind === 'ellipsis' || p.kind === 'none')
+      : settled.kind === 'ellipsis' || settled.kind === 'none'
   if (isTensorIndex) {
     const tensor = interp.asTensor(value)
     if (tensor) return indexTensor(interp, tensor, settled)
@@ -71,7 +90,10 @@ function subscriptUnknown(interp: Interpreter, value: Unknown, index: Value): Va
   if (key === null) return unknown('an item of a value that is not known')
   const slot = value.slots.get(`[${key}]`)
   if (slot) return slot
-  const item = new Unknown(settled.kind === 'str' ? settled.value : null, 'an item of a value that is not known')
+  const item = new Unknown(
+    settled.kind === 'str' ? settled.value : null,
+    'an item of a value that is not known',
+  )
   value.slots.set(`[${key}]`, item)
   return item
 }
@@ -83,7 +105,9 @@ function subscriptSize(interp: Interpreter, shape: Shape, index: Value): Value {
     return dim && dim !== 'out-of-range' ? int(dim) : int(interp.freshSize())
   }
   if (index.kind === 'slice') {
-    const [lower, upper] = [index.lower, index.upper].map(v => (v.kind === 'int' ? v.dim.value : v.kind === 'none' ? null : undefined))
+    const [lower, upper] = [index.lower, index.upper].map((v) =>
+      v.kind === 'int' ? v.dim.value : v.kind === 'none' ? null : undefined,
+    )
     if (lower !== undefined && upper !== undefined && index.step.kind === 'none') {
       const part = slicedShape(interp, shape, lower, upper)
       if (part) return sizeValue(part)
@@ -92,26 +116,39 @@ function subscriptSize(interp: Interpreter, shape: Shape, index: Value): Value {
   return unknown('a part of a shape of unknown rank')
 }
 
-function slicedShape(interp: Interpreter, shape: Shape, lower: number | null, upper: number | null): Shape | null {
+function slicedShape(
+  interp: Interpreter,
+  shape: Shape,
+  lower: number | null,
+  upper: number | null,
+): Shape | null {
   const [front, back] = [Math.max(lower ?? 0, 0), upper !== null && upper < 0 ? -upper : 0]
   // `[:2]` needs two dims in front; `[-2:]` two at the end.
   if (upper !== null && upper >= 0 && (lower ?? 0) >= 0) {
     const known = interp.facts.requireLead(shape, upper)
-    return known && known.lead.length >= upper ? { lead: known.lead.slice(lower ?? 0, upper), gap: null, trail: [] } : null
+    return known && known.lead.length >= upper
+      ? { lead: known.lead.slice(lower ?? 0, upper), gap: null, trail: [] }
+      : null
   }
   if (lower !== null && lower < 0) {
     const known = interp.facts.requireTrail(shape, -lower)
     if (!known) return null
     const all = known.gap ? known.trail : known.lead
     const end = upper === null ? all.length : upper < 0 ? all.length + upper : -1
-    return all.length >= -lower && end >= 0 ? { lead: all.slice(all.length + lower, end), gap: null, trail: [] } : null
+    return all.length >= -lower && end >= 0
+      ? { lead: all.slice(all.length + lower, end), gap: null, trail: [] }
+      : null
   }
   let known = front > 0 ? interp.facts.requireLead(shape, front) : interp.facts.resolve(shape)
   if (known && back > 0) known = interp.facts.requireTrail(known, back)
   if (!known) return null
   if (!known.gap) return { lead: known.lead.slice(front, known.lead.length - back), gap: null, trail: [] }
   if (known.lead.length < front || known.trail.length < back) return null
-  return { lead: known.lead.slice(front), gap: known.gap, trail: known.trail.slice(0, known.trail.length - back) }
+  return {
+    lead: known.lead.slice(front),
+    gap: known.gap,
+    trail: known.trail.slice(0, known.trail.length - back),
+  }
 }
 
 function subscriptSequence(interp: Interpreter, value: Value, index: Value): Value {
@@ -125,18 +162,28 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
   if (index.kind === 'slice') {
     const part = sliceItems(items, index)
     if (!part) return list(sequence(joinAll(interp.facts, items), null))
-    if (value.kind === 'str') return str(part.map(p => (p.kind === 'str' ? p.value : '')).join(''))
+    if (value.kind === 'str') return str(part.map((p) => (p.kind === 'str' ? p.value : '')).join(''))
     return value.kind === 'list' ? list(part) : tuple(part)
   }
-  const at = index.kind === 'int' ? index.dim.value : index.kind === 'bool' && index.value !== null ? Number(index.value) : null
-  if (at === null) return items.length > 0 ? joinAll(interp.facts, items) : interp.unknown('an item at an unknown index')
+  const at =
+    index.kind === 'int'
+      ? index.dim.value
+      : index.kind === 'bool' && index.value !== null
+        ? Number(index.value)
+        : null
+  if (at === null)
+    return items.length > 0 ? joinAll(interp.facts, items) : interp.unknown('an item at an unknown index')
   const item = items[at < 0 ? at + items.length : at]
   if (!item) raiseIfCaught(interp, 'IndexError')
   return item ?? interp.unknown('an item that is not there')
 }
 
-function sliceItems(items: readonly Value[], index: Extract<Value, { kind: 'slice' }>): readonly Value[] | null {
-  const bound = (v: Value): number | null | undefined => (v.kind === 'none' ? null : v.kind === 'int' ? (v.dim.value ?? undefined) : undefined)
+function sliceItems(
+  items: readonly Value[],
+  index: Extract<Value, { kind: 'slice' }>,
+): readonly Value[] | null {
+  const bound = (v: Value): number | null | undefined =>
+    v.kind === 'none' ? null : v.kind === 'int' ? (v.dim.value ?? undefined) : undefined
   const [lower, upper, step] = [bound(index.lower), bound(index.upper), bound(index.step)]
   if (lower === undefined || upper === undefined || step === undefined) return null
   const by = step ?? 1
@@ -144,7 +191,11 @@ function sliceItems(items: readonly Value[], index: Extract<Value, { kind: 'slic
   const clip = (n: number): number => (n < 0 ? n + items.length : n)
   const picked: Value[] = []
   const stop = upper === null ? -1 : clip(upper)
-  for (let i = Math.min(lower === null ? items.length - 1 : clip(lower), items.length - 1); i > stop; i += by) {
+  for (
+    let i = Math.min(lower === null ? items.length - 1 : clip(lower), items.length - 1);
+    i > stop;
+    i += by
+  ) {
     const item = items[i]
     if (item) picked.push(item)
   }
@@ -157,11 +208,16 @@ export function assignSubscript(interp: Interpreter, container: Value, index: Va
   if (target.kind === 'dict' || target.kind === 'list') setItem(interp, target, index, value)
   else if (target.kind === 'tensor') {
     const entry = operations.get('method.__setitem__')
-    if (entry) callOp(entry, { positional: [target, interp.settle(index), value], keywords: new Map(), isOpen: false }, interp)
+    if (entry)
+      callOp(
+        entry,
+        { positional: [target, interp.settle(index), value], keywords: new Map(), isOpen: false },
+        interp,
+      )
     noteWritten(interp, target)
   } else if (target.kind === 'unknown') {
     const key = keyOf(interp.settle(index))
     if (key !== null) interp.trail.write(target.slots, `[${key}]`, value)
-  } else if (target instanceof InstanceObject && target.cls.find('__setitem__')) callMethod(interp, target, '__setitem__', [index, value])
+  } else if (target instanceof InstanceObject && target.cls.find('__setitem__'))
+    callMethod(interp, target, '__setitem__', [index, value])
 }
-

@@ -13,7 +13,11 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
   switch (value.kind) {
     case 'str':
       if (value.value !== null && value.value.length > 10_000) return null
-      return value.value === null || !isRepr ? value.value : value.value.includes("'") ? null : `'${value.value}'`
+      return value.value === null || !isRepr
+        ? value.value
+        : value.value.includes("'")
+          ? null
+          : `'${value.value}'`
     case 'int':
       return value.dim.value === null ? null : String(value.dim.value)
     case 'bool':
@@ -30,7 +34,7 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
       return value.dtype && `torch.${value.dtype}`
     case 'tuple': {
       if (depth > deepestTuple) return null
-      const items = value.items.map(item => textOf(interp, item, true, depth + 1))
+      const items = value.items.map((item) => textOf(interp, item, true, depth + 1))
       if (items.includes(null) || value.fields) return null
       return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
     }
@@ -58,7 +62,8 @@ export function formatted(interp: Interpreter, value: Value, format: string): st
   else if (precision && settled.kind === 'str') text = text.slice(0, Number(precision))
   else if (precision) return null
   const size = width ? Number(width) : 0
-  if (zero && !align) return text.startsWith('-') ? `-${text.slice(1).padStart(size - 1, '0')}` : text.padStart(size, '0')
+  if (zero && !align)
+    return text.startsWith('-') ? `-${text.slice(1).padStart(size - 1, '0')}` : text.padStart(size, '0')
   const isLeft = align ? align === '<' : settled.kind === 'str' || conversion !== ''
   if (align === '^' && size > text.length) return null
   return isLeft ? text.padEnd(size, fill ?? ' ') : text.padStart(size, fill ?? ' ')
@@ -69,27 +74,43 @@ export function percentFormat(interp: Interpreter, template: string | null, valu
   if (template === null || values.kind === 'dict') return null
   const items = values.kind === 'tuple' ? [...values.items] : [values]
   let isKnown = true
-  const text = template.replace(/%(%|(0?\d*(?:\.\d+)?)([sdfrxi]))/g, (_, all: string, spec: string, type: string) => {
-    if (all === '%') return '%'
-    const item = items.shift()
-    const conversion = type === 'r' ? '!r:' : ':'
-    const piece = item ? formatted(interp, item, `${conversion}${spec}${type === 'f' || type === 'x' || (type === 'd' && spec) ? type : ''}`) : null
-    if (piece === null) isKnown = false
-    return piece ?? ''
-  })
+  const text = template.replace(
+    /%(%|(0?\d*(?:\.\d+)?)([sdfrxi]))/g,
+    (_, all: string, spec: string, type: string) => {
+      if (all === '%') return '%'
+      const item = items.shift()
+      const conversion = type === 'r' ? '!r:' : ':'
+      const piece = item
+        ? formatted(
+            interp,
+            item,
+            `${conversion}${spec}${type === 'f' || type === 'x' || (type === 'd' && spec) ? type : ''}`,
+          )
+        : null
+      if (piece === null) isKnown = false
+      return piece ?? ''
+    },
+  )
   return isKnown && items.length === 0 ? text : null
 }
 
 function formatMethod(interp: Interpreter, template: string | null, args: Arguments): string | null {
   if (template === null || args.isOpen) return null
   let [next, isKnown] = [0, true]
-  const text = template.replace(/\{\{|\}\}|\{([^{}!:]*)((?:!\w)?(?::[^{}]*)?)\}/g, (all: string, field: string | undefined, format: string | undefined) => {
-    if (all === '{{' || all === '}}') return all.charAt(0)
-    const value = !field ? args.positional[next++] : /^\d+$/.test(field) ? args.positional[Number(field)] : args.keywords.get(field)
-    const piece = value ? formatted(interp, value, format ?? '') : null
-    if (piece === null) isKnown = false
-    return piece ?? ''
-  })
+  const text = template.replace(
+    /\{\{|\}\}|\{([^{}!:]*)((?:!\w)?(?::[^{}]*)?)\}/g,
+    (all: string, field: string | undefined, format: string | undefined) => {
+      if (all === '{{' || all === '}}') return all.charAt(0)
+      const value = !field
+        ? args.positional[next++]
+        : /^\d+$/.test(field)
+          ? args.positional[Number(field)]
+          : args.keywords.get(field)
+      const piece = value ? formatted(interp, value, format ?? '') : null
+      if (piece === null) isKnown = false
+      return piece ?? ''
+    },
+  )
   return isKnown ? text : null
 }
 
@@ -98,15 +119,20 @@ type Change = (self: string, given: string | null) => string | null
 
 /** Methods that make another string of this one and at most one more. */
 const changes: Record<string, Change> = {
-  lower: self => self.toLowerCase(),
-  upper: self => self.toUpperCase(),
-  capitalize: self => self.charAt(0).toUpperCase() + self.slice(1).toLowerCase(),
+  lower: (self) => self.toLowerCase(),
+  upper: (self) => self.toUpperCase(),
+  capitalize: (self) => self.charAt(0).toUpperCase() + self.slice(1).toLowerCase(),
   strip: (self, given) => (given === null ? self.trim() : cut(self, given, true, true)),
   lstrip: (self, given) => (given === null ? self.trimStart() : cut(self, given, true, false)),
   rstrip: (self, given) => (given === null ? self.trimEnd() : cut(self, given, false, true)),
-  removeprefix: (self, given) => (given === null ? null : self.startsWith(given) ? self.slice(given.length) : self),
+  removeprefix: (self, given) =>
+    given === null ? null : self.startsWith(given) ? self.slice(given.length) : self,
   removesuffix: (self, given) =>
-    given === null ? null : given !== '' && self.endsWith(given) ? self.slice(0, self.length - given.length) : self,
+    given === null
+      ? null
+      : given !== '' && self.endsWith(given)
+        ? self.slice(0, self.length - given.length)
+        : self,
 }
 
 function cut(text: string, characters: string, front: boolean, back: boolean): string {
@@ -116,17 +142,38 @@ function cut(text: string, characters: string, front: boolean, back: boolean): s
   return text.slice(start, end)
 }
 
-const tests: Record<string, RegExp> = { isdigit: /^\d+$/, isalpha: /^\p{L}+$/u, isidentifier: /^[\p{L}_][\p{L}\d_]*$/u }
-const unknownText = new Set(['title', 'ljust', 'rjust', 'center', 'zfill', 'swapcase', 'expandtabs', 'translate'])
+const tests: Record<string, RegExp> = {
+  isdigit: /^\d+$/,
+  isalpha: /^\p{L}+$/u,
+  isidentifier: /^[\p{L}_][\p{L}\d_]*$/u,
+}
+const unknownText = new Set([
+  'title',
+  'ljust',
+  'rjust',
+  'center',
+  'zfill',
+  'swapcase',
+  'expandtabs',
+  'translate',
+])
 
 /** A method of a string; undefined where there is none of that name. */
-export function stringMethod(interp: Interpreter, self: string | null, name: string, bind: Bind): Value | undefined {
+export function stringMethod(
+  interp: Interpreter,
+  self: string | null,
+  name: string,
+  bind: Bind,
+): Value | undefined {
   const text = (v: Value | undefined): string | null => {
     const settled = v && interp.settle(v)
     return settled?.kind === 'str' ? settled.value : null
   }
   const change = changes[name]
-  if (change) return bind(([given]) => str(self === null || (given && text(given) === null) ? null : change(self, text(given))))
+  if (change)
+    return bind(([given]) =>
+      str(self === null || (given && text(given) === null) ? null : change(self, text(given))),
+    )
   const test = tests[name]
   if (test) return bind(() => bool(self === null ? null : test.test(self)))
   if (unknownText.has(name)) return bind(() => str(null))
@@ -136,7 +183,9 @@ export function stringMethod(interp: Interpreter, self: string | null, name: str
       return bind(([part = none]) => {
         const parts = part.kind === 'tuple' ? part.items.map(text) : [text(part)]
         if (self === null || parts.includes(null)) return bool(null)
-        return bool(parts.some(p => p !== null && (name === 'startswith' ? self.startsWith(p) : self.endsWith(p))))
+        return bool(
+          parts.some((p) => p !== null && (name === 'startswith' ? self.startsWith(p) : self.endsWith(p))),
+        )
       })
     case 'split':
     case 'rsplit':
@@ -144,7 +193,12 @@ export function stringMethod(interp: Interpreter, self: string | null, name: str
         const separator = by && by.kind !== 'none' ? text(by) : ' '
         if (self === null || separator === null) return list(sequence(str(null), null))
         const most = limit ?? keywords.get('maxsplit')
-        const all = by && by.kind !== 'none' ? self.split(separator) : self.trim() === '' ? [] : self.trim().split(/\s+/)
+        const all =
+          by && by.kind !== 'none'
+            ? self.split(separator)
+            : self.trim() === ''
+              ? []
+              : self.trim().split(/\s+/)
         if (most) {
           const count = most.kind === 'int' ? most.dim.value : null
           if (count === null) return list(sequence(str(null), null))
@@ -153,10 +207,12 @@ export function stringMethod(interp: Interpreter, self: string | null, name: str
             else all.splice(0, all.length - count, all.slice(0, all.length - count).join(separator))
           }
         }
-        return list(all.map(s => str(s)))
+        return list(all.map((s) => str(s)))
       })
     case 'splitlines':
-      return bind(() => (self === null ? list(sequence(str(null), null)) : list(self.split('\n').map(s => str(s)))))
+      return bind(() =>
+        self === null ? list(sequence(str(null), null)) : list(self.split('\n').map((s) => str(s))),
+      )
     case 'replace':
       return bind(([from, to]) => {
         const [a, b] = [text(from), text(to)]
@@ -172,7 +228,9 @@ export function stringMethod(interp: Interpreter, self: string | null, name: str
     case 'count':
       return bind(([part]) => {
         const known = text(part)
-        return int(self === null || !known ? interp.freshSize() : interp.constantDim(self.split(known).length - 1))
+        return int(
+          self === null || !known ? interp.freshSize() : interp.constantDim(self.split(known).length - 1),
+        )
       })
     case 'find':
     case 'index':

@@ -12,9 +12,10 @@ import { runBlock } from './statements'
 export function runTry(interp: Interpreter, node: Try): Outcome {
   let outcome = runBody(interp, node)
   if (outcome === 'raise') {
-    const handler = node.handlers.find(h => isCaughtBy(interp, h.type, interp.raised) !== false)
+    const handler = node.handlers.find((h) => isCaughtBy(interp, h.type, interp.raised) !== false)
     if (handler) {
-      const exception = interp.raised.kind === 'object' ? interp.raised : interp.unknown('an exception', handler.name)
+      const exception =
+        interp.raised.kind === 'object' ? interp.raised : interp.unknown('an exception', handler.name)
       if (handler.name) assignName(interp, handler.name, exception)
       outcome = runCaught(interp, () => runBlock(interp, handler.body))
     }
@@ -25,10 +26,10 @@ export function runTry(interp: Interpreter, node: Try): Outcome {
 
 function runBody(interp: Interpreter, node: Try): Outcome {
   const catchesImport = node.handlers.some(
-    h => !h.type || ['ImportError', 'ModuleNotFoundError', 'Exception'].includes(lastName(h.type) ?? ''),
+    (h) => !h.type || ['ImportError', 'ModuleNotFoundError', 'Exception'].includes(lastName(h.type) ?? ''),
   )
   interp.importGuards += catchesImport ? 1 : 0
-  interp.handled.push(node.handlers.flatMap(h => handledNames(h.type)))
+  interp.handled.push(node.handlers.flatMap((h) => handledNames(h.type)))
   try {
     return runCaught(interp, () => runBlock(interp, node.body))
   } finally {

@@ -1,4 +1,4 @@
-// Differences, integrals, distances and statistics: diff, trapezoid, cross, cdist, cov, …
+// Differences, integrals, distances and statistics: diff, trapezoid, cross, cdist, cov and their kin.
 
 import { add, constant, type Dim, fresh, maximum, one, subtract, zero } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'

@@ -1,4 +1,4 @@
-// Elements picked and placed by index tensors: gather, scatter, index_select, index_add, take, …
+// Elements picked and placed by index tensors: gather, scatter, index_select, index_add, take and their kin.
 
 import { type Dim, fresh, one, product } from '../dims/dim'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'

@@ -58,7 +58,9 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
     }
     case 'sequence': {
       const element = blockOf(env, env.settle(value.element))
-      return element && { dims: [value.length ?? fresh(), ...element.dims], dtype: element.dtype, values: null }
+      return (
+        element && { dims: [value.length ?? fresh(), ...element.dims], dtype: element.dtype, values: null }
+      )
     }
     case 'tuple':
     case 'list': {

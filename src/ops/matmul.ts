@@ -1,4 +1,4 @@
-// Products of matrices and vectors: matmul, mm, bmm, addmm, outer, tensordot, kron, …
+// Products of matrices and vectors: matmul, mm, bmm, addmm, outer, tensordot, kron and their kin.
 
 import { type Dim, multiply } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'

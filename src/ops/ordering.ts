@@ -1,4 +1,4 @@
-// Sorting, searching and counting: sort, topk, unique, nonzero, bincount, searchsorted, …
+// Sorting, searching and counting: sort, topk, unique, nonzero, bincount, searchsorted and their kin.
 
 import { constant, type Dim, fresh, one, product } from '../dims/dim'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'

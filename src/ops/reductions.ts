@@ -1,4 +1,4 @@
-// Reductions over dims: sum, mean, max, argmax, any, norm, …
+// Reductions over dims: sum, mean, max, argmax, any, norm and their kin.
 
 import { add, constant, type Dim, maximum, minimum, multiply, one, zero } from '../dims/dim'
 import { categoryOf, type DType, toReal } from '../tensors/dtype'

@@ -1,4 +1,4 @@
-// Operations that only look at the same memory in another way: view, transpose, permute, squeeze, …
+// Operations that only look at the same memory in another way: view, transpose, permute, squeeze and their kin.
 
 import { constant, type Dim, fresh, multiply, one, product } from '../dims/dim'
 import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'

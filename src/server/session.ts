@@ -38,13 +38,13 @@ export class ServerSession implements Session {
     (path) => this.getWorkspace().update(path),
     (path) => this.getWorkspace().settle(path),
     {
-    finished: (path) => this.publishSoon(path),
-    settled: (path) => {
-      this.publishSoon(path)
-      this.refreshSoon(0)
-    },
-    busy: (busy) => void this.connection.sendNotification(statusNotification, { busy }),
-    failed: (path, problem) => this.log(`Analysing ${path}`, problem),
+      finished: (path) => this.publishSoon(path),
+      settled: (path) => {
+        this.publishSoon(path)
+        this.refreshSoon(0)
+      },
+      busy: (busy) => void this.connection.sendNotification(statusNotification, { busy }),
+      failed: (path, problem) => this.log(`Analysing ${path}`, problem),
     },
   )
   private workspace: Workspace | null = null

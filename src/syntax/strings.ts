@@ -84,7 +84,8 @@ function field(
   }
   for (const kid of raw.kids) {
     if (kid.type !== 'format_specifier') continue
-    for (const nested of kid.kids) if (nested.type === 'format_expression') field(c, nested, parts, formats, true)
+    for (const nested of kid.kids)
+      if (nested.type === 'format_expression') field(c, nested, parts, formats, true)
   }
   c.depth--
 }

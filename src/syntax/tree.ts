@@ -78,8 +78,7 @@ export interface Call extends NodeBase {
   args: Expression[]
   keywords: Keyword[]
 }
-export type BinaryOperator =
-  | '+' | '-' | '*' | '/' | '//' | '%' | '**' | '@' | '&' | '|' | '^' | '<<' | '>>'
+export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '@' | '&' | '|' | '^' | '<<' | '>>'
 export interface BinOp extends NodeBase {
   kind: 'BinOp'
   left: Expression
@@ -172,10 +171,32 @@ export interface ErrorExpression extends NodeBase {
 }
 
 export type Expression =
-  | Name | NumberLiteral | StringLiteral | FString | Constant | Attribute | Subscript | Slice
-  | Starred | Call | BinOp | UnaryOp | BoolOp | Compare | IfExp | Lambda | TupleExpression
-  | ListExpression | SetExpression | DictExpression | ListComp | DictComp | NamedExpr | Await
-  | Yield | ErrorExpression
+  | Name
+  | NumberLiteral
+  | StringLiteral
+  | FString
+  | Constant
+  | Attribute
+  | Subscript
+  | Slice
+  | Starred
+  | Call
+  | BinOp
+  | UnaryOp
+  | BoolOp
+  | Compare
+  | IfExp
+  | Lambda
+  | TupleExpression
+  | ListExpression
+  | SetExpression
+  | DictExpression
+  | ListComp
+  | DictComp
+  | NamedExpr
+  | Await
+  | Yield
+  | ErrorExpression
 
 // ---- parameters ----
 
@@ -362,12 +383,30 @@ export interface ErrorStatement extends NodeBase {
 }
 
 export type Statement =
-  | FunctionDef | ClassDef | Return | Delete | Assign | AugAssign | AnnAssign | For | While | If
-  | With | Raise | Try | Assert | Import | ImportFrom | Global | ExpressionStatement | Jump
-  | Match | TypeAlias | ErrorStatement
+  | FunctionDef
+  | ClassDef
+  | Return
+  | Delete
+  | Assign
+  | AugAssign
+  | AnnAssign
+  | For
+  | While
+  | If
+  | With
+  | Raise
+  | Try
+  | Assert
+  | Import
+  | ImportFrom
+  | Global
+  | ExpressionStatement
+  | Jump
+  | Match
+  | TypeAlias
+  | ErrorStatement
 
-export type Node =
-  | Expression | Statement | Parameter | Keyword | ExceptHandler | Alias | Pattern
+export type Node = Expression | Statement | Parameter | Keyword | ExceptHandler | Alias | Pattern
 
 // ---- modules ----
 

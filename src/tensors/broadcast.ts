@@ -48,7 +48,10 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts): B
   if (x?.length === 0) return { kind: 'fits', shape: b, assumed: false }
   if (y?.length === 0) return { kind: 'fits', shape: a, assumed: false }
   if (a.gap && a.gap === b.gap && a.trail.length === b.trail.length && a.lead.length === b.lead.length) {
-    const [lead, trail] = [broadcastKnown(a.lead, b.lead, facts.dims), broadcastKnown(a.trail, b.trail, facts.dims)]
+    const [lead, trail] = [
+      broadcastKnown(a.lead, b.lead, facts.dims),
+      broadcastKnown(a.trail, b.trail, facts.dims),
+    ]
     if (lead.kind === 'clash') return { ...lead, index: lead.index - a.trail.length }
     if (trail.kind === 'clash') return trail
     const shape = { lead: dimsOf(lead.shape) ?? [], gap: a.gap, trail: dimsOf(trail.shape) ?? [] }
@@ -57,7 +60,11 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts): B
   // The last dims, where both are known, are compared in any case.
   const [aTail, bTail] = [x ?? a.trail, y ?? b.trail]
   const common = Math.min(aTail.length, bTail.length)
-  const tail = broadcastKnown(aTail.slice(aTail.length - common), bTail.slice(bTail.length - common), facts.dims)
+  const tail = broadcastKnown(
+    aTail.slice(aTail.length - common),
+    bTail.slice(bTail.length - common),
+    facts.dims,
+  )
   if (tail.kind === 'clash') return tail
   const known = x ?? y
   const open = x ? b : a
@@ -69,8 +76,12 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts): B
   // Operands of known rank are seldom broadcast up to a rank that the code does not show.
   if (known && leastRank(open) <= known.length) {
     // Where the known one has 1, the other's size would show.
-    const head = known.slice(0, known.length - common).map(d => (d.value === 1 ? fresh() : d))
-    return { kind: 'fits', shape: shapeOf([...head, ...(dimsOf(tail.shape) ?? [])]), assumed: known.length > 0 }
+    const head = known.slice(0, known.length - common).map((d) => (d.value === 1 ? fresh() : d))
+    return {
+      kind: 'fits',
+      shape: shapeOf([...head, ...(dimsOf(tail.shape) ?? [])]),
+      assumed: known.length > 0,
+    }
   }
   if (known) return { kind: 'fits', shape: open, assumed: true }
   if (leastRank(a) === 0 && leastRank(b) === 0) return { kind: 'fits', shape: openShape(), assumed: true }

@@ -54,9 +54,14 @@ export function promote(a: DType, b: DType): DType {
   if (a === b) return a
   const [x, y] = [categoryOf(a), categoryOf(b)]
   if (x !== y) {
-    const [low, high, lowCategory, highCategory] = rank.indexOf(x) < rank.indexOf(y) ? [a, b, x, y] : [b, a, y, x]
+    const [low, high, lowCategory, highCategory] =
+      rank.indexOf(x) < rank.indexOf(y) ? [a, b, x, y] : [b, a, y, x]
     if (highCategory === 'complex' && lowCategory === 'float')
-      return low === 'float64' ? 'complex128' : low === 'float32' || low === 'bfloat16' ? promote('complex64', high) : high
+      return low === 'float64'
+        ? 'complex128'
+        : low === 'float32' || low === 'bfloat16'
+          ? promote('complex64', high)
+          : high
     return high
   }
   if (x === 'integer') {
@@ -84,4 +89,10 @@ export const toComplex = (dtype: DType): DType =>
 
 /** The float dtype of a complex dtype's parts. */
 export const toReal = (dtype: DType): DType =>
-  dtype === 'complex128' ? 'float64' : dtype === 'complex64' ? 'float32' : dtype === 'complex32' ? 'float16' : dtype
+  dtype === 'complex128'
+    ? 'float64'
+    : dtype === 'complex64'
+      ? 'float32'
+      : dtype === 'complex32'
+        ? 'float16'
+        : dtype

@@ -9,7 +9,7 @@ import { contiguousStrides } from './tensor'
  * do not count, and symbols are at least 2. Null if it cannot be told.
  */
 export function isContiguous(dims: readonly Dim[], strides: readonly Dim[], facts: Facts): boolean | null {
-  if (dims.some(d => d.value === 0)) return true
+  if (dims.some((d) => d.value === 0)) return true
   let expected = one
   let isKnown = true
   for (let i = dims.length - 1; i >= 0; i--) {
@@ -37,7 +37,7 @@ export function viewStrides(
   facts: Facts,
 ): ViewResult {
   if (dims.length === 0) return { kind: 'legal', strides: target.map(() => one) }
-  if (dims.some(d => d.value === 0)) {
+  if (dims.some((d) => d.value === 0)) {
     const isSame = dims.length === target.length && dims.every((d, i) => d.key === target[i]?.key)
     return { kind: 'legal', strides: isSame ? [...strides] : contiguousStrides(target) }
   }
@@ -60,7 +60,8 @@ export function viewStrides(
       const filled = facts.order(viewCount, runCount)
       if (filled === 0 && size.value !== 1) break
       if (filled !== 0 && !goesInto(multiply(viewCount, size), runCount, facts)) {
-        return facts.order(multiply(viewCount, size), runCount) === null && !isFraction(multiply(viewCount, size), runCount, facts)
+        return facts.order(multiply(viewCount, size), runCount) === null &&
+          !isFraction(multiply(viewCount, size), runCount, facts)
           ? { kind: 'unknown' }
           : { kind: 'illegal' }
       }
@@ -89,7 +90,10 @@ function isFraction(part: Dim, whole: Dim, facts: Facts): boolean {
   const quotient = exactQuotient(facts.resolve(whole), facts.resolve(part))
   const [only] = quotient?.terms ?? []
   if (!only || quotient?.terms.length !== 1) return false
-  return only.factors.every(f => f.power < 0 && f.atom.kind === 'symbol') && (only.factors.length > 0 || only.den !== 1)
+  return (
+    only.factors.every((f) => f.power < 0 && f.atom.kind === 'symbol') &&
+    (only.factors.length > 0 || only.den !== 1)
+  )
 }
 
 export interface Operand {
@@ -102,16 +106,23 @@ export interface Operand {
  * (aten/src/ATen/TensorIterator.cpp, `reorder_dimensions`): dims are laid out in the order in which
  * the inputs' strides rise. Null if that order cannot be told.
  */
-export function elementwiseStrides(out: readonly Dim[], operands: readonly Operand[], facts: Facts): readonly Dim[] | null {
-  const sameShape = operands.every(o => o.dims.length === out.length && o.dims.every((d, i) => d.key === out[i]?.key))
+export function elementwiseStrides(
+  out: readonly Dim[],
+  operands: readonly Operand[],
+  facts: Facts,
+): readonly Dim[] | null {
+  const sameShape = operands.every(
+    (o) => o.dims.length === out.length && o.dims.every((d, i) => d.key === out[i]?.key),
+  )
   const [first] = operands
   if (!first) return contiguousStrides(out)
   if (sameShape) {
-    if (operands.every(o => isContiguous(o.dims, o.strides, facts))) return contiguousStrides(out)
+    if (operands.every((o) => isContiguous(o.dims, o.strides, facts))) return contiguousStrides(out)
     const key = strideKey(first.strides)
-    if (operands.every(o => strideKey(o.strides) === key) && isDense(out, first.strides)) return first.strides
+    if (operands.every((o) => strideKey(o.strides) === key) && isDense(out, first.strides))
+      return first.strides
   }
-  const rows = operands.map(o => broadcastStrides(o, out))
+  const rows = operands.map((o) => broadcastStrides(o, out))
   const order = out.map((_, i) => out.length - 1 - i)
   for (let i = 1; i < order.length; i++) {
     let moving = i
@@ -135,7 +146,7 @@ export function elementwiseStrides(out: readonly Dim[], operands: readonly Opera
   return strides
 }
 
-const strideKey = (strides: readonly Dim[]): string => strides.map(s => s.key).join(',')
+const strideKey = (strides: readonly Dim[]): string => strides.map((s) => s.key).join(',')
 
 function compareDims(
   a: number,

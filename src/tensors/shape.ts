@@ -41,8 +41,8 @@ export const elementCount = (dims: readonly Dim[]): Dim => productOf(dims)
 
 /** A text that is equal for equal shapes. */
 export function shapeKey(shape: Shape): string {
-  const lead = shape.lead.map(d => d.key).join(',')
-  return shape.gap ? `${lead},*${shape.gap.key},${shape.trail.map(d => d.key).join(',')}` : lead
+  const lead = shape.lead.map((d) => d.key).join(',')
+  return shape.gap ? `${lead},*${shape.gap.key},${shape.trail.map((d) => d.key).join(',')}` : lead
 }
 
 /** Facts about dims, and about which dims fill a gap. */
@@ -59,7 +59,11 @@ export class ShapeFacts {
       const filling = this.#gaps.get(current.gap)
       if (!filling) break
       current = filling.gap
-        ? { lead: [...current.lead, ...filling.lead], gap: filling.gap, trail: [...filling.trail, ...current.trail] }
+        ? {
+            lead: [...current.lead, ...filling.lead],
+            gap: filling.gap,
+            trail: [...filling.trail, ...current.trail],
+          }
         : shapeOf([...current.lead, ...filling.lead, ...current.trail])
     }
     const lead = this.#resolveAll(current.lead)

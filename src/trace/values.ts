@@ -137,13 +137,33 @@ const heaviest = 100
 const weightOf = (value: Value): number => (value.kind === 'unknown' ? value.weight : 1)
 
 export type Value =
-  | NoneValue | BoolValue | IntValue | FloatValue | ComplexValue | StrValue | Tensor | TupleValue
-  | SizeValue | SequenceValue | ListValue | DictValue | RangeValue | SliceValue | EllipsisValue
-  | DTypeValue | DeviceValue | UnionValue | RuntimeObject | Unknown
+  | NoneValue
+  | BoolValue
+  | IntValue
+  | FloatValue
+  | ComplexValue
+  | StrValue
+  | Tensor
+  | TupleValue
+  | SizeValue
+  | SequenceValue
+  | ListValue
+  | DictValue
+  | RangeValue
+  | SliceValue
+  | EllipsisValue
+  | DTypeValue
+  | DeviceValue
+  | UnionValue
+  | RuntimeObject
+  | Unknown
 
 export const none: NoneValue = { kind: 'none' }
 export const ellipsis: EllipsisValue = { kind: 'ellipsis' }
-const truths: readonly [BoolValue, BoolValue] = [{ kind: 'bool', value: false }, { kind: 'bool', value: true }]
+const truths: readonly [BoolValue, BoolValue] = [
+  { kind: 'bool', value: false },
+  { kind: 'bool', value: true },
+]
 export const someBool: BoolValue = { kind: 'bool', value: null }
 export const bool = (value: boolean | null): BoolValue => (value === null ? someBool : truths[value ? 1 : 0])
 export const int = (value: Dim | number): IntValue => ({
@@ -151,17 +171,25 @@ export const int = (value: Dim | number): IntValue => ({
   dim: typeof value === 'number' ? constant(value) : value,
 })
 export const someFloat: FloatValue = { kind: 'float', value: null }
-export const float = (value: number | null): FloatValue => (value === null ? someFloat : { kind: 'float', value })
+export const float = (value: number | null): FloatValue =>
+  value === null ? someFloat : { kind: 'float', value }
 export const str = (value: string | null): StrValue => ({ kind: 'str', value })
 export const tuple = (items: readonly Value[], fields?: readonly string[]): TupleValue =>
   fields ? { kind: 'tuple', items, fields } : { kind: 'tuple', items }
-export const list = (items: ListItems): ListValue => ({ kind: 'list', slots: new StateMap([['items', items]]) })
+export const list = (items: ListItems): ListValue => ({
+  kind: 'list',
+  slots: new StateMap([['items', items]]),
+})
 export const dict = (entries: Iterable<[string, DictEntry]> = []): DictValue => ({
   kind: 'dict',
   entries: new StateMap(entries),
   state: new StateMap(),
 })
-export const sequence = (element: Value, length: Dim | null): SequenceValue => ({ kind: 'sequence', element, length })
+export const sequence = (element: Value, length: Dim | null): SequenceValue => ({
+  kind: 'sequence',
+  element,
+  length,
+})
 export const dtypeValue = (dtype: DType | null): DTypeValue => ({ kind: 'dtype', dtype })
 export const device: DeviceValue = { kind: 'device' }
 export const unknown = (reason: string, name: string | null = null): Unknown => new Unknown(name, reason)
@@ -176,5 +204,5 @@ export function numberOf(value: Value): number | null {
 
 /** A shape as Python sees it: a tuple of ints, or a size of unknown length. */
 export function sizeValue(shape: Shape): TupleValue | SizeValue {
-  return shape.gap ? { kind: 'size', shape } : tuple(shape.lead.map(d => int(d)))
+  return shape.gap ? { kind: 'size', shape } : tuple(shape.lead.map((d) => int(d)))
 }

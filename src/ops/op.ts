@@ -248,7 +248,7 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const chosen = bindOverloads([op, ...op.overloads], args, env)
   if (!chosen) return unknown(`the arguments of ${op.signature.name} are not understood`)
   const { bound } = chosen
-  const isGuess = [...bound.values()].some(holdsGuess)
+  const isGuess = [...bound.values()].some((value) => holdsGuess(value))
   const c = new OpCall(env, chosen.op, bound, isGuess)
   const result = applyRule(c)
   const out = args.keywords.get('out')
@@ -257,20 +257,24 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked) : marked
 }
 
+/** Sequences of tensors are seldom nested, and a list may hold itself. */
+const deepest = 3
+
 /** True for a tensor whose shape is a guess, and for a sequence that holds one. */
-function holdsGuess(bound: unknown): boolean {
-  if (Array.isArray(bound)) return bound.some(holdsGuess)
+function holdsGuess(bound: unknown, depth = 0): boolean {
+  if (depth > deepest) return false
+  if (Array.isArray(bound)) return bound.some((item) => holdsGuess(item, depth + 1))
   if (typeof bound !== 'object' || bound === null || !('kind' in bound)) return false
   const value = bound as Value
   switch (value.kind) {
     case 'tensor':
       return value.assumed
     case 'tuple':
-      return value.items.some(holdsGuess)
+      return holdsGuess(value.items, depth)
     case 'list':
-      return holdsGuess(value.slots.get('items'))
+      return holdsGuess(value.slots.get('items'), depth)
     case 'sequence':
-      return holdsGuess(value.element)
+      return holdsGuess(value.element, depth + 1)
     default:
       return false
   }

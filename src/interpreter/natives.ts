@@ -243,6 +243,8 @@ function nativeFunction(module: string, name: string): Value | undefined {
       return fn((args, interp) =>
         bool(['tensor', 'unknown', 'union'].includes(interp.settle(args.positional[0] ?? none).kind)),
       )
+    case 'shapescope.share_rank':
+      return fn((args, interp) => shareRank(interp, args.positional))
     case 'shapescope.has_known_rank':
       return fn((args, interp) => {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
@@ -274,6 +276,14 @@ function distinctPairs(interp: Interpreter, pairs: readonly Value[]): Value[] {
     seen.add(value)
     return true
   })
+}
+
+/** Tensors that must all have the same number of dims: where one tells it, the others learn it. */
+function shareRank(interp: Interpreter, values: readonly Value[]): Value {
+  const tensors = values.flatMap((v) => interp.asTensor(v) ?? [])
+  const known = tensors.map((t) => interp.facts.resolve(t.shape)).find((shape) => shape.gap === null)
+  if (known) for (const t of tensors) interp.facts.requireRank(t.shape, known.lead.length)
+  return none
 }
 
 const checkpointKeywords = new Set([

@@ -25,6 +25,8 @@ def load():
     runtime.is_tensor = lambda v: isinstance(v, torch.Tensor)
     runtime.may_be_tensor = runtime.is_tensor
     runtime.has_known_rank = lambda v: True
+    runtime.share_rank = lambda *v: None
+    runtime.distinct = lambda pairs: list({id(v): (n, v) for n, v in reversed(list(pairs))}.values())[::-1]
     runtime.some_tensor = lambda: torch.empty(0)
     sys.modules['shapescope'] = runtime
     package = types.ModuleType('prelude')

@@ -2,7 +2,7 @@
 
 import torch
 import torch.nn.functional as F
-from shapescope import has_known_rank, some_tensor
+from shapescope import has_known_rank, share_rank, some_tensor
 
 from .linear import NonDynamicallyQuantizableLinear
 from .module import Module, Parameter
@@ -166,6 +166,7 @@ class MultiheadAttention(Module):
 
     def forward(self, query, key, value, key_padding_mask=None, need_weights=True, attn_mask=None,
                 average_attn_weights=True, is_causal=False):
+        share_rank(query, key, value)
         if not has_known_rank(query):
             return self._of_unknown_rank(query, key, value, need_weights, average_attn_weights)
         is_batched = query.dim() == 3

@@ -3,7 +3,7 @@
 import {
   type Atom,
   constant,
-  type Dim,
+  Dim,
   exactQuotient,
   isWhole,
   least,
@@ -292,6 +292,11 @@ export class Facts {
       })
       if (occurrences === 1 && (!best || this.#precedes(symbol, best.symbol))) best = { symbol, t }
     }
+    // A name is not given up for a product with an unnamed size: that size is the quotient.
+    if (!best || this.naming(best.symbol).name !== null) {
+      const quotient = this.#solveFactor(difference)
+      if (quotient) return quotient
+    }
     if (!best) return null
     const self = ofAtom(best.symbol)
     // difference = ±symbol + rest, so symbol = ∓rest.
@@ -302,6 +307,31 @@ export class Facts {
     if (number !== null && number <= 1 && this.naming(best.symbol).weight > 1) return { kind: 'suspicious' }
     this.bind(best.symbol, value)
     return { kind: 'learnt' }
+  }
+
+  /** Solves `a − h·k` for an unnamed `k` as the exact quotient of `a` by `h`, which then divides `a`. */
+  #solveFactor(difference: Dim): Verdict | null {
+    const [first, second] = difference.terms
+    if (difference.terms.length !== 2 || !first || !second) return null
+    for (const [t, other] of [
+      [first, second],
+      [second, first],
+    ] as const) {
+      if (t.num * other.num >= 0) continue
+      for (const { atom, power } of t.factors) {
+        const isUnnamed = atom.kind === 'symbol' && power === 1 && this.naming(atom).name === null
+        if (!isUnnamed || t.factors.length < 2) continue
+        if (difference.symbols.filter((s) => s === atom).length !== 1) continue
+        const cofactor = exactQuotient(new Dim([t]), ofAtom(atom))
+        const whole = subtract(constant(0), new Dim([other]))
+        const value = cofactor && exactQuotient(whole, cofactor)
+        if (!value) continue
+        this.learnDivides(cofactor, whole, true)
+        this.bind(atom, value)
+        return { kind: 'learnt' }
+      }
+    }
+    return null
   }
 
   /** Of two symbols, the one to give up first: unnamed, then weakly named, then the newer. */

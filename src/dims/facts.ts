@@ -30,11 +30,12 @@ export interface Assumption {
  * - `learnt`: the two were made equal by giving a symbol its value.
  * - `assumed`: equal if `assumption` holds, which is now taken as a fact.
  * - `suspicious`: equal only if a size that the code leaves open is 1 or 0.
+ * - `apart`: equal only if two sizes are the same that the code unpacks from one shape under two names.
  * - `refuted`: for no values.
  * - `unknown`: cannot be told.
  */
 export type Verdict =
-  | { kind: 'proven' | 'learnt' | 'suspicious' | 'refuted' | 'unknown' }
+  | { kind: 'proven' | 'learnt' | 'suspicious' | 'apart' | 'refuted' | 'unknown' }
   | { kind: 'assumed'; assumption: Assumption }
 
 const proven: Verdict = { kind: 'proven' }
@@ -51,6 +52,7 @@ export class Facts {
   /** Names that a run gave, those of branches that are over too, for dims that only a branch knows. */
   readonly #given = new Map<Sym, { name: string; weight: number }>()
   readonly #assumptions: Map<string, Assumption>
+  readonly #apart: Map<string, readonly Sym[]>
 
   constructor(readonly trail: Trail) {
     this.#bindings = trail.factMap(new Map())
@@ -58,6 +60,7 @@ export class Facts {
     this.#nonNegative = trail.factMap(new Map())
     this.#names = trail.factMap(new Map())
     this.#assumptions = trail.factMap(new Map())
+    this.#apart = trail.factMap(new Map())
   }
 
   /** The assumptions made so far, in order. */
@@ -302,11 +305,28 @@ export class Facts {
     // difference = ±symbol + rest, so symbol = ∓rest.
     const value =
       best.t.num > 0 ? subtract(self, difference) : subtract(difference, subtract(constant(0), self))
+    if (this.#isToldApart(best.symbol, value)) return { kind: 'apart' }
     const number = value.value
     if (number !== null && number < best.symbol.least) return refuted
     if (number !== null && number <= 1 && this.naming(best.symbol).weight > 1) return { kind: 'suspicious' }
     this.bind(best.symbol, value)
     return { kind: 'learnt' }
+  }
+
+  /** Takes sizes as meant to be different, since the code unpacks them from one shape under names of their own. */
+  tellApart(symbols: readonly Sym[]): void {
+    this.trail.write(this.#apart, symbols.map((s) => s.key).join(), symbols)
+  }
+
+  /** True if a symbol would get a value made of another that the code tells apart from it. */
+  #isToldApart(symbol: Sym, value: Dim): boolean {
+    for (const symbols of this.#apart.values()) {
+      const dims = symbols.map((s) => this.resolve(ofAtom(s)))
+      const at = dims.findIndex((d) => d.symbol === symbol)
+      if (at >= 0 && dims.some((d, i) => i !== at && d.symbols.some((s) => value.symbols.includes(s))))
+        return true
+    }
+    return false
   }
 
   /** Solves `a − h·k` for an unnamed `k` as the exact quotient of `a` by `h`, which then divides `a`. */

@@ -1,5 +1,6 @@
 // Naming dims as the code names them: `b, s, d = x.shape`, `n = x.size(1)`.
 
+import type { Sym } from '../dims/dim'
 import type { Expression } from '../syntax/tree'
 import type { Interpreter } from './interpreter'
 import { readName } from './scopes'
@@ -13,6 +14,7 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
   if (!interp.isRecording) return
   const targets = target.kind === 'Tuple' || target.kind === 'List' ? target.elts : [target]
   const sources = source.kind === 'Tuple' && source.elts.length === targets.length ? source.elts : null
+  const unpacked: Sym[] = []
   targets.forEach((name, i) => {
     if (name.kind === 'Tuple' || name.kind === 'List') return nameDims(interp, name, sources?.[i] ?? source)
     if (name.kind !== 'Name' || /^_+$/.test(name.id)) return
@@ -25,8 +27,10 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
     const isShape = readsShape(sources?.[i] ?? source)
     const { weight } = interp.dims.naming(symbol)
     if (isShape) interp.noteOrigin(settled.dim, name)
+    if (isShape && !unpacked.includes(symbol)) unpacked.push(symbol)
     if (isShape || weight < 1) interp.dims.name(symbol, name.id, isShape ? fromShape : fromAssignment)
   })
+  if (unpacked.length > 1 && !sources) interp.dims.tellApart(unpacked)
 }
 
 /** `x.shape`, `x.size()`, `x.shape[0]`, `x.size(-1)`, `x.shape[:2]`, `len(x)`. */

@@ -195,7 +195,14 @@ export class OpCall {
 
   /** Makes two dims equal where that is needed. False if they cannot be, which the caller reports. */
   unify(a: Dim, b: Dim): boolean {
-    return this.settleVerdict(this.facts.dims.unify(a, b))
+    const verdict = this.facts.dims.unify(a, b)
+    if (verdict.kind === 'apart')
+      this.warn(
+        'size-coincidence',
+        `${this.name}: this fits only where ${this.showDim(a)} equals ${this.showDim(b)}, ` +
+          'which are different sizes in this code',
+      )
+    return this.settleVerdict(verdict)
   }
   settleVerdict(verdict: Verdict): boolean {
     if (verdict.kind === 'assumed') this.env.noteAssumption(verdict.assumption)

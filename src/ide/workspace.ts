@@ -1,6 +1,12 @@
 // The editor's files and their analyses, brought up to date piece by piece.
 
-import { analyseProgram, hasEntry, type Run, startDefinitions } from '../interpreter/analysis'
+import {
+  analyseProgram,
+  hasEntry,
+  type Run,
+  type Surroundings,
+  startDefinitions,
+} from '../interpreter/analysis'
 import type { Definitions } from '../interpreter/definitions'
 import { SharedModules, type SourceFiles } from '../interpreter/modules'
 import { parseModule } from '../syntax/parse'
@@ -87,23 +93,14 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const tree = this.tree(path)
     if (!tree) return
     const old = this.#analyses.get(path)
-    const around = { files: this, searchPaths: this.searchPaths, shared: this.#shared }
-    const { body, definitions } = startDefinitions(path, tree, around, old?.definitions.cache)
+    const { body, definitions } = startDefinitions(path, tree, this.#around, old?.definitions.cache)
     yield
     for (const _ of definitions.runEdited()) yield
     const { fresh, stale } = definitions.runs
     const program = old?.program ?? null
     const runs = [body, ...fresh, ...withoutEdited([...stale, ...(program ? [program] : [])], definitions)]
     const isSettled = stale.length === 0 && !hasEntry(tree)
-    this.#analyses.set(path, {
-      tree,
-      body,
-      definitions,
-      program,
-      runs,
-      isSettled,
-      index: new EventIndex(runs, path),
-    })
+    this.#keep(path, { tree, body, definitions, program, runs, isSettled })
     this.#stale.delete(path)
   }
 
@@ -116,18 +113,17 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     if (!analysis || analysis.isSettled) return
     const { tree, body, definitions } = analysis
     for (const _ of definitions.runStale()) yield
-    const around = { files: this, searchPaths: this.searchPaths, shared: this.#shared }
-    const program = hasEntry(tree) ? analyseProgram(path, tree, around) : null
+    const program = hasEntry(tree) ? analyseProgram(path, tree, this.#around) : null
     const runs = [body, ...definitions.runs.fresh, ...(program ? [program] : [])]
-    this.#analyses.set(path, {
-      tree,
-      body,
-      definitions,
-      program,
-      runs,
-      isSettled: true,
-      index: new EventIndex(runs, path),
-    })
+    this.#keep(path, { tree, body, definitions, program, runs, isSettled: true })
+  }
+
+  #keep(path: string, analysis: Omit<Analysis, 'index'>): void {
+    this.#analyses.set(path, { ...analysis, index: new EventIndex(analysis.runs, path) })
+  }
+
+  get #around(): Surroundings {
+    return { files: this, searchPaths: this.searchPaths, shared: this.#shared }
   }
 
   #fresh(path: string): Analysis | null {

@@ -50,7 +50,8 @@ function evaluateCallee(interp: Interpreter, node: Expression): Value {
   const owner = evaluate(interp, node.value)
   interp.at(node)
   const settled = interp.settle(owner)
-  if (settled.kind === 'unknown' && !settled.deferred && methodOfTensor(node.attr)) {
+  // Called, `size` is a tensor's; as an attribute it need not be.
+  if (settled.kind === 'unknown' && !settled.deferred && node.attr === 'size') {
     const tensor = interp.asTensor(settled)
     if (tensor) return getAttribute(interp, tensor, node.attr)
   }
@@ -59,8 +60,6 @@ function evaluateCallee(interp: Interpreter, node: Expression): Value {
   return getAttribute(interp, owner, node.attr)
 }
 
-/** Called, these are a tensor's; as attributes they need not be. */
-const methodOfTensor = (name: string): boolean => name === 'size' || name === 'masked_fill'
 /** Methods of tensors and modules alike that give back the same shapes. */
 const passThrough = new Set([
   'to',

@@ -1,15 +1,10 @@
 // Facts about values that exist on one path only: what is learnt of them holds wherever they exist.
 
-import type { Sym } from '../dims/dim'
-import type { Gap } from '../tensors/shape'
 import { Unknown, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 
-/** What facts about a value are keyed by: its gaps, its symbols, and itself where it was not known. */
-export type FactKey = Gap | Sym | Unknown
-
 /**
- * The keys of everything in a value that a path got by ruling None out. On the other paths the value
+ * The keys that facts have about everything in a value (gaps, symbols, and what was not known) that a path got by ruling None out. On the other paths the value
  * does not exist, so that facts about it need not hold there.
  */
 export function factKeysOf(interp: Interpreter, value: Value, found = new Set<unknown>()): Set<unknown> {

@@ -3,7 +3,7 @@
 import { constant, type Dim, fresh, one } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf, type DType } from '../tensors/dtype'
-import { leastRank, openShape, type Shape, shapeOf } from '../tensors/shape'
+import { openShape, type Shape, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import type { OpCall } from './op'
@@ -62,9 +62,6 @@ export const append = (front: Shape, ...back: readonly Dim[]): Shape =>
 
 /** The rank, or null where a gap hides it. */
 export const rankOf = (shape: Shape): number | null => (shape.gap ? null : shape.lead.length)
-
-/** True if the shape has more dims than `rank` for certain. */
-export const exceedsRank = (shape: Shape, rank: number): boolean => leastRank(shape) > rank
 
 /** «batch» dims joined by broadcasting; null after a reported clash. `behind`: the dims that follow them. */
 export function broadcastBatch(

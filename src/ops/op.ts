@@ -3,7 +3,7 @@
 import type { Dim } from '../dims/dim'
 import type { Assumption, Verdict } from '../dims/facts'
 import { type NameSource, printDim } from '../dims/print'
-import { type DType, dtypeBytes } from '../tensors/dtype'
+import type { DType } from '../tensors/dtype'
 import { dimsOf, type Shape, type ShapeFacts } from '../tensors/shape'
 import { type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
 import { none, unknown, type Value } from '../trace/values'
@@ -348,6 +348,3 @@ export function refuseExpanded(c: OpCall, target: Tensor): void {
 /** A tensor of the given shape; dense unless a layout is given. */
 export const result = (shape: Shape, dtype: DType | null, layout: Layout = 'contiguous'): Tensor =>
   makeTensor(shape, dtype, layout)
-
-/** The number of bytes of an element, or null. */
-export const elementBytes = (dtype: DType | null): number | null => (dtype ? dtypeBytes[dtype] : null)

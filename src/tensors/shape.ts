@@ -1,6 +1,6 @@
 // Shapes with symbolic dims; a shape of unknown rank has one gap that unification may fill.
 
-import { constant, type Dim, fresh, product as productOf } from '../dims/dim'
+import { constant, type Dim, fresh } from '../dims/dim'
 import type { Facts } from '../dims/facts'
 
 /** The unknown run of dims in a shape of unknown rank. */
@@ -36,8 +36,6 @@ export function dimsOf(shape: Shape): readonly Dim[] | null {
 
 /** The number of dims that a shape has at least. */
 export const leastRank = (shape: Shape): number => shape.lead.length + shape.trail.length
-
-export const elementCount = (dims: readonly Dim[]): Dim => productOf(dims)
 
 /** A text that is equal for equal shapes. */
 export function shapeKey(shape: Shape): string {

@@ -102,7 +102,7 @@ export class CheckReports {
       const path = problem.frame.module
       const line = new LineIndex(this.treeOf(path)?.text ?? '').lineAt(place.start) + 1
       const inner = { path, start: place.start, end: place.end, message: `refused in ${path}, line ${line}` }
-      call.report.add({ ...call.place, severity, code, message, related: [inner] })
+      call.report.add({ ...call.place, severity, code, message, related: [inner], fixes: [] })
     }
   }
 

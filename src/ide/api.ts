@@ -40,6 +40,18 @@ export interface RelatedPlace {
   message: string
 }
 
+export interface Edit {
+  start: number
+  end: number
+  newText: string
+}
+
+/** A change of the same file that mends a problem. */
+export interface Fix {
+  title: string
+  edits: Edit[]
+}
+
 export interface Diagnostic {
   start: number
   end: number
@@ -47,6 +59,7 @@ export interface Diagnostic {
   code: string
   message: string
   related: RelatedPlace[]
+  fixes: Fix[]
 }
 
 /** The editor's open files and everything known about them. Paths are absolute. */

@@ -20,6 +20,7 @@ export function diagnosticsOf(runs: readonly Run[], tree: ModuleTree, path: stri
       code: 'syntax-error',
       message,
       related: [],
+      fixes: [],
     })
   for (const run of runs) {
     for (const problem of run.problems) {
@@ -42,6 +43,10 @@ export function diagnosticsOf(runs: readonly Run[], tree: ModuleTree, path: stri
         code: problem.code,
         message: problem.message,
         related,
+        fixes: (problem.fixes ?? []).map(({ title, edits }) => ({
+          title,
+          edits: edits.map(({ start, end, newText }) => ({ start, end, newText })),
+        })),
       })
     }
   }
@@ -76,6 +81,7 @@ export function assumptionsOf(runs: readonly Run[], path: string): Diagnostic[] 
         code: 'assumption',
         message,
         related: [],
+        fixes: [],
       })
     }
   }

@@ -1,7 +1,14 @@
 // One run of the interpreter and what it left: events, problems, assumptions and the names of its dims.
 
 import type { Sym } from '../dims/dim'
-import type { AssumptionEvent, Gap, Place, Problem, TraceEvent } from '../trace/trace'
+import {
+  type AssumptionEvent,
+  anchored,
+  type Gap,
+  type Place,
+  type Problem,
+  type TraceEvent,
+} from '../trace/trace'
 import { Reads } from './dependencies'
 import { type Interpreter, OutOfBudget, PythonRaise } from './interpreter'
 
@@ -74,7 +81,7 @@ export function runOf(
     reads: interp.reads,
     started: interp.startedDefinitions,
     events: interp.events,
-    problems: interp.problems,
+    problems: interp.problems.map(anchored),
     assumptions: interp.assumptions,
     gaps: interp.gaps,
   }

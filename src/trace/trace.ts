@@ -41,6 +41,20 @@ export interface Related {
   readonly message: string
 }
 
+/** A change of text; offsets as of the run that found the problem. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly newText: string
+}
+
+/** A safe change that mends a problem, in the file where it lies. */
+export interface Fix {
+  /** What it does, as a command: "Use reshape instead of view". */
+  readonly title: string
+  readonly edits: readonly Edit[]
+}
+
 export interface Problem {
   readonly place: Place
   readonly frame: Frame
@@ -48,6 +62,24 @@ export interface Problem {
   readonly code: string
   readonly message: string
   readonly related: readonly Related[]
+  readonly fixes?: readonly Fix[]
+}
+
+/** The fixes of a problem with edits that move with its place when the text around it does. */
+export function anchored(problem: Problem): Problem {
+  const { place, fixes } = problem
+  if (!fixes) return problem
+  const origin = place.start
+  const moving = ({ start, end, newText }: Edit): Edit => ({
+    newText,
+    get start() {
+      return start + place.start - origin
+    },
+    get end() {
+      return end + place.start - origin
+    },
+  })
+  return { ...problem, fixes: fixes.map(({ title, edits }) => ({ title, edits: edits.map(moving) })) }
 }
 
 /** Something that the code needs to be true and does not say, with the place that needs it. */

@@ -62,6 +62,13 @@ export interface Diagnostic {
   fixes: Fix[]
 }
 
+/** A command of the lightbulb that mends a diagnostic. */
+export interface Action extends Fix {
+  diagnostic: Diagnostic
+  /** True for the one that is nearly always wanted. */
+  isPreferred: boolean
+}
+
 /** The editor's open files and everything known about them. Paths are absolute. */
 export interface Workspace {
   /** Opens a document or replaces its text. Nothing is analysed yet. */
@@ -87,4 +94,8 @@ export interface Workspace {
   hints(path: string, start: number, end: number, options: HintOptions): Hint[]
   hover(path: string, offset: number): Hover | null
   diagnostics(path: string): Diagnostic[]
+  /** What mends the diagnostics between two offsets; each was tried on a copy of the text. */
+  actions(path: string, start: number, end: number): Action[]
+  /** The edits that bring every stale shape comment of a file up to date. */
+  fixAll(path: string): Edit[]
 }

@@ -12,7 +12,8 @@ import { SharedModules, type SourceFiles } from '../interpreter/modules'
 import { parseModule } from '../syntax/parse'
 import type { ModuleTree } from '../syntax/tree'
 import type { Frame } from '../trace/trace'
-import type { Diagnostic, FileSystem, Hint, HintOptions, Hover, Workspace } from './api'
+import { actionsOf, commentEdits } from './actions'
+import type { Action, Diagnostic, Edit, FileSystem, Hint, HintOptions, Hover, Workspace } from './api'
 import { EventIndex } from './contexts'
 import { diagnosticsOf } from './diagnostics'
 import { hintsOf } from './hints'
@@ -142,6 +143,13 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   diagnostics(path: string): Diagnostic[] {
     const analysis = this.#fresh(path)
     return analysis ? diagnosticsOf(analysis.runs, analysis.tree, path) : []
+  }
+  actions(path: string, start: number, end: number): Action[] {
+    const analysis = this.#fresh(path)
+    return analysis ? actionsOf(analysis, path, this.#around, start, end) : []
+  }
+  fixAll(path: string): Edit[] {
+    return commentEdits(this.diagnostics(path))
   }
 }
 

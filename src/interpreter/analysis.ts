@@ -65,3 +65,18 @@ export function analyse(path: string, tree: ModuleTree, around: Surroundings): R
   if (hasEntry(tree)) runs.push(analyseProgram(path, tree, around))
   return runs
 }
+
+/** The runs of some definitions of a file, and of the file itself, as a trial of an edited text needs them. */
+export function analysePart(
+  path: string,
+  tree: ModuleTree,
+  around: Surroundings,
+  isWanted: (definition: { readonly start: number }) => boolean,
+  withProgram: boolean,
+): Run[] {
+  const { body, definitions } = startDefinitions(path, tree, around)
+  for (const _ of definitions.runSome(isWanted));
+  const runs = [body, ...definitions.runs.fresh]
+  if (withProgram && hasEntry(tree)) runs.push(analyseProgram(path, tree, around))
+  return runs
+}

@@ -68,6 +68,10 @@ export class Definitions {
     }
   }
 
+  /** Runs only the definitions that are wanted. */
+  *runSome(isWanted: (definition: Root['definition']) => boolean): Generator<void> {
+    yield* this.#run(isWanted)
+  }
   /** Runs what is new: the functions that were edited. */
   *runEdited(): Generator<void> {
     yield* this.#run((definition) => !this.#fresh.has(definition) && !this.#stale.has(definition))
@@ -102,7 +106,7 @@ export class Definitions {
     return new Map([...this.#stale, ...this.#fresh])
   }
 
-  *#run(isWanted: (definition: object) => boolean): Generator<void> {
+  *#run(isWanted: (definition: Root['definition']) => boolean): Generator<void> {
     const { interp } = this
     for (const { cls, roots } of this.#groups) {
       const wanted = roots.filter((r) => isWanted(r.definition))

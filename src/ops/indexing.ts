@@ -316,7 +316,9 @@ function assign(c: OpCall): Value {
   const [input, value] = [c.tensor('input'), c.tensor('value')]
   const target = indexTensor(c, input, c.value('index'))
   if (!target.assumed) needInto(c, 'index-assign-mismatch', target.shape, value.shape, true)
-  refuseExpanded(c, input)
+  // a write through index tensors is only deprecated
+  const isView = partsOf(c, c.value('index'))?.every((part) => part.kind !== 'tensor')
+  if (isView) refuseExpanded(c, target)
   return none
 }
 

@@ -338,7 +338,7 @@ export function refuseExpanded(c: OpCall, target: Tensor): void {
   const shared = dims.find((d, i) => strides[i]?.value === 0 && d.value !== 1 && d.value !== 0)
   if (!shared || dims.some((d) => d.value === 0)) return
   const message =
-    `${c.name}: ${c.show(target.shape)} was expanded, so its ${c.showDim(shared)} elements ` +
+    `${c.name === '__setitem__' ? 'assignment' : c.name}: ${c.show(target.shape)} was expanded, so its ${c.showDim(shared)} elements ` +
     `along that dim are one ` +
     'place in memory and cannot be written to; use .clone() before it'
   if (shared.value === null) c.warn('write-to-expanded', message)

@@ -39,7 +39,8 @@ function wanted({ path, workspace }: Fresh, level: Settings['diagnostics']['leve
   return level === 'errors' ? all.filter(({ severity }) => severity === 'error') : all
 }
 
-function translate(session: Session, { document }: Fresh, diagnostic: Diagnostic): LspDiagnostic {
+/** A diagnostic as the protocol has it. */
+export function translate(session: Session, { document }: Fresh, diagnostic: Diagnostic): LspDiagnostic {
   return {
     range: rangeOf(document, diagnostic.start, diagnostic.end),
     severity: severities[diagnostic.severity],

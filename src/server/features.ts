@@ -1,8 +1,9 @@
 // The features that the server offers. A new one is a file of its own and a line here.
 
+import { actions } from './actions'
 import { diagnostics } from './diagnostics'
 import type { Feature } from './feature'
 import { hover } from './hover'
 import { inlayHints } from './inlay-hints'
 
-export const features: readonly Feature[] = [hover, inlayHints, diagnostics]
+export const features: readonly Feature[] = [hover, inlayHints, diagnostics, actions]

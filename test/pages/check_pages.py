@@ -19,7 +19,7 @@ import torch
 here = pathlib.Path(__file__).parent
 fence = re.compile(r"^```python(?:\s+file=(\S+))?(\s+main)?\s*$")
 revealing = re.compile(r"\breveal(?:_shape)?\(.*\)\s+# (.*)$")
-marker = re.compile(r"\s+# (?=(?:error|warning|info|hint|hover|assumes): )")
+marker = re.compile(r"\s+# (?=(?:error|warning|info|hint|hover|assumes|fix): )")
 carets = re.compile(r"^\s*#\s*\^+\s+(?:(warning|info) )?[a-z-]+\s*$")
 described = re.compile(r"^(\[.*\]|\S+)(?: ((?!contiguous|not )\w+))?(?: (contiguous|not contiguous))?$")
 

@@ -2,7 +2,8 @@
 
 import type { NameSource } from '../../src/dims/print'
 import { printDim } from '../../src/dims/print'
-import type { Diagnostic } from '../../src/ide/api'
+import { edited } from '../../src/ide/actions'
+import type { Diagnostic, Workspace } from '../../src/ide/api'
 import { assumptionsOf, diagnosticsOf } from '../../src/ide/diagnostics'
 import { contiguityOf, namesOf } from '../../src/ide/nodes'
 import { shapeText } from '../../src/ide/shape-text'
@@ -176,7 +177,8 @@ class FileCheck {
         )
         if (!here.some((a) => a.message.includes(e.text)))
           this.#fail(e.line, `assumes «${e.text}», got «${here.map((a) => a.message).join('; ')}»`)
-      } else if (e.kind === 'hint') {
+      } else if (e.kind === 'fix') this.#checkFix(workspace, e.line, e.text)
+      else if (e.kind === 'hint') {
         const at = this.#placeOf(e.line, e.name) + e.name.length
         const lineEnd = this.#index.endOfLine(e.line + 1)
         const hint = workspace
@@ -193,6 +195,21 @@ class FileCheck {
           )
       }
     }
+  }
+
+  /** That some fix of a problem on the line leaves code of that text, its lines parted by `⏎`. */
+  #checkFix(workspace: Workspace, line: number, text: string): void {
+    const [start, end] = [this.#index.startOfLine(line + 1), this.#index.endOfLine(line + 1)]
+    const wanted = text.split('⏎').map((part) => part.trim())
+    const made = workspace.actions(this.file.path, start, end).map(({ edits }) => {
+      const lines = edited(this.tree.text, edits)
+        .split('\n')
+        .map((l) => (l.split('  # ')[0] ?? '').trim())
+      const fits = lines.some((_, i) => wanted.every((part, j) => lines[i + j] === part))
+      return { fits, changed: lines.slice(line + 1, line + 1 + wanted.length).join(' ⏎ ') }
+    })
+    if (!made.some(({ fits }) => fits))
+      this.#fail(line, `fix «${text}», got ${made.map((m) => `«${m.changed}»`).join(', ') || 'none'}`)
   }
 
   #placeOf(line: number, name: string): number {

@@ -22,7 +22,7 @@ export type Expectation =
   | { kind: 'problem'; line: number; severity: string; code: string; text: string }
   | { kind: 'range'; line: number; severity: string; code: string; start: number; end: number }
   | { kind: 'hint' | 'hover'; line: number; name: string; text: string }
-  | { kind: 'assumes'; line: number; text: string }
+  | { kind: 'assumes' | 'fix'; line: number; text: string }
 
 const fence = /^```python(?:\s+file=(\S+))?(\s+main)?\s*$/
 
@@ -54,7 +54,7 @@ export function readPage(markdown: string): Program[] {
   return programs
 }
 
-const marker = /\s+# (?=(?:error|warning|info|hint|hover|assumes): )/
+const marker = /\s+# (?=(?:error|warning|info|hint|hover|assumes|fix): )/
 
 /** The assertions in the comments of a file. */
 export function expectationsOf(text: string): Expectation[] {
@@ -89,7 +89,7 @@ export function expectationsOf(text: string): Expectation[] {
 
 function commentExpectation(comment: string, line: number): Expectation[] {
   const [, kind = '', rest = ''] = /^(\w+): (.*)$/.exec(comment) ?? []
-  if (kind === 'assumes') return [{ kind, line, text: rest.trim() }]
+  if (kind === 'assumes' || kind === 'fix') return [{ kind, line, text: rest.trim() }]
   if (kind === 'hint' || kind === 'hover') {
     const [, name = '', text = ''] = /^(\w+): (.*)$/.exec(rest) ?? []
     return [{ kind, line, name, text: text.trim() }]

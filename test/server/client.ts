@@ -3,6 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import {
+  type CodeAction,
+  CodeActionRequest,
   ConfigurationRequest,
   createProtocolConnection,
   type Diagnostic,
@@ -153,6 +155,14 @@ export class Client {
 
   hover(uri: string, position: Position): Promise<Hover | null> {
     return this.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position })
+  }
+
+  /** The code actions of a range, as the lightbulb asks for them; `only` names kinds. */
+  async actions(uri: string, range: Range, only?: string[]): Promise<CodeAction[]> {
+    const context = { diagnostics: [], ...(only ? { only } : {}) }
+    const parameters = { textDocument: { uri }, range, context }
+    const found = (await this.connection.sendRequest(CodeActionRequest.type, parameters)) ?? []
+    return found.filter((one): one is CodeAction => !('arguments' in one))
   }
 
   /** The diagnostics of a version of a document, as soon as they were pushed. */

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-// The command line's entry point: `shapescope check` and `shapescope trace`.
+// The command line's entry point: `shapescope check`, `shapescope trace` and `shapescope explain`.
 
 import { statSync } from 'node:fs'
 import { version } from '../../package.json'
+import { helpPage } from '../node/help'
 import { loadParser } from '../node/parser'
+import { codes } from '../trace/codes'
 import { coloursFor } from './colours'
 import { githubText } from './github'
 import { absolute, type Inputs, readInputs } from './inputs'
@@ -24,6 +26,9 @@ async function main(parameters: readonly string[]): Promise<number> {
       return 0
     case 'version':
       write(`${version}\n`)
+      return 0
+    case 'explain':
+      write(request.code ? helpPage(request.code) : `${codes.join('\n')}\n`)
       return 0
     case 'wrong':
       complain(`shapescope: ${request.problem} (see shapescope --help)`)

@@ -1,6 +1,8 @@
 // The command line's words: commands and options, their help, and what is wrong with a wrong use.
 
 import { parseArgs } from 'node:util'
+import { codeOf } from '../node/help'
+import type { Code } from '../trace/codes'
 
 export const formats = ['text', 'json', 'github', 'sarif'] as const
 export type Format = (typeof formats)[number]
@@ -15,17 +17,20 @@ export interface Command {
 
 export type Request =
   | Command
+  | { readonly name: 'explain'; readonly code: Code | null }
   | { readonly name: 'help' | 'version' }
   | { readonly name: 'wrong'; readonly problem: string }
 
 export const usage = `usage: shapescope check PATH... [--format text|json|github|sarif] [--search-path DIR]...
        shapescope trace FILE    [--format text|json] [--search-path DIR]...
+       shapescope explain [CODE]
 
 Shapes of the tensors in PyTorch code, without running it.
 
   check   each function and class of the files on its own, and as the files call it;
           of a folder every .py below, but for hidden folders and virtual environments
   trace   one program from its first line, through all that it calls
+  explain what a problem's code means, with an example; without one, the codes
 
   --format       text for people (default), json for programs, github for the
                  annotations of a workflow, sarif for code scanning
@@ -58,14 +63,24 @@ export function readRequest(parameters: readonly string[]): Request {
 
 function commandOf(words: readonly string[], format: string, searchPaths: readonly string[]): Request {
   const [name, ...paths] = words
-  if (name === undefined) return wrong('a command is missing: check or trace')
-  if (name !== 'check' && name !== 'trace') return wrong(`no command ${name}: it is check or trace`)
+  if (name === undefined) return wrong('a command is missing: check, trace or explain')
+  if (name === 'explain') return explainOf(paths)
+  if (name !== 'check' && name !== 'trace') return wrong(`no command ${name}: it is check, trace or explain`)
   if (paths.length === 0) return wrong(`${name} needs ${name === 'trace' ? 'a file' : 'a file or a folder'}`)
   if (name === 'trace' && paths.length > 1) return wrong('trace takes one file')
   const known = name === 'trace' ? formats.slice(0, 2) : formats
   const wanted = known.find((one) => one === format)
   if (!wanted) return wrong(`${name} has no format ${format}: it has ${known.join(', ')}`)
   return { name, paths, format: wanted, searchPaths }
+}
+
+function explainOf([word, ...others]: readonly string[]): Request {
+  if (word === undefined) return { name: 'explain', code: null }
+  if (others.length > 0) return wrong('explain takes one code')
+  const code = codeOf(word)
+  return code
+    ? { name: 'explain', code }
+    : wrong(`no problem has the code ${word}: shapescope explain lists them`)
 }
 
 const wrong = (problem: string): Request => ({ name: 'wrong', problem })

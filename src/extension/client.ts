@@ -2,6 +2,7 @@
 
 import type * as vscode from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
+import { type ClientOptions, helpScheme } from '../protocol/client'
 import { type Status, statusNotification } from '../protocol/status'
 
 /** Documents on disk and new ones; over SSH and in containers the server runs beside the files. */
@@ -19,6 +20,7 @@ export function startClient(
     { run: server, debug: { ...server, options: { execArgv: ['--nolazy', '--inspect=127.0.0.1:6019'] } } },
     {
       documentSelector: schemes.map((scheme) => ({ language: 'python', scheme })),
+      initializationOptions: { helpAddress: `${helpScheme}:/`, hasCommands: true } satisfies ClientOptions,
       outputChannel,
       diagnosticCollectionName: 'shapescope',
     },

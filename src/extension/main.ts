@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode'
 import { startClient } from './client'
+import { serveHelp } from './help'
 import { showActivity } from './status'
 import { toggleInlayHints } from './toggle'
 
@@ -17,6 +18,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     output,
     activity,
+    serveHelp(context),
     command('toggleInlayHints', toggleInlayHints),
     command('showOutput', () => output.show()),
     command('restartServer', async () => {

@@ -8,6 +8,7 @@ import { type Arguments, callOp, type Op, type OpEnvironment } from '../ops/op'
 import type { Expression, Node, Statement } from '../syntax/tree'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
+import type { Code } from '../trace/codes'
 import type {
   AssumptionEvent,
   Frame,
@@ -246,7 +247,7 @@ export class Interpreter implements OpEnvironment {
     this.placeFrame = activation.frame
   }
 
-  report(severity: Severity, code: string, message: string): void {
+  report(severity: Severity, code: Code, message: string): void {
     if (!this.place || !this.placeFrame) return
     const related = relatedPlaces(this, this.place as Node, this.placeFrame)
     this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })

@@ -3,6 +3,7 @@
 import { add, constant, type Dim, floorDivide, fresh, multiply, one, product, subtract } from '../dims/dim'
 import { leastRank, openShape, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
+import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
 import { suggestedLayout } from './image-layout'
 import { append, differ, perDim, rankOf, type Split, sameDType, splitLast, spread } from './nn-core'
@@ -15,7 +16,7 @@ export function channelsAndSpace(
   c: OpCall,
   input: Tensor,
   count: number,
-  errorCode: string,
+  errorCode: Code,
 ): Split | null | 'failed' {
   const split = splitLast(c, input.shape, count + 1)
   const known = split && split !== 'too-few' ? leastRank(split.rest) <= 1 : split === null

@@ -6,6 +6,7 @@ import { categoryOf, type DType, promote, promoteWithScalar } from '../tensors/d
 import { elementwiseStrides, isContiguous, type Operand as StridedOperand } from '../tensors/layout'
 import { dimsOf, leastRank, type Shape, scalar } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
+import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
 import { failed, type OpCall, type Operand, result } from './op'
 import { valuewise } from './small-values'
@@ -124,7 +125,7 @@ const sameDims = (a: Shape, b: Shape): boolean =>
 
 /** Refuses a value whose shape does not broadcast to the target's; with `dropsOnes` it may ' +
   'have more dims of size 1. */
-export function needInto(c: OpCall, code: string, target: Shape, value: Shape, dropsOnes = false): void {
+export function needInto(c: OpCall, code: Code, target: Shape, value: Shape, dropsOnes = false): void {
   const [into, from] = [c.facts.resolve(target), c.facts.resolve(value)]
   const [wanted, given] = [into.gap ? into.trail : into.lead, from.gap ? from.trail : from.lead]
   for (let i = 1; i <= given.length; i++) {

@@ -5,6 +5,7 @@ import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf, type DType } from '../tensors/dtype'
 import { openShape, type Shape, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
+import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
 import type { OpCall } from './op'
 
@@ -66,7 +67,7 @@ export const rankOf = (shape: Shape): number | null => (shape.gap ? null : shape
 /** «batch» dims joined by broadcasting; null after a reported clash. `behind`: the dims that follow them. */
 export function broadcastBatch(
   c: OpCall,
-  code: string,
+  code: Code,
   left: Shape,
   right: Shape,
   behind: number,

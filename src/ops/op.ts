@@ -6,6 +6,7 @@ import { type NameSource, printDim } from '../dims/print'
 import type { DType } from '../tensors/dtype'
 import { dimsOf, type Shape, type ShapeFacts } from '../tensors/shape'
 import { type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
+import type { Code } from '../trace/codes'
 import { none, unknown, type Value } from '../trace/values'
 import { bindOverloads } from './bind'
 import { parseSignature, type Signature } from './signature'
@@ -24,7 +25,7 @@ export interface OpEnvironment {
   itemsOf(value: Value): readonly Value[] | null
   /** What a refined unknown or a union turned out to be. */
   settle(value: Value): Value
-  report(severity: 'error' | 'warning', code: string, message: string): void
+  report(severity: 'error' | 'warning', code: Code, message: string): void
   /** Tells the trace that this call rests on an assumption. */
   noteAssumption(assumption: Assumption): void
   /** The pattern of an operation has a name for a dim; it counts where the code gives none. */
@@ -177,19 +178,19 @@ export class OpCall {
   }
 
   /** Reports an error (a warning if asked) and gives the unknown value that stands for the result. */
-  fail(code: string, message: string, severity: 'error' | 'warning' = 'error'): Value {
+  fail(code: Code, message: string, severity: 'error' | 'warning' = 'error'): Value {
     if (!this.isGuess) this.env.report(severity, code, message)
     return failed()
   }
   /** Reports an error and ends the rule. */
-  refuse(code: string, message: string): never {
+  refuse(code: Code, message: string): never {
     throw new Stop(this.fail(code, message))
   }
   /** Ends the rule with a result, where nothing more can be told. */
   stop(value: Value = unknown(`the result of ${this.name} cannot be told`)): never {
     throw new Stop(value)
   }
-  warn(code: string, message: string): void {
+  warn(code: Code, message: string): void {
     if (!this.isGuess) this.env.report('warning', code, message)
   }
 

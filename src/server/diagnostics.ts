@@ -45,10 +45,17 @@ export function translate(session: Session, { document }: Fresh, diagnostic: Dia
     range: rangeOf(document, diagnostic.start, diagnostic.end),
     severity: severities[diagnostic.severity],
     code: diagnostic.code,
+    ...helpOf(session, diagnostic.code),
     source: 'ShapeScope',
     message: diagnostic.message,
     relatedInformation: diagnostic.related.flatMap((place) => related(session, place)),
   }
+}
+
+/** Where the page about a code is, for clients that can show it. */
+function helpOf({ client }: Session, code: string): Pick<LspDiagnostic, 'codeDescription'> {
+  const { helpAddress } = client
+  return helpAddress === null ? {} : { codeDescription: { href: `${helpAddress}${code}.md` } }
 }
 
 /** None when the file it lies in is gone by now. */

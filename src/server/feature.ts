@@ -3,6 +3,7 @@
 import type { CancellationToken, Connection, ServerCapabilities } from 'vscode-languageserver/node'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Workspace } from '../ide/api'
+import type { ClientOptions } from '../protocol/client'
 import type { Settings } from '../protocol/settings'
 
 /** One open document with its analysis up to date. */
@@ -16,6 +17,7 @@ export interface Fresh {
 export interface Session {
   readonly connection: Connection
   readonly settings: Settings
+  readonly client: ClientOptions
   /**
    * Answers a request about a document once its analysis is up to date. A document that is not open, a
    * cancelled request and a failing analysis (which is logged) get the empty answer.

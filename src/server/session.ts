@@ -13,6 +13,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Workspace } from '../ide/api'
 import type { DiskFiles } from '../node/disk'
+import { type ClientOptions, readClientOptions } from '../protocol/client'
 import { defaultSettings, readSettings, type Settings } from '../protocol/settings'
 import { statusNotification } from '../protocol/status'
 import type { Fresh, Session } from './feature'
@@ -49,7 +50,8 @@ export class ServerSession implements Session {
   )
   private workspace: Workspace | null = null
   private folders: string[] = []
-  private client: InitializeParams['capabilities'] = {}
+  client: ClientOptions = readClientOptions(undefined)
+  private capabilities: InitializeParams['capabilities'] = {}
   private refreshTimer: ReturnType<typeof setTimeout> | null = null
 
   constructor(
@@ -98,7 +100,8 @@ export class ServerSession implements Session {
   }
 
   private async initialise(parameters: InitializeParams): Promise<InitializeResult> {
-    this.client = parameters.capabilities
+    this.capabilities = parameters.capabilities
+    this.client = readClientOptions(parameters.initializationOptions)
     const folders = parameters.workspaceFolders?.map(({ uri }) => uri) ?? []
     if (folders.length === 0 && parameters.rootUri) folders.push(parameters.rootUri)
     this.folders = folders.filter((uri) => uri.startsWith('file:')).map(pathOf)
@@ -114,7 +117,7 @@ export class ServerSession implements Session {
   }
 
   private async initialised(): Promise<void> {
-    const { workspace } = this.client
+    const { workspace } = this.capabilities
     if (workspace?.didChangeConfiguration?.dynamicRegistration) {
       await this.connection.client.register(DidChangeConfigurationNotification.type, {
         section: 'shapescope',
@@ -137,7 +140,7 @@ export class ServerSession implements Session {
 
   /** Asks the client for its settings where it can be asked, else takes what it sent. */
   private async readSettings(sent: unknown): Promise<void> {
-    const canAsk = this.client.workspace?.configuration === true
+    const canAsk = this.capabilities.workspace?.configuration === true
     if (!canAsk && sent === undefined) return
     const before = this.settings
     this.settings = readSettings(
@@ -203,7 +206,7 @@ export class ServerSession implements Session {
 
   /** Has the client ask again for hints, which it does by itself only for the document being edited. */
   private refreshSoon(milliseconds: number): void {
-    if (this.client.workspace?.inlayHint?.refreshSupport !== true) return
+    if (this.capabilities.workspace?.inlayHint?.refreshSupport !== true) return
     if (this.refreshTimer) clearTimeout(this.refreshTimer)
     this.refreshTimer = setTimeout(() => {
       this.refreshTimer = null

@@ -1,6 +1,7 @@
 // The trace: what every expression was, in order, and what went wrong. All views read it.
 
 import type { Assumption } from '../dims/facts'
+import type { Code } from './codes'
 import type { Value } from './values'
 
 /** A place in a source file. It is the syntax node itself, so that it moves when the text does. */
@@ -59,7 +60,7 @@ export interface Problem {
   readonly place: Place
   readonly frame: Frame
   readonly severity: Severity
-  readonly code: string
+  readonly code: Code
   readonly message: string
   readonly related: readonly Related[]
   readonly fixes?: readonly Fix[]

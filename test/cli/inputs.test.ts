@@ -28,6 +28,8 @@ describe('command line, inputs', () => {
       ['trace', 'a.py', 'a.py'],
       ['check', 'a.py', '--format', 'xml'],
       ['trace', 'a.py', '--format', 'sarif'],
+      ['explain', 'no-such-code'],
+      ['explain', 'view-mismatch', 'cat-mismatch'],
       ['check', 'a.py', '--colour'],
       ['check', 'a.py', '--search-path'],
       ['check', 'a.py', '--search-path', 'nowhere'],

@@ -17,6 +17,7 @@ import types
 import torch
 
 here = pathlib.Path(__file__).parent
+help_pages = here.parent.parent / "media" / "help"
 fence = re.compile(r"^```python(?:\s+file=(\S+))?(\s+main)?\s*$")
 revealing = re.compile(r"\breveal(?:_shape)?\(.*\)\s+# (.*)$")
 marker = re.compile(r"\s+# (?=(?:error|warning|info|hint|hover|assumes|fix): )")
@@ -110,7 +111,7 @@ class Run:
         sys.path.insert(0, str(self.folder))
         sys.settrace(self.trace)
         try:
-            for statement in ast.parse(self.files[-1][2]).body:
+            for statement in self.statements():
                 code = compile(ast.Module([statement], []), str(main), "exec")
                 try:
                     exec(code, module.__dict__)
@@ -124,6 +125,14 @@ class Run:
                 file = getattr(sys.modules[name], "__file__", None)
                 if file and file.startswith(str(self.folder)):
                     del sys.modules[name]
+
+    def statements(self):
+        name, _, text = self.files[-1]
+        try:
+            return ast.parse(text).body
+        except SyntaxError as error:
+            self.raised.add((name, error.lineno))
+            return []
 
     def trace(self, frame, event, _):
         if not frame.f_code.co_filename.startswith(str(self.folder)):
@@ -198,7 +207,9 @@ class Run:
 
 
 def main():
-    pages = [pathlib.Path(p) for p in sys.argv[1:]] or sorted(p for p in here.glob("*.md") if p.name != "README.md")
+    pages = [pathlib.Path(p) for p in sys.argv[1:]] or sorted(
+        p for p in [*here.glob("*.md"), *help_pages.glob("*.md")] if p.name != "README.md"
+    )
     total = skipped = wrong = 0
     for page in pages:
         for files in read_page(page):

@@ -6,15 +6,19 @@ import { load } from '../syntax/support'
 import { failuresOf } from './harness'
 import { readPage } from './page'
 
-const folder = 'test/pages'
+const folders = ['test/pages', 'media/help']
 
 before(load)
 
-for (const file of readdirSync(folder)
-  .filter((f) => f.endsWith('.md') && f !== 'README.md')
-  .sort()) {
-  describe(`page ${file}`, () => {
-    for (const program of readPage(readFileSync(`${folder}/${file}`, 'utf8')))
+const pages = folders.flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.md') && name !== 'README.md')
+    .sort()
+    .map((name) => ({ name, markdown: readFileSync(`${folder}/${name}`, 'utf8') })),
+)
+for (const { name, markdown } of pages) {
+  describe(`page ${name}`, () => {
+    for (const program of readPage(markdown))
       it(`${program.headings.slice(1).join(' › ')} (line ${program.main.line})`, () => {
         const failures = failuresOf(program)
         if (failures.length > 0) assert.fail(failures.join('\n'))

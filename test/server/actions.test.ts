@@ -45,6 +45,16 @@ describe('code actions', () => {
     })
   })
 
+  it('come with a page about the code, for clients that can show one', async () => {
+    const [without] = await client.diagnostics(uri)
+    assert.equal(without?.codeDescription, undefined)
+    const other = await Client.start({ own: { helpAddress: 'shapescope-help:/' } })
+    await other.open(uri, source)
+    const [diagnostic] = await other.diagnostics(uri)
+    assert.deepEqual(diagnostic?.codeDescription, { href: 'shapescope-help:/illegal-view.md' })
+    assert.equal(await other.stop(), 0)
+  })
+
   it('are those of the range alone', async () => {
     assert.deepEqual(await client.actions(uri, rangeOf(source, 'import')), [])
     const mended = source.replace('.view', '.reshape')

@@ -43,6 +43,8 @@ export interface ClientOptions {
   folder?: string
   /** The part under `shapescope.`; undefined: the client cannot be asked for settings. */
   settings?: unknown
+  /** What the client says about itself. */
+  own?: unknown
 }
 
 export class Client {
@@ -91,6 +93,7 @@ export class Client {
     const parameters: InitializeParams = {
       processId: process.pid,
       rootUri: null,
+      initializationOptions: this.options.own,
       workspaceFolders: folder === undefined ? null : [{ uri: pathToFileURL(folder).href, name: 'test' }],
       capabilities: {
         workspace: {

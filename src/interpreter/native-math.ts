@@ -59,9 +59,12 @@ export function mathFunction(interp: Interpreter, name: string): Value | undefin
     })
   switch (name) {
     case 'prod':
-      return new NativeFunction(name, ({ positional }, interp) => {
+      return new NativeFunction(name, ({ positional, keywords }, interp) => {
         const shape = interp.asSize(positional[0] ?? tuple([]))
-        return shape && !shape.gap ? int(interp.productOf(shape.lead)) : int(interp.freshSize())
+        const start = interp.asInt(keywords.get('start') ?? int(1))
+        return shape && !shape.gap && start
+          ? int(interp.productOf([start, ...shape.lead]))
+          : int(interp.freshSize())
       })
     case 'isnan':
     case 'isinf':

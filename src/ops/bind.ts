@@ -157,7 +157,8 @@ function variadic(rest: readonly Value[], type: ParameterType, env: OpEnvironmen
   if (type === 'any') return rest.map((v) => env.settle(v))
   if (type === 'ints') return variadicSize(rest, env) ?? refused
   const [only] = rest
-  const items = rest.length === 1 && only ? (env.itemsOf(env.settle(only)) ?? rest) : rest
+  const single = rest.length === 1 && only ? env.settle(only) : null
+  const items = single && single.kind !== 'tensor' ? (env.itemsOf(single) ?? rest) : rest
   const tensors = items.map((v) => env.asTensor(v))
   return tensors.includes(null) ? refused : tensors
 }

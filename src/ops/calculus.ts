@@ -4,14 +4,14 @@ import { add, constant, type Dim, fresh, maximum, one, subtract, zero } from '..
 import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf } from '../tensors/dtype'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
+import { contiguousStrides, type Tensor } from '../tensors/tensor'
 import { sequence, someBool, tuple } from '../trace/values'
 import { isScalar, replaceDim, type Spot, spotInDims, spotOf, spotsOf } from './axes'
 import { preservedLayout } from './casting'
 import { broadcastAll, elementwise, promotedDType, resultLayout, toFloat } from './elementwise-core'
 import { commonDType } from './joining'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
-import { stridesIn } from './view-size'
+import { layoutOf, stridesIn } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
 const both = 'torch method'
@@ -255,9 +255,11 @@ const covariance: Rule = (c) => {
 /** Flat places as one tensor of indices a dim. */
 const unravel: Rule = (c) => {
   const [indices, size] = [c.tensor('indices'), c.ints('shape')]
-  return size.gap
-    ? sequence(result(indices.shape, indices.dtype), null)
-    : tuple(size.lead.map(() => result(indices.shape, indices.dtype, null)))
+  if (size.gap) return sequence(result(indices.shape, 'int64', null), null)
+  // They are made as one tensor with a last dim for the parts, and taken apart.
+  const dims = dimsOf(indices.shape)
+  const strides = dims && contiguousStrides([...dims, constant(size.lead.length)]).slice(0, -1)
+  return tuple(size.lead.map(() => result(indices.shape, 'int64', dims && layoutOf(dims, strides))))
 }
 
 const comparison: Rule = (c) => {

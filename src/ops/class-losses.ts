@@ -64,7 +64,9 @@ export const classLoss: Rule = (c) => {
   checkClassWeight(c, found.classes)
   const mayBeProbabilities = c.name === 'cross_entropy'
   const floating = target.dtype ? ['float', 'complex'].includes(categoryOf(target.dtype)) : null
-  if (mayBeProbabilities && a !== null && a === b) {
+  // A single sample may have its class as a vector of one.
+  const isOneIndex = a === 1 && floating === false && dimsOf(target.shape)?.[0]?.value === 1
+  if (mayBeProbabilities && a !== null && a === b && !isOneIndex) {
     sameShape(c, input, target)
     if (floating === false)
       c.refuse(

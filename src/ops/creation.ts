@@ -1,12 +1,12 @@
 // New tensors: zeros, arange, linspace, tensor, randint, eye and their kin.
 
 import { constant, type Dim, fresh, one, zero } from '../dims/dim'
-import { categoryOf, type DType, promote } from '../tensors/dtype'
+import { categoryOf, type DType } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { contiguousStrides, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { formattedLayout, preservedLayout } from './casting'
-import { broadcastAll, heldBy, toFloat } from './elementwise-core'
+import { broadcastAll, heldBy, promotedDType, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { numbers, sizesOf, valuesAt, withValues } from './small-values'
@@ -172,7 +172,7 @@ const normal: Rule = (c) => {
   const joined = broadcastAll(c, [mean, std])
   if (!joined) return failed()
   return {
-    ...result(joined.shape, mean.dtype && std.dtype ? toFloat(promote(mean.dtype, std.dtype)) : null),
+    ...result(joined.shape, toFloat(promotedDType([mean, std]))),
     assumed: joined.assumed,
   }
 }
@@ -237,6 +237,8 @@ const initialisers = (
   'uniform_ normal_ trunc_normal_ constant_ ones_ zeros_ eye_ dirac_ xavier_uniform_ xavier_normal_ ' +
   'kaiming_uniform_ kaiming_normal_ orthogonal_ sparse_'
 ).split(' ')
+const signals =
+  'exponential gaussian kaiser hamming hann bartlett blackman cosine general_cosine general_hamming nuttall'
 const windows = 'hann_window hamming_window blackman_window bartlett_window kaiser_window'.split(' ')
 
 export const creationOps: readonly OpEntry[] = [
@@ -315,6 +317,16 @@ export const creationOps: readonly OpEntry[] = [
       (c) => result(newSize(c, shapeOf([c.int('window_length')])), dtypeOr(c, 'float32')),
     ],
   ),
+  ...signals
+    .split(' ')
+    .map(
+      (name): OpEntry => [
+        `${name}(M: int, *, sym: any = True, dtype: dtype? = None, center: any = None, tau: any = 1.0, ` +
+          'std: any = 1.0, beta: any = 12.0, a: any = None, alpha: any = 0.54)',
+        'signal',
+        (c) => result(newSize(c, shapeOf([c.int('M')])), dtypeOr(c, 'float32')),
+      ],
+    ),
   [
     'vander(x: Tensor, N: int? = None, increasing: bool = False)',
     'torch',

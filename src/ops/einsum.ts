@@ -8,6 +8,7 @@ import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { rankOf, sameDType, splitEnds } from './nn-core'
 import { failed, type OpCall, type OpEntry, result } from './op'
+import { widened } from './reductions'
 
 /** The letters of one operand before and behind its ellipsis, or all in `front`. */
 export interface Subscripts {
@@ -135,6 +136,8 @@ function measure(
     }
     if (!parts) {
       sizes.isHidden = true
+      if (back) sizes.ellipsis = openShape()
+      isFirst = false
       continue
     }
     const dims = [
@@ -223,8 +226,13 @@ export function contract(c: OpCall, equation: Equation, operands: readonly Tenso
   )
   const dtypes = new Set(operands.map((o) => o.dtype))
   const [only] = dtypes
-  const dtype = isContracted ? sameDType(c, operands) : dtypes.size === 1 ? (only ?? null) : null
-  if (dtype === false) return failed()
+  const common = isContracted ? sameDType(c, operands) : dtypes.size === 1 ? (only ?? null) : null
+  if (common === false) return failed()
+  // A letter of one operand alone is summed before the product, and sums of whole numbers are int64.
+  const isSummed = [...named].some(
+    (l) => !letters.includes(l) && inputs.filter((i) => lettersOf(i).includes(l)).length === 1,
+  )
+  const dtype = isSummed ? widened(common) : common
   const pick = (names: readonly string[]): Dim[] => names.flatMap((l) => sizes.letters.get(l) ?? [])
   if (letters.some((l) => !sizes.letters.has(l))) return result(openShape(), dtype, null)
   const [front, back] = [pick(output.front), pick(output.back ?? [])]
@@ -253,7 +261,7 @@ function layoutOf(
 ): Layout {
   const dims = dimsOf(shape)
   if (!dims || output.back || inputs.some((i) => i.back) || operands.length > 2) return null
-  if (dims.length < 2) return operands.length === 2 ? 'contiguous' : null
+  if (dims.length < 2 && operands.length === 2) return 'contiguous'
   const letters = output.front
   const all = [...sizes.letters.keys()]
   const rows = inputs.map((input, n) => letterStrides(c, input, operands[n]))
@@ -262,7 +270,9 @@ function layoutOf(
   if (!a) return null
   const tidy = (strides: readonly Dim[] | null): Layout =>
     strides && isContiguous(dims, strides, c.facts.dims) ? 'contiguous' : strides
-  if (!b) return all.length > letters.length ? null : tidy(letters.map((l) => a.get(l)?.stride ?? zero))
+  // A sum is made in the order of the output.
+  if (!b)
+    return all.length > letters.length ? 'contiguous' : tidy(letters.map((l) => a.get(l)?.stride ?? zero))
   const summed = all.filter((l) => !letters.includes(l))
   if (summed.length === 0) {
     const operandRows = [a, b].map((row) => ({

@@ -3,12 +3,12 @@
 import { add, constant, type Dim, floorDivide, fresh, multiply, one, subtract } from '../dims/dim'
 import { categoryOf, type DType, toComplex, toReal } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
+import { inOrder, type Kind, orderAfter } from './fft-order'
 import { append, intList, splitLast } from './nn-core'
 import { likeInput } from './norms'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 
 const code = 'fft-mismatch'
-type Kind = 'c2c' | 'r2c' | 'c2r'
 
 /** The complex dtype of a transform: integers count as float32. */
 const complexOf = (dtype: DType | null): DType | null =>
@@ -73,15 +73,28 @@ const many =
     const dims = dimsOf(input.shape)
     const pairs = transformed(c, input.shape, axes)
     if (!dims || !pairs) return result(openShape(), dtype, null)
+    const cut = [...dims]
     const out = [...dims]
     for (const [n, [i, size]] of pairs.entries()) {
       const own = dims[i] ?? one
       const isLast = n === pairs.length - 1
       const full = size ?? (isLast && kind === 'c2r' ? doubled(own) : own)
       checkLength(c, full)
+      cut[i] = size === null ? own : isLast && kind === 'c2r' ? halved(size) : size
       out[i] = isLast && kind === 'r2c' ? halved(full) : full
     }
-    return result(shapeOf(out.map((d) => c.facts.dims.resolve(d))), dtype, null)
+    const order = orderAfter(
+      c,
+      input,
+      cut,
+      pairs.map(([i]) => i),
+      kind,
+    )
+    return inOrder(
+      out.map((d) => c.facts.dims.resolve(d)),
+      dtype,
+      order,
+    )
   }
 
 function checkLength(c: OpCall, size: Dim): void {
@@ -109,7 +122,15 @@ const single =
     const full = given ?? (kind === 'c2r' ? doubled(own) : own)
     checkLength(c, full)
     const size = c.facts.dims.resolve(kind === 'r2c' ? halved(full) : full)
-    return result(replaced(known, axis.value, size), dtype, null)
+    const shape = replaced(known, axis.value, size)
+    const [dims, out] = [dimsOf(known), dimsOf(shape)]
+    // The last dim of a dense tensor stays where it is.
+    if (!dims || !out)
+      return result(shape, dtype, axis.value === -1 && input.layout === 'contiguous' ? 'contiguous' : null)
+    const index = axis.value < 0 ? axis.value + dims.length : axis.value
+    const read = given && kind === 'c2r' ? halved(given) : given
+    const cut = dims.map((d, i) => (i === index && read ? read : d))
+    return inOrder(out, dtype, orderAfter(c, { ...input, shape: known }, cut, [index], kind))
   }
 
 /** A shape with another size at an index that is known to be there. */
@@ -170,7 +191,7 @@ const stft: Rule = (c) => {
         ? sided.value
         : null
   const centre = c.bool('center')
-  if (!split || flag === null || isOneSided === null || centre === null)
+  if (!split || !rest || flag === null || isOneSided === null || centre === null)
     return result(openShape(), null, null)
   const length = split.last[0] as Dim
   const padded = centre ? add(length, multiply(constant(2), floorDivide(points, constant(2)))) : length
@@ -182,9 +203,12 @@ const stft: Rule = (c) => {
         `${c.show(input.shape)}`,
     )
   const shape = append(split.rest, isOneSided ? halved(points) : points, c.facts.dims.resolve(frames))
-  return flag
-    ? result(shape, complexOf(input.dtype), null)
-    : result(append(shape, constant(2)), input.dtype && toReal(input.dtype), null)
+  // Each frame is transformed, then the frames become the last dim.
+  const dims = dimsOf(flag ? shape : append(shape, constant(2)))
+  if (!dims) return result(openShape(), null, null)
+  const order = [...dims.keys()]
+  order.splice(rest.length, 2, rest.length + 1, rest.length)
+  return inOrder(dims, flag ? complexOf(input.dtype) : input.dtype && toReal(input.dtype), order)
 }
 
 const istft: Rule = (c) => {
@@ -211,7 +235,7 @@ const istft: Rule = (c) => {
       : centre
         ? subtract(total, multiply(constant(2), floorDivide(points, constant(2))))
         : total)
-  return result(append(split.rest, c.facts.dims.resolve(size)), dtype, null)
+  return result(append(split.rest, c.facts.dims.resolve(size)), dtype)
 }
 
 const one1 = '(input: Tensor, n: int? = None, dim: int = -1, norm: any = None)'

@@ -12,6 +12,8 @@ import { expandingOps } from './expanding'
 import { gatherOps } from './gather'
 import { indexingOps } from './indexing'
 import { joiningOps } from './joining'
+import { lowLevelOps } from './low-level'
+import { maskedOps } from './masked'
 import { mathematicsOps } from './mathematics'
 import { nnFamilies } from './nn-families'
 import { indexOps, type Op } from './op'
@@ -32,6 +34,7 @@ export const operations: ReadonlyMap<string, Op> = indexOps([
   attributeOps,
   complexViewOps,
   comparisonOps,
+  maskedOps,
   mathematicsOps,
   rangeOps,
   castingOps,
@@ -40,6 +43,7 @@ export const operations: ReadonlyMap<string, Op> = indexOps([
   expandingOps,
   indexingOps,
   joiningOps,
+  lowLevelOps,
   orderingOps,
   reductionOps,
   splittingOps,

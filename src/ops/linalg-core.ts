@@ -3,9 +3,10 @@
 import type { Dim } from '../dims/dim'
 import { type DType, toReal } from '../tensors/dtype'
 import { dimsOf, type Shape } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
-import { splitLast } from './nn-core'
-import type { OpCall } from './op'
+import { stridesInOrder, type Tensor } from '../tensors/tensor'
+import { append, splitLast } from './nn-core'
+import { type OpCall, result } from './op'
+import { layoutOf } from './view-size'
 
 export const code = 'linalg-mismatch'
 
@@ -42,3 +43,16 @@ export const firstTensor = (c: OpCall): Tensor => {
 }
 
 export const real = (dtype: DType | null): DType | null => dtype && toReal(dtype)
+
+/** Matrices whose columns lie together in memory, as LAPACK gives them. */
+export function inColumns(shape: Shape, dtype: DType | null): Tensor {
+  const dims = dimsOf(shape)
+  if (!dims || dims.length < 2) return result(shape, dtype, dims ? 'contiguous' : null)
+  const order = [...dims.keys()]
+  order.push(...order.splice(-2).reverse())
+  return result(shape, dtype, layoutOf(dims, stridesInOrder(dims, order)))
+}
+
+/** A result behind batch dims: dense vectors and numbers, matrices in columns. */
+export const columnsOf = (batch: Shape, dtype: DType | null, ...own: readonly Dim[]): Tensor =>
+  own.length === 2 ? inColumns(append(batch, ...own), dtype) : result(append(batch, ...own), dtype)

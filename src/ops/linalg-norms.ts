@@ -55,8 +55,7 @@ const norm: Rule = (c) => {
   if (name === 'norm' && given && given.length > 2 && order.kind !== 'none')
     c.refuse(code, `${name}: dim must name 1 or 2 dims, and it names ${given.length}`)
   if (dim.kind === 'int') dim = tuple([dim])
-  const layout = input.layout === 'contiguous' ? 'contiguous' : null
-  return result(reducedShape(c, c.facts.resolve(input.shape), dim, c.bool('keepdim')), out, layout)
+  return result(reducedShape(c, c.facts.resolve(input.shape), dim, c.bool('keepdim')), out)
 }
 
 const options = 'keepdim: bool = False, *, dtype: dtype? = None'

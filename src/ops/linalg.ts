@@ -1,17 +1,20 @@
-// torch.linalg and its older names: inverses, decompositions, solvers.
+// torch.linalg and its older names: inverses and decompositions.
 
-import { constant, type Dim, minimum, one, product } from '../dims/dim'
+import { constant, type Dim, minimum, one } from '../dims/dim'
 import type { DType } from '../tensors/dtype'
-import { dimsOf, openShape, shapeOf } from '../tensors/shape'
+import { openShape, type Shape, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { tuple } from '../trace/values'
-import { code, firstTensor, matrix, real } from './linalg-core'
-import { append, broadcastBatch, differ, splitLast } from './nn-core'
+import { isScalar } from './axes'
+import { broadcastAll } from './elementwise-core'
+import { columnsOf, firstTensor, inColumns, matrix, real } from './linalg-core'
+import { append, splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
+import { widened } from './reductions'
 
 /**
  * The parts of a decomposition in letters: `mk` is [*, m, k], `k` is [*, k], empty is [*]; behind a colon
- * `r` is real, `c` complex, `i` int32.
+ * `r` is real, `c` complex, `i` int32, `d` in rows. Other matrices are in columns, as LAPACK gives them.
  */
 const parts =
   (spec: string, isSquare: boolean, fields: string | null = null): Rule =>
@@ -31,11 +34,7 @@ const parts =
               ? complex(input.dtype)
               : input.dtype
       const own = [...letters].flatMap((l) => dims[l] ?? [])
-      return result(
-        append(batch, ...own),
-        dtype,
-        own.length < 2 && batch.gap === null && batch.lead.length === 0 ? 'contiguous' : null,
-      )
+      return kind === 'd' ? result(append(batch, ...own), dtype) : columnsOf(batch, dtype, ...own)
     })
     return fields ? tuple(made, fields.split(' ')) : (made[0] ?? failed())
   }
@@ -56,16 +55,15 @@ const svd: Rule = (c) => {
   const isNew = c.bound.has('full_matrices')
   const given = isNew ? c.bool('full_matrices') : c.bool('some')
   const isFull = given === null ? null : isNew ? given : !given
-  const s = result(append(batch, k), real(input.dtype), null)
+  const s = result(append(batch, k), real(input.dtype))
   const fields = isNew ? ['U', 'S', 'Vh'] : ['U', 'S', 'V']
   if (isFull === null)
     return tuple([result(openShape(), input.dtype, null), s, result(openShape(), input.dtype, null)], fields)
   const [width, height] = isFull ? [rows, columns] : [k, k]
-  const last = isNew ? append(batch, height, columns) : append(batch, columns, height)
-  return tuple(
-    [result(append(batch, rows, width), input.dtype, null), s, result(last, input.dtype, null)],
-    fields,
-  )
+  const last = isNew
+    ? columnsOf(batch, input.dtype, height, columns)
+    : result(append(batch, columns, height), input.dtype)
+  return tuple([columnsOf(batch, input.dtype, rows, width), s, last], fields)
 }
 
 const qr: Rule = (c) => {
@@ -80,108 +78,36 @@ const qr: Rule = (c) => {
         : null
   const k = minimum(rows, columns)
   const fields = ['Q', 'R']
-  if (mode === 'complete')
-    return tuple(
-      [
-        result(append(batch, rows, rows), input.dtype, null),
-        result(append(batch, rows, columns), input.dtype, null),
-      ],
-      fields,
-    )
-  if (mode === 'r')
-    return tuple(
-      [result(shapeOf([constant(0)]), input.dtype), result(append(batch, k, columns), input.dtype, null)],
-      fields,
-    )
+  const part = (...own: Dim[]): Tensor => columnsOf(batch, input.dtype, ...own)
+  if (mode === 'complete') return tuple([part(rows, rows), part(rows, columns)], fields)
+  if (mode === 'r') return tuple([result(shapeOf([constant(0)]), input.dtype), part(k, columns)], fields)
   if (mode !== 'reduced') return c.stop()
-  return tuple(
-    [result(append(batch, rows, k), input.dtype, null), result(append(batch, k, columns), input.dtype, null)],
-    fields,
-  )
+  return tuple([part(rows, k), part(k, columns)], fields)
 }
 
-/** linalg.solve: the right side is a vector, a batch of vectors, or matrices. */
-const solve: Rule = (c) => {
-  const [left, right] = [c.tensor('A'), c.tensor('B')]
-  const a = matrix(c, left, true)
-  const isRight = c.bool('left')
-  const [batch, other] = [dimsOf(a.batch), dimsOf(right.shape)]
-  if (!batch || !other || isRight === null) return c.stop(result(openShape(), left.dtype, null))
-  const isVector =
-    other.length === 1 ||
-    (other.length === batch.length + 1 &&
-      other.every((d, i) => !differ(c, d, ([...batch, a.rows][i] ?? one) as Dim)))
-  if (isVector) {
-    const last = other[other.length - 1] as Dim
-    if (!c.unify(a.rows, last)) c.refuse(code, misfit(c, left, right, a.rows, last))
-    const joined = broadcastBatch(c, code, a.batch, shapeOf(other.slice(0, -1)), 1, [left.shape, right.shape])
-    return joined ? result(append(joined.shape, a.rows), left.dtype, null) : failed()
-  }
-  const b = matrix(c, right, false)
-  const meets = isRight ? b.rows : b.columns
-  if (!c.unify(a.rows, meets)) c.refuse(code, misfit(c, left, right, a.rows, meets))
-  const joined = broadcastBatch(c, code, a.batch, b.batch, 2, [left.shape, right.shape])
-  return joined ? result(append(joined.shape, b.rows, b.columns), left.dtype, null) : failed()
-}
-const misfit = (c: OpCall, left: Tensor, right: Tensor, a: Dim, b: Dim): string =>
-  `${c.name}: ${c.show(left.shape)} and ${c.show(right.shape)} do not fit: the matrices have size ` +
-  `${c.showDim(a)}, the other side ${c.showDim(b)}`
-
-/** Solvers of two matrix arguments by name: the first named has the square matrices. */
-const solveWith =
-  (squareName: string, otherName: string): Rule =>
-  (c) => {
-    const [left, right] = [c.tensor(squareName), c.tensor(otherName)]
-    const [a, b] = [matrix(c, left, true), matrix(c, right, false)]
-    const onLeft = c.bound.has('left') ? c.bool('left') : true
-    if (onLeft === null) return c.stop(result(openShape(), left.dtype, null))
-    const meets = onLeft ? b.rows : b.columns
-    if (!c.unify(a.rows, meets)) c.refuse(code, misfit(c, left, right, a.rows, meets))
-    const joined = broadcastBatch(c, code, a.batch, b.batch, 2, [left.shape, right.shape])
-    if (!joined) return failed()
-    const out = result(append(joined.shape, b.rows, b.columns), left.dtype, null)
-    if (c.name !== 'triangular_solve') return out
-    return tuple(
-      [out, result(append(joined.shape, a.rows, a.rows), left.dtype, null)],
-      ['solution', 'cloned_coefficient'],
-    )
-  }
-
-const lstsq: Rule = (c) => {
-  const [left, right] = [c.tensor('A'), c.tensor('B')]
-  const [x, y] = [dimsOf(left.shape), dimsOf(right.shape)]
-  // One dim less on the right is a batch of vectors, which PyTorch broadcasts in its own way.
-  if (!x || !y || x.length === y.length + 1) return c.stop()
-  const [a, b] = [matrix(c, left, false), matrix(c, right, false)]
-  if (!c.unify(a.rows, b.rows)) c.refuse(code, misfit(c, left, right, a.rows, b.rows))
-  const joined = broadcastBatch(c, code, a.batch, b.batch, 2, [left.shape, right.shape])
-  if (!joined) return failed()
-  const rest = [
-    result(openShape(), real(left.dtype), null),
-    result(openShape(), 'int64', null),
-    result(openShape(), real(left.dtype), null),
-  ]
-  return tuple(
-    [result(append(joined.shape, a.columns, b.columns), left.dtype, null), ...rest],
-    ['solution', 'residuals', 'rank', 'singular_values'],
-  )
-}
-
-/** Stops where a tolerance is a tensor, whose shape joins the result's. */
-function stopAtTensors(c: OpCall, names: readonly string[]): void {
-  for (const name of names) if (c.env.settle(c.value(name)).kind === 'tensor') c.stop()
+/** The batch dims of the matrices, joined with those of tolerances that are tensors. */
+function batchWith(c: OpCall, batch: Shape, names: readonly string[]): Shape {
+  const tolerances = names.map((name) => c.env.settle(c.value(name))).filter((v) => v.kind === 'tensor')
+  return broadcastAll(c, [result(batch, null), ...tolerances])?.shape ?? c.stop(failed())
 }
 
 const matrixRank: Rule = (c) => {
-  stopAtTensors(c, ['tol', 'atol', 'rtol'])
   const { batch } = matrix(c, firstTensor(c), false)
-  return result(batch, 'int64')
+  return result(batchWith(c, batch, ['tol', 'atol', 'rtol']), 'int64')
 }
 
 const matrixPower: Rule = (c) => {
   const input = firstTensor(c)
   matrix(c, input, true)
-  return result(c.facts.resolve(input.shape), input.dtype, null)
+  const power = c.bound.has('n') ? c.env.settle(c.value('n')) : null
+  const shape = c.facts.resolve(input.shape)
+  // The power -1 is the inverse, in columns; a power that is not known may be that one.
+  if (power && power.kind === 'int' && power.dim.value === -1) return inColumns(shape, input.dtype)
+  return result(
+    shape,
+    input.dtype,
+    power && (power.kind !== 'int' || power.dim.value === null) ? null : 'contiguous',
+  )
 }
 
 /** The low-rank decompositions, of `q` or at most 6 components. */
@@ -190,50 +116,19 @@ const lowRank: Rule = (c) => {
   const { batch, rows, columns } = matrix(c, input, false)
   const given = c.intOrNone('q')
   const count = given ?? minimum(constant(6), minimum(rows, columns))
-  const part = (...dims: Dim[]): Tensor => result(append(batch, ...dims), input.dtype, null)
+  const part = (...dims: Dim[]): Tensor => result(append(batch, ...dims), input.dtype)
   return tuple([part(rows, count), part(count), part(columns, count)])
-}
-
-/** tensorinv and tensorsolve: dims in front and behind that hold the same number of elements. */
-const tensorInverse: Rule = (c) => {
-  const input = c.tensor('A')
-  const dims = dimsOf(input.shape)
-  const cut = c.int('ind').value
-  if (!dims || cut === null) return c.stop()
-  const [front, back] = [dims.slice(0, cut), dims.slice(cut)]
-  if (cut < 1 || !c.unify(product(front), product(back)))
-    c.refuse(
-      code,
-      `${c.name}: the first ${cut} dims of ${c.show(input.shape)} must hold as much as the others`,
-    )
-  return result(shapeOf([...back, ...front]), input.dtype, null)
 }
 
 const vander: Rule = (c) => {
   const input = c.tensor('x')
   const given = c.env.settle(c.value('N'))
-  const split = splitLast(c, input.shape, 1)
+  // A number is a vector of one.
+  const split = splitLast(c, isScalar(input.shape) ? shapeOf([one]) : input.shape, 1)
   if (!split || split === 'too-few') return c.stop()
   const size = split.last[0] as Dim
-  return result(append(split.rest, size, given.kind === 'int' ? given.dim : size), input.dtype, null)
-}
-
-const householder: Rule = (c) => {
-  const input = firstTensor(c)
-  const { batch, rows, columns } = matrix(c, input, false)
-  if (c.facts.dims.atMost(columns, rows) === false)
-    c.refuse(code, `${c.name}: ${c.show(input.shape)} has more columns than rows`)
-  const tau = c.tensor('tau')
-  const [a, b] = [dimsOf(batch), dimsOf(tau.shape)]
-  const fits =
-    !a ||
-    !b ||
-    (b.length === a.length + 1 &&
-      a.every((d, i) => !differ(c, d, b[i] as Dim)) &&
-      c.facts.dims.atMost(b[a.length] as Dim, columns) !== false)
-  if (!fits)
-    c.refuse(code, `${c.name}: tau ${c.show(tau.shape)} does not fit the matrices ${c.show(input.shape)}`)
-  return result(append(batch, rows, columns), input.dtype, null)
+  const count = given.kind === 'int' ? given.dim : size
+  return result(append(split.rest, size, count), widened(input.dtype))
 }
 
 export const linalgOps: readonly OpEntry[] = [
@@ -244,11 +139,14 @@ export const linalgOps: readonly OpEntry[] = [
     'pinv(A: Tensor, rcond: any = None, hermitian: any = False, *, atol: any = None, rtol: any = None)',
     'linalg',
     (c) => {
-      stopAtTensors(c, ['rcond', 'atol', 'rtol'])
-      return parts('nm', false)(c)
+      const { batch, rows, columns } = matrix(c, c.tensor('A'), false)
+      return result(
+        append(batchWith(c, batch, ['rcond', 'atol', 'rtol']), columns, rows),
+        c.tensor('A').dtype,
+      )
     },
   ],
-  ['pinverse(input: Tensor, rcond: any = None)', 'torch method', parts('nm', false)],
+  ['pinverse(input: Tensor, rcond: any = None)', 'torch method', parts('nm:d', false)],
   ['det(A: Tensor)', 'linalg torch method', parts('', true)],
   ['logdet(input: Tensor)', 'torch method', parts('', true)],
   ['slogdet(A: Tensor)', 'linalg torch method', parts(' :r', true, 'sign logabsdet')],
@@ -260,7 +158,6 @@ export const linalgOps: readonly OpEntry[] = [
     parts('mm :i', true, 'L info'),
   ],
   ['cholesky_inverse(input: Tensor, upper: any = False)', 'torch method', parts('mm', true)],
-  ['cholesky_solve(B: Tensor, L: Tensor, upper: any = False)', 'torch method', solveWith('L', 'B')],
   ['eigh(A: Tensor, UPLO: any = None)', 'linalg', parts('m:r mm', true, 'eigenvalues eigenvectors')],
   ['eigvalsh(A: Tensor, UPLO: any = None)', 'linalg', parts('m:r', true)],
   ['eig(A: Tensor)', 'linalg', parts('m:c mm:c', true, 'eigenvalues eigenvectors')],
@@ -270,7 +167,7 @@ export const linalgOps: readonly OpEntry[] = [
   ['svdvals(A: Tensor, *, driver: any = None)', 'linalg', parts('k:r', false)],
   ["qr(A: Tensor, mode: str = 'reduced')", 'linalg', qr],
   ['qr(input: Tensor, some: bool = True)', 'torch method', qr],
-  ['lu(A: Tensor, *, pivot: any = True)', 'linalg', parts('mm mk kn', false, 'P L U')],
+  ['lu(A: Tensor, *, pivot: any = True)', 'linalg', parts('mm:d mk:d kn:d', false, 'P L U')],
   ['lu_factor(A: Tensor, *, pivot: any = True)', 'linalg', parts('mn k:i', false, 'LU pivots')],
   [
     'lu_factor_ex(A: Tensor, *, pivot: any = True, check_errors: any = False)',
@@ -278,9 +175,22 @@ export const linalgOps: readonly OpEntry[] = [
     parts('mn k:i :i', false, 'LU pivots info'),
   ],
   ['ldl_factor(A: Tensor, *, hermitian: any = False)', 'linalg', parts('mm m:i', true, 'LD pivots')],
+  [
+    'ldl_factor_ex(A: Tensor, *, hermitian: any = False, check_errors: any = False)',
+    'linalg',
+    parts('mm m:i :i', true, 'LD pivots info'),
+  ],
+  [
+    'lu(input: Tensor, pivot: any = True, get_infos: bool = False)',
+    'torch method',
+    (c) => {
+      const [factors, pivots] = ['mn', 'k:i'].map((part) => parts(part, false)(c))
+      const infos = c.bool('get_infos')
+      if (!factors || !pivots || infos === null) return c.stop()
+      return tuple(infos ? [factors, pivots, parts(':i', false)(c)] : [factors, pivots])
+    },
+  ],
   ['geqrf(input: Tensor)', 'torch method', parts('mn k', false, 'a tau')],
-  ['householder_product(A: Tensor, tau: Tensor)', 'linalg', householder],
-  ['orgqr(input: Tensor, tau: Tensor)', 'torch method', householder],
   ['matrix_exp(input: Tensor)', 'linalg torch method', matrixPower],
   ['matrix_power(A: Tensor, n: any)', 'linalg torch method', matrixPower],
   [
@@ -293,30 +203,10 @@ export const linalgOps: readonly OpEntry[] = [
     'linalg',
     (c) => {
       const input = c.tensor('A')
-      return result(matrix(c, input, false).batch, real(input.dtype), null)
+      return result(matrix(c, input, false).batch, real(input.dtype))
     },
   ],
-  ['solve(A: Tensor, B: Tensor, *, left: bool = True)', 'linalg', solve],
-  [
-    'solve_triangular(A: Tensor, B: Tensor, *, upper: any, left: bool = True, unitriangular: any = False)',
-    'linalg',
-    solveWith('A', 'B'),
-  ],
-  [
-    'triangular_solve(b: Tensor, A: Tensor, upper: any = True, transpose: any = False, unitriangular: ' +
-      'any = False)',
-    'torch method',
-    solveWith('A', 'b'),
-  ],
-  [
-    'lu_solve(LU: Tensor, pivots: any, B: Tensor, *, left: bool = True, adjoint: any = False)',
-    'linalg',
-    solveWith('LU', 'B'),
-  ],
-  ['lstsq(A: Tensor, B: Tensor, rcond: any = None, *, driver: any = None)', 'linalg', lstsq],
   ['vander(x: Tensor, *, N: any = None)', 'linalg', vander],
   ['svd_lowrank(A: Tensor, q: int? = 6, niter: any = 2, M: any = None)', 'torch', lowRank],
   ['pca_lowrank(A: Tensor, q: int? = None, center: any = True, niter: any = 2)', 'torch', lowRank],
-  ['tensorinv(A: Tensor, ind: int = 2)', 'linalg', tensorInverse],
-  ['lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: any)', 'torch method', solveWith('LU_data', 'b')],
 ]

@@ -125,15 +125,15 @@ const gaussian: Rule = (c) => {
   const spread = given.kind === 'tensor' ? c.facts.resolve(given.shape) : null
   const [a, b] = [dimsOf(input.shape), spread && dimsOf(spread)]
   if (a && b) {
-    const isSame = a.length === b.length && a.slice(0, -1).every((d, i) => !differ(c, d, b[i] as Dim))
-    const last =
-      isSame && a.length > 0 ? cannotExpand(c, b[b.length - 1] as Dim, a[a.length - 1] as Dim) : false
+    // At most one dim may have one number for all.
+    const other = a.length === b.length ? a.filter((d, i) => differ(c, d, b[i] as Dim)).length : 2
+    const isWide = other < 2 && !a.some((d, i) => cannotExpand(c, b[i] as Dim, d))
     const isShort = b.length === a.length - 1 && b.every((d, i) => !differ(c, d, a[i] as Dim))
-    if (!((isSame && !last) || isShort))
+    if (!isWide && !isShort)
       c.refuse(
         code,
         `${c.name}: var ${c.show(spread as Shape)} must have the input's shape ${c.show(input.shape)}, ` +
-          'or one number for its last dim',
+          'or one number for one of its dims',
       )
   }
   const operands = given.kind === 'tensor' ? [input, target, given] : [input, target]

@@ -71,7 +71,7 @@ export const mathematicsOps: readonly OpEntry[] = [
   ['mvlgamma(input: Tensor, p: int)', everywhere, (c) => inNewMemory(unary(toFloat)(c))],
   ['multigammaln(input: Tensor, p: int)', 'special', (c) => inNewMemory(unary(toFloat)(c))],
   ['polygamma(n: int, input: Tensor)', 'torch special', unary(toFloat)],
-  ['polygamma(input: Tensor, n: int)', 'method', unary(toFloat)],
+  ['polygamma(input: Tensor, n: int)', 'method inplace', unary(toFloat)],
   [
     'nan_to_num(input: Tensor, nan: float = None, posinf: float = None, neginf: float = None)',
     everywhere,

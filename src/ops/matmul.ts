@@ -5,7 +5,7 @@ import { broadcastShapes } from '../tensors/broadcast'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
-import { promotedDType } from './elementwise-core'
+import { elementwise, promotedDType } from './elementwise-core'
 import { append, broadcastBatch, differ, intList, numbersOf, sameDType, splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 
@@ -187,8 +187,7 @@ const inner: Rule = (c) => {
   const [left, right] = [c.tensor('input'), c.tensor('other')]
   const dtype = sameDType(c, [left, right])
   if (dtype === false) return failed()
-  if (dimsOf(left.shape)?.length === 0) return result(right.shape, dtype, null)
-  if (dimsOf(right.shape)?.length === 0) return result(left.shape, dtype, null)
+  if ([left, right].some((t) => dimsOf(t.shape)?.length === 0)) return elementwise(c, [left, right], dtype)
   if (leastRank(left.shape) === 0 || leastRank(right.shape) === 0) return result(openShape(), dtype)
   const [a, b] = [splitLast(c, left.shape, 1), splitLast(c, right.shape, 1)]
   if (!a || !b || a === 'too-few' || b === 'too-few') return result(openShape(), dtype)
@@ -315,7 +314,13 @@ const dot: Rule = (c) => {
 
 export const matmulOps: readonly OpEntry[] = [
   ['matmul(input: Tensor, other: Tensor)', 'torch method linalg', matmul],
-  ['mm(input: Tensor, mat2: Tensor)', 'torch method', product('input', 2, 'mat2', 2)],
+  ...['mm', 'spmm'].map(
+    (name): OpEntry => [
+      `${name}(input: Tensor, mat2: Tensor)`,
+      'torch method',
+      product('input', 2, 'mat2', 2),
+    ],
+  ),
   ['bmm(input: Tensor, mat2: Tensor)', 'torch method', product('input', 3, 'mat2', 3)],
   ['mv(input: Tensor, vec: Tensor)', 'torch method', product('input', 2, 'vec', 1)],
   ['dot(input: Tensor, tensor: Tensor)', 'torch method', dot],
@@ -344,6 +349,12 @@ export const matmulOps: readonly OpEntry[] = [
     addedProduct('batch1', 3, 'batch2', 3, true),
   ],
   [
+    // The tensor itself takes the sum's shape.
+    'addbmm_(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: any = 1, alpha: any = 1)',
+    'method',
+    addedProduct('batch1', 3, 'batch2', 3, true),
+  ],
+  [
     'addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: any = 1, alpha: any = 1)',
     'torch method inplace',
     (c) => {
@@ -357,7 +368,8 @@ export const matmulOps: readonly OpEntry[] = [
           'matmul-mismatch',
           `${c.name}: the added tensor ${c.show(input.shape)} cannot be expanded to ${c.show(shape)}`,
         )
-      return result(shape, promotedDType([input, left, right]), null)
+      const isDense = input.layout === 'contiguous'
+      return result(shape, promotedDType([input, left, right]), isDense ? 'contiguous' : null)
     },
   ],
   ['chain_matmul(*tensors: Tensors)', 'torch', multiDot],

@@ -15,6 +15,7 @@ import { normOps } from './norms'
 import type { OpEntry } from './op'
 import { poolingOps } from './pooling'
 import { similarityOps } from './similarity'
+import { solverOps } from './solvers'
 import { visionOps } from './vision'
 
 export const nnFamilies: readonly (readonly OpEntry[])[] = [
@@ -32,5 +33,6 @@ export const nnFamilies: readonly (readonly OpEntry[])[] = [
   normOps,
   poolingOps,
   similarityOps,
+  solverOps,
   visionOps,
 ]

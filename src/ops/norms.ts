@@ -204,7 +204,7 @@ export const normOps: readonly OpEntry[] = [
     (c) => {
       const input = c.tensor('input')
       const axis = c.axis(input.shape, c.int('dim'))
-      return axis === 'failed' ? failed() : result(input.shape, input.dtype, null)
+      return axis === 'failed' ? failed() : result(input.shape, input.dtype)
     },
   ],
 ]

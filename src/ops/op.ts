@@ -4,7 +4,7 @@ import type { Dim } from '../dims/dim'
 import type { Assumption, Verdict } from '../dims/facts'
 import { type NameSource, printDim } from '../dims/print'
 import type { DType } from '../tensors/dtype'
-import { dimsOf, type Shape, type ShapeFacts } from '../tensors/shape'
+import { dimsOf, type Shape, type ShapeFacts, shapeKey } from '../tensors/shape'
 import { type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import { none, unknown, type Value } from '../trace/values'
@@ -46,8 +46,8 @@ export interface Op {
 }
 
 /**
- * Where an op is found: `torch`, `F` (torch.nn.functional), `method` of a tensor, `inplace` method with
- * `_`, `attribute` of a tensor, `init` (torch.nn.init), a module.
+ * Where an op is found: `torch`, `F` (torch.nn.functional), `method` of a tensor, `inplace` method and
+ * function with `_`, `attribute` of a tensor, `init` (torch.nn.init), a module.
  */
 export type OpPlace =
   | 'torch'
@@ -59,6 +59,8 @@ export type OpPlace =
   | 'linalg'
   | 'fft'
   | 'special'
+  | 'masked'
+  | 'signal'
   | 'einops'
   | 'math'
   | 'numpy'
@@ -74,11 +76,13 @@ export function indexOps(families: readonly (readonly OpEntry[])[]): Map<string,
       const signature = parseSignature(text)
       for (const place of places.split(' ')) {
         const isInPlace = place === 'inplace'
-        const key = isInPlace ? `method.${signature.name}_` : `${place}.${signature.name}`
         const op = { signature, rule, isInPlace, overloads: [] }
-        const others = overloads.get(key)
-        if (others) others.push(op)
-        else overloads.set(key, [op])
+        const { name } = signature
+        for (const key of isInPlace ? [`method.${name}_`, `torch.${name}_`] : [`${place}.${name}`]) {
+          const others = overloads.get(key)
+          if (others) others.push(op)
+          else overloads.set(key, [op])
+        }
       }
     }
   const index = new Map<string, Op>()
@@ -262,7 +266,7 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const out = args.keywords.get('out')
   if (c.op.isInPlace) return inPlaceResult(c, result)
   const marked = isGuess ? markGuess(result) : result
-  return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked) : marked
+  return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked, env.facts) : marked
 }
 
 /** Sequences of tensors are seldom nested, and a list may hold itself. */
@@ -297,10 +301,12 @@ function applyRule(c: OpCall): Value {
   }
 }
 
-/** A result that was written into `out`: its dtype is that one's, its layout is not known. */
-function writtenTo(out: Value, result: Tensor): Value {
+/** A result that was written into `out`: its dtype is that one's, and its layout if it need not grow. */
+function writtenTo(out: Value, result: Tensor, facts: ShapeFacts): Value {
   if (out.kind === 'none') return result
-  return { ...result, layout: null, dtype: out.kind === 'tensor' ? out.dtype : null }
+  if (out.kind !== 'tensor') return { ...result, layout: null, dtype: null }
+  const fits = shapeKey(facts.resolve(out.shape)) === shapeKey(facts.resolve(result.shape))
+  return { ...result, layout: fits ? out.layout : null, dtype: out.dtype }
 }
 
 const markGuess = (value: Value): Value => {

@@ -1,9 +1,10 @@
 // Pooling: max, average, Lp, adaptive, fractional, and max_unpool.
 
 import { add, ceilDivide, constant, type Dim, fresh, multiply, one, subtract, zero } from '../dims/dim'
+import type { DType } from '../tensors/dtype'
 import { openShape, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
-import { tuple, type Value } from '../trace/values'
+import { tuple, unknown, type Value } from '../trace/values'
 import { channelsAndSpace, windows } from './convolution'
 import { suggestedLayout } from './image-layout'
 import { append, perDim, type Split, spread } from './nn-core'
@@ -116,6 +117,13 @@ function poolLayout(c: OpCall, input: Tensor, shape: Shape, count: number): Tens
   return suggestedLayout(c, input, shape)
 }
 
+/** What a pool gives where the input's dims are hidden. */
+function hidden(dtype: DType | null, isBoth: boolean | null): Value {
+  const values = result(openShape(), dtype, null)
+  if (isBoth === null) return unknown('return_indices is not known')
+  return isBoth ? tuple([values, result(openShape(), 'int64', null)]) : values
+}
+
 const pool =
   (count: number, withIndices: boolean | 'flag' = false): Rule =>
   (c) => {
@@ -124,10 +132,7 @@ const pool =
     const w = windowOf(c, count)
     if (split === 'failed' || w === 'failed') return failed()
     const isBoth = withIndices === 'flag' ? c.bool('return_indices') : withIndices
-    if (!split)
-      return isBoth
-        ? tuple([result(openShape(), input.dtype, null), result(openShape(), 'int64', null)])
-        : result(openShape(), input.dtype, null)
+    if (!split) return hidden(input.dtype, isBoth)
     const space = split.last.slice(1)
     const sizes = w ? pooledSpace(c, input, space, w) : space.map(() => fresh())
     return sizes ? pooled(c, input, split, sizes, isBoth) : failed()
@@ -159,14 +164,13 @@ function targetSizes(c: OpCall, given: Value, space: readonly Dim[]): Dim[] | nu
 }
 
 const adaptive =
-  (count: number, hasIndices: boolean): Rule =>
+  (count: number, hasIndices: boolean | 'always'): Rule =>
   (c) => {
     const input = c.tensor('input')
     const split = channelsAndSpace(c, input, count, code)
     if (split === 'failed') return failed()
-    const isBoth = hasIndices ? c.bool('return_indices') : false
-    if (!split)
-      return isBoth === false ? result(openShape(), input.dtype, null) : result(openShape(), null, null)
+    const isBoth = hasIndices === 'always' || (hasIndices ? c.bool('return_indices') : false)
+    if (!split) return hidden(input.dtype, isBoth)
     const space = split.last.slice(1)
     const sizes = targetSizes(c, c.value('output_size'), space)
     if (sizes === 'failed') return failed()
@@ -179,7 +183,8 @@ const fractional =
     const input = c.tensor('input')
     const split = channelsAndSpace(c, input, count, code)
     if (split === 'failed') return failed()
-    if (!split) return result(openShape(), null, null)
+    const isBoth = c.name.endsWith('_indices') || c.bool('return_indices')
+    if (!split) return hidden(input.dtype, isBoth)
     const space = split.last.slice(1)
     const isRatio = c.value('output_size').kind === 'none'
     let sizes: Dim[] | null | 'failed' = null
@@ -199,7 +204,7 @@ const fractional =
       { ...input, layout: 'contiguous' },
       split,
       sizes ?? space.map(() => fresh()),
-      c.bool('return_indices'),
+      isBoth,
     )
     return out
   }
@@ -217,7 +222,7 @@ const unpool =
       )
     const w = windowOf(c, count)
     if (w === 'failed') return failed()
-    if (!split) return result(openShape(), input.dtype)
+    if (!split) return result(openShape(), input.dtype, null)
     const [channels, ...space] = split.last
     const given = c.intsOrNone('output_size')
     let sizes: readonly Dim[] | null = null
@@ -268,6 +273,11 @@ export const poolingOps: readonly OpEntry[] = [1, 2, 3].flatMap((n): OpEntry[] =
     adaptive(n, true),
   ],
   [
+    `adaptive_max_pool${n}d_with_indices(input: Tensor, output_size: any, return_indices: bool = True)`,
+    'F',
+    adaptive(n, 'always'),
+  ],
+  [
     `max_unpool${n}d(input: Tensor, indices: Tensor, kernel_size: ints, stride: ints? = None, padding: ` +
       'ints = 0, output_size: ints? = None)',
     'F',
@@ -275,12 +285,12 @@ export const poolingOps: readonly OpEntry[] = [1, 2, 3].flatMap((n): OpEntry[] =
   ],
   ...(n === 1
     ? []
-    : [
-        [
-          `fractional_max_pool${n}d(input: Tensor, kernel_size: ints, output_size: any = None, ` +
+    : ['', '_with_indices'].map(
+        (ending): OpEntry => [
+          `fractional_max_pool${n}d${ending}(input: Tensor, kernel_size: ints, output_size: any = None, ` +
             'output_ratio: any = None, return_indices: bool = False, _random_samples: any = None)',
           'F',
           fractional(n),
-        ] as const,
-      ]),
+        ],
+      )),
 ])

@@ -280,7 +280,7 @@ export const reductionOps: readonly OpEntry[] = [
   [`nanquantile(input: Tensor, q: operand, ${dims}, *, interpolation: str = 'linear')`, both, quantile],
   [
     'hash_tensor(input: Tensor, dim: any = None, keepdim: bool = False, *, mode: int = 0)',
-    'torch',
+    both,
     over(always('uint64')),
   ],
 ]

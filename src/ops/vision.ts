@@ -198,6 +198,13 @@ export const visionOps: readonly OpEntry[] = [
   ['pixel_shuffle(input: Tensor, upscale_factor: int)', 'F torch', shuffle(false)],
   ['pixel_unshuffle(input: Tensor, downscale_factor: int)', 'F torch', shuffle(true)],
   ['channel_shuffle(input: Tensor, groups: int)', 'F torch', channelShuffle],
+  ...['grid_sampler', 'grid_sampler_2d', 'grid_sampler_3d'].map(
+    (name): OpEntry => [
+      `${name}(input: Tensor, grid: Tensor, interpolation_mode: any, padding_mode: any, align_corners: any)`,
+      'torch',
+      gridSample,
+    ],
+  ),
   [
     "grid_sample(input: Tensor, grid: Tensor, mode: any = 'bilinear', padding_mode: any = 'zeros', " +
       'align_corners: any = None)',

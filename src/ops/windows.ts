@@ -64,11 +64,10 @@ const asStrided: Rule = (c) => {
       'argument-mismatch',
       `${c.name}: the size has ${dims.length} dims and the stride ${steps.length}`,
     )
-  needStorage(c, t, dims, steps)
   return result(size, t.dtype, dims && steps ? layoutOf(dims, steps) : null)
 }
 
-/** Refuses a window that reaches beyond the memory of a dense tensor, which is taken to start at 0. */
+/** Refuses a window that reaches beyond the memory of a copy, which is the dense tensor's own. */
 function needStorage(c: OpCall, t: Tensor, dims: readonly Dim[] | null, steps: readonly Dim[] | null): void {
   const [sizes, strides, own] = [numbers(dims), numbers(steps), sizesOf(t.shape)]
   const offset = c.env.settle(c.value('storage_offset'))
@@ -351,5 +350,5 @@ export const windowOps: readonly OpEntry[] = [
     scattered(diagonalPlace),
   ],
   ['resize_(input: Tensor, *size: ints)', 'method', resized],
-  ['resize_as_(input: Tensor, other: Tensor)', 'method', resized],
+  ['resize_as_(input: Tensor, other: Tensor, *, memory_format: any = None)', 'method torch', resized],
 ]

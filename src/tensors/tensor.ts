@@ -28,10 +28,13 @@ export function makeTensor(shape: Shape, dtype: DType | null, layout: Layout = '
 }
 
 /** The strides of a dense row-major tensor. */
-export function contiguousStrides(dims: readonly Dim[]): Dim[] {
+export const contiguousStrides = (dims: readonly Dim[]): Dim[] => stridesInOrder(dims, [...dims.keys()])
+
+/** The strides of a dense tensor whose dims lie in memory in the given order, the outermost first. */
+export function stridesInOrder(dims: readonly Dim[], order: readonly number[]): Dim[] {
   const strides: Dim[] = new Array(dims.length)
   let step = one
-  for (let i = dims.length - 1; i >= 0; i--) {
+  for (const i of [...order].reverse()) {
     strides[i] = step
     const size = dims[i]
     // A size of 0 counts as 1, as in PyTorch.

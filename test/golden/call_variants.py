@@ -1,4 +1,4 @@
-"""A recorded call with other layouts, and with a wrong shape or number in one place, for record_ops.py."""
+"""A recorded call with other layouts, into `out`, and with a wrong shape or number in one place, for record_ops.py."""
 
 import torch
 
@@ -72,3 +72,17 @@ def variants(rng, args, kwargs):
     if ints:
         name = rng.choice(ints)
         yield 'shape', args, {**kwargs, name: kwargs[name] + rng.choice([7, -9])}
+
+
+def into_out(rng, func, args, kwargs):
+    """Now and then the call with `out`, a tensor of the result's shape in one of several layouts."""
+    if rng.random() > 0.25 or 'out' in kwargs:
+        return
+    try:
+        value = func(*args, **kwargs)
+        if isinstance(value, torch.Tensor) and not any(value is t for t in flat_tensors((args, kwargs))):
+            out = rng.choice([torch.empty_like, lambda t: swapped_storage(0, torch.empty_like(t))])(value)
+            func(*args, **kwargs, out=out)
+            yield args, {**kwargs, 'out': out}
+    except Exception:  # noqa: BLE001
+        return

@@ -2,7 +2,7 @@
 
     python test/golden/record_einops.py [--out test/golden/einops]
 
-The lines have the form of test/golden/ops (see record_ops.py): one call each, with its tensors, arguments and outcome.
+The lines have the form of test/golden/ops (see record_ops.py): one call each, with its tensors and outcome.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import torch
 
 warnings.simplefilter('ignore')
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from record_ops import Skip, Writer, outcome  # noqa: E402
+from call_text import Skip, Writer, outcome  # noqa: E402
 
 
 def t(*shape, dtype=torch.float32):
@@ -131,20 +131,11 @@ for n in range(120):
     add(kind, tensor, pattern, *(['sum'] if kind == 'reduce' else []), **given)
 
 
-def encoded(value):
-    return {'dict': {k: int(v) for k, v in value.items()}} if isinstance(value, dict) else outcome(value)
-
-
 def record(name, args, kwargs):
     writer = Writer()
-    positional = [writer.encode(a) for a in args]
-    keywords = {k: writer.encode(v) for k, v in kwargs.items()}
-    call = ', '.join([p[1] for p in positional] + [f'{k}={v[1]}' for k, v in keywords.items()])
-    line = {'op': f'einops.{name}', 'call': f'einops.{name}({call})', 'in': [x[1] for x in writer.tensors], 'args': [p[0] for p in positional]}
-    if keywords:
-        line['kw'] = {k: v[0] for k, v in keywords.items()}
+    line = {'op': f'einops.{name}', 'call': f'einops.{name}({writer.arguments(args, kwargs)})', 'in': writer.tensors}
     try:
-        line['out'] = encoded(getattr(einops, name)(*args, **kwargs))
+        line['out'] = outcome(getattr(einops, name)(*args, **kwargs))
     except Skip:
         return None
     except Exception as error:  # noqa: BLE001
@@ -159,7 +150,7 @@ def main():
     folder = pathlib.Path(parser.parse_args().out)
     folder.mkdir(parents=True, exist_ok=True)
     lines = [line for line in (record(*call) for call in calls) if line]
-    seen = {json.dumps(line): line for line in lines}
+    seen = {json.dumps(line, separators=(',', ':')): line for line in lines}
     (folder / 'einops.jsonl').write_text(''.join(f'{text}\n' for text in seen))
     print(len(seen), 'calls,', sum('error' in line for line in seen.values()), 'refused')
 

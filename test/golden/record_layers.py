@@ -19,7 +19,7 @@ warnings.simplefilter('ignore')
 here = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(here), str(here.parent / 'ops-nn')]
 from prelude_cases import cases  # noqa: E402
-from record_ops import Skip, outcome  # noqa: E402
+from call_text import Skip, outcome  # noqa: E402
 
 
 def source(value):

@@ -1,10 +1,12 @@
-"""Records what PyTorch does with the sample inputs of its own OpInfo database: shapes, dtypes, layouts, refusals.
+"""Records what PyTorch does with the samples of its own OpInfo and module databases, as lines of Python.
 
-    python test/golden/record_ops.py [--out test/golden/ops] [--cap 6] [--only name]
+    python test/golden/record_ops.py [--out test/golden/ops] [--cap 5] [--only name]
 
-Each line of the files is one call as JSON: the op under its place (`torch.sum`, `method.view`, `F.pad`), the call as
-Python text over its tensors a0, a1, …, the tensors ([shape, dtype, strides or null if dense, values of small
-integer ones]), the arguments, and what came out: `out` or `error`. Written once per PyTorch release and committed.
+Each line of the files is JSON: `op`, where the operation is found (`torch.sum`, `method.view`, `nn.Linear`); `call`, the
+line of Python over the tensors a0, a1, …; `in`, these tensors ([shape, dtype, strides or null if dense, values of small
+integer ones]); and what came out: `out`, or `error`, with `shape: 1` where it was refused for shapes, dims or indices.
+`variants.jsonl` has the same calls with other layouts and with a wrong shape or number in one place, `made-up.jsonl`
+the commonest view operations. Written once per PyTorch release and committed.
 """
 
 import argparse
@@ -26,18 +28,14 @@ warnings.simplefilter('ignore')
 import torch  # noqa: E402
 
 torch.set_num_threads(1)
-from torch.overrides import TorchFunctionMode, resolve_name  # noqa: E402
+from torch.overrides import TorchFunctionMode  # noqa: E402
 from torch.testing._internal.common_methods_invocations import op_db  # noqa: E402
+from torch.testing._internal.common_modules import module_db  # noqa: E402
 
-from call_variants import flat_tensors, variants  # noqa: E402
+from call_text import Skip, Writer, outcome, place_of  # noqa: E402
+from call_variants import flat_tensors, into_out, variants  # noqa: E402
 from made_up_calls import made_up  # noqa: E402
 
-PLACES = [
-    ('torch.Tensor.', 'method.'), ('torch._C.TensorBase.', 'method.'), ('torch._tensor.Tensor.', 'method.'),
-    ('torch.nn.functional.', 'F.'), ('torch._C._nn.', 'F.'), ('torch.linalg.', 'linalg.'), ('torch._C._linalg.', 'linalg.'),
-    ('torch.fft.', 'fft.'), ('torch._C._fft.', 'fft.'), ('torch.special.', 'special.'), ('torch._C._special.', 'special.'),
-    ('torch.functional.', 'torch.'), ('torch._C._VariableFunctions.', 'torch.'), ('torch.', 'torch.'),
-]
 SHAPE_WORDS = re.compile(
     r'size|shape|dim|broadcast|index|rank|element|must match|length|expand|view|stride|out of range|negative|'
     r'mat1|mat2|square|batch|channel|split|empty|number of|same|1-D|2-D|3-D|D tensor|D input|match', re.I)
@@ -46,134 +44,27 @@ OTHER_WORDS = re.compile(
     r'must be Tensor|invalid combination|keyword|not supported|data type|for \'|complex|device|can\'t be cast|'
     r'does not have a deterministic|learning rate|probab|generator|overlap|unsupported operation|correction|'
     r'interpolation|Boolean|integral|floating|integer tensor|tolerance|reduction|mode', re.I)
+NEUTRAL = {'device', 'generator', 'layout', 'requires_grad'}
+# Operations of CUDA, of sparse and quantised tensors, of compilers; and those that crash on wrong shapes.
+LEFT_OUT = re.compile(r'_backward|flash|efficient|_scaled_mm|jiterator|cudnn|sparse')
+UNSAFE = re.compile(r'native_|_batch_norm|segment_reduce|masked\.|ctc|_unsafe')
+KEPT_COMPLEX = {'real', 'imag', 'view_as_real', 'abs', 'angle', 'conj', 'add', 'mul', 'fft.irfft', 'H', 'mH'}
+DTYPES = (torch.float32, torch.int64, torch.bool, torch.complex64, torch.float64, torch.bfloat16, torch.int32, torch.uint8)
 
 
-def place_of(func):
-    name = resolve_name(func)
-    if name is None:
-        name = f'{getattr(func, "__module__", "")}.{getattr(func, "__qualname__", "")}'
-    if name.endswith('.__get__'):
-        return 'attribute.' + name.split('.')[-2]
-    for prefix, place in PLACES:
-        if name.startswith(prefix):
-            rest = name[len(prefix):]
-            return place + rest if '.' not in rest else None
-    return None
+def run(text, tensors):
+    """Runs a line of Python as it stands; an assignment gives None."""
+    world = {'torch': torch, 'nn': torch.nn, 'F': torch.nn.functional, **{f'a{i}': t for i, t in enumerate(tensors)}}
+    torch.manual_seed(0)
+    return exec(text, world) if '] = ' in text else eval(text, world)
 
 
-class Skip(Exception):
-    """An argument that cannot be written down."""
-
-
-def dtype_name(dtype):
-    return str(dtype).removeprefix('torch.')
-
-
-def describe(t, with_values=True):
-    if t.device.type != 'cpu' or t.layout != torch.strided or t.is_quantized or t.is_nested:
-        raise Skip
-    dense, step = [], 1
-    for size in reversed(t.shape):
-        dense.insert(0, step)
-        step *= max(size, 1)
-    line = [list(t.shape), dtype_name(t.dtype), None if dense == list(t.stride()) else list(t.stride())]
-    if with_values and not t.is_floating_point() and not t.is_complex() and t.numel() <= 16:
-        line.append([int(v) for v in t.flatten().tolist()])
-    return line
-
-
-class Writer:
-    """Arguments as JSON and as Python text."""
-
-    def __init__(self):
-        self.tensors, self.ids = [], {}
-
-    def encode(self, v):
-        if isinstance(v, torch.Tensor):
-            if id(v) not in self.ids:
-                self.ids[id(v)] = len(self.tensors)
-                self.tensors.append((v, describe(v)))
-            return {'t': self.ids[id(v)]}, f'a{self.ids[id(v)]}'
-        if v is None or isinstance(v, (bool, str)):
-            return v, repr(v)
-        if isinstance(v, int):
-            return int(v), repr(int(v))
-        if isinstance(v, float):
-            return {'f': v if abs(v) < 1e300 else str(v)}, f"float('{v}')" if v != v or abs(v) > 1e300 else repr(v)
-        if isinstance(v, complex):
-            return {'c': 1}, repr(v)
-        if isinstance(v, torch.dtype):
-            return {'d': dtype_name(v)}, str(v)
-        if isinstance(v, torch.memory_format):
-            return {'m': dtype_name(v)}, str(v)
-        if isinstance(v, torch.device):
-            return {'v': str(v)}, f"torch.device('{v}')"
-        if isinstance(v, torch.layout) and v == torch.strided:
-            return {'v': 'strided'}, 'torch.strided'
-        if v is Ellipsis:
-            return {'e': 1}, '...'
-        if isinstance(v, slice):
-            parts = [self.encode(p) for p in (v.start, v.stop, v.step)]
-            return {'s': [p[0] for p in parts]}, f'slice({", ".join(p[1] for p in parts)})'
-        if isinstance(v, (tuple, list)):
-            parts = [self.encode(p) for p in v]
-            inside = ', '.join(p[1] for p in parts)
-            if isinstance(v, tuple):
-                return {'u': [p[0] for p in parts]}, f'({inside}{"," if len(v) == 1 else ""})'
-            return [p[0] for p in parts], f'[{inside}]'
-        raise Skip
-
-
-def outcome(v):
-    if isinstance(v, torch.Tensor):
-        return {'t': describe(v)}
-    if v is None or isinstance(v, (bool, str)):
-        return v
-    if isinstance(v, int):
-        return int(v)
-    if isinstance(v, float):
-        return {'f': 0}
-    if isinstance(v, complex):
-        return {'c': 1}
-    if isinstance(v, torch.dtype):
-        return {'d': dtype_name(v)}
-    if isinstance(v, (tuple, list)):
-        return [outcome(x) for x in v]
-    raise Skip
-
-
-def text_of(place, args, kwargs):
-    where, name = place.split('.', 1)
-    rest = [f'{k}={v}' for k, v in kwargs]
-    if where == 'attribute':
-        return f'{args[0]}.{name}'
-    if where == 'method':
-        return f'{args[0]}.{name}({", ".join(args[1:] + rest)})'
-    module = {'torch': 'torch', 'F': 'F'}.get(where, f'torch.{where}')
-    return f'{module}.{name}({", ".join(args + rest)})'
-
-
-def record(place, func, args, kwargs):
-    """One call and its outcome as a JSON object, or None if it cannot be written down."""
-    writer = Writer()
+def attempt(place, text, writer):
+    """The line with its outcome, or None if that cannot be written down."""
+    line = {'op': place, 'call': text, 'in': writer.tensors}
     try:
-        kwargs = {k: v for k, v in kwargs.items() if not (k in ('device', 'generator', 'layout') or (k == 'requires_grad'))}
-        positional = [writer.encode(a) for a in args]
-        keywords = [(k, writer.encode(v)) for k, v in kwargs.items()]
-    except Skip:
-        return None
-    line = {
-        'op': place,
-        'call': text_of(place, [p[1] for p in positional], [(k, v[1]) for k, v in keywords]),
-        'in': [t[1] for t in writer.tensors],
-        'args': [p[0] for p in positional],
-    }
-    if keywords:
-        line['kw'] = {k: v[0] for k, v in keywords}
-    try:
-        torch.manual_seed(0)
-        value = func(*args, **kwargs)
-    except NotImplementedError:
+        value = run(text, writer.kept)
+    except (NotImplementedError, NameError):
         return None
     except Exception as error:  # noqa: BLE001
         message = str(error).strip().split('\n')[0][:160]
@@ -186,6 +77,16 @@ def record(place, func, args, kwargs):
     except (Skip, RuntimeError):
         return None
     return line
+
+
+def record(place, args, kwargs):
+    """One call and its outcome as a JSON object, or None if it cannot be written down."""
+    writer = Writer()
+    try:
+        text = writer.call(place, args, {k: v for k, v in kwargs.items() if k not in NEUTRAL})
+    except Skip:
+        return None
+    return attempt(place, text, writer)
 
 
 class Tap(TorchFunctionMode):
@@ -204,27 +105,37 @@ class Tap(TorchFunctionMode):
 
 
 def copied(v):
+    """The same arguments in memory of their own, with the same strides."""
     if isinstance(v, torch.Tensor):
-        return v.detach().clone(memory_format=torch.preserve_format) if v.layout == torch.strided else v
+        if v.layout != torch.strided or v.is_quantized:
+            return v
+        storage = v.detach().resolve_conj().resolve_neg().untyped_storage().clone()
+        return torch.empty(0, dtype=v.dtype).set_(storage, v.storage_offset(), v.shape, v.stride())
     if isinstance(v, dict):
         return {k: copied(x) for k, x in v.items()}
     return type(v)(copied(x) for x in v) if type(v) in (tuple, list) else v
 
 
-def calls_of(run, sample):
+def public(op):
+    """The place of an operation of Python code, whose inner calls would be seen in its stead; or None."""
+    where, _, name = op.name.rpartition('.')
+    owner = {'masked': torch.masked, 'signal.windows': torch.signal.windows}.get(where)
+    return f'{where}.{name}' if owner and hasattr(owner, name) else None
+
+
+def calls_of(run, sample, place=None):
     """The calls that one sample makes."""
-    args = copied([sample.input, *sample.args])
-    kwargs = {k: copied(v) for k, v in sample.kwargs.items()}
+    args = [sample.input, *sample.args]
+    if place:
+        return [(place, run, copied(tuple(args)), copied(dict(sample.kwargs)))]
     tap = Tap()
+    args, kwargs = copied(args), copied(dict(sample.kwargs))
     try:
         with tap:
             run(*args, **kwargs)
     except Exception:  # noqa: BLE001
         pass
     return tap.calls[:3]
-
-
-UNSAFE = re.compile(r'_backward|native_|_batch_norm|flash|efficient|_scaled|segment_reduce|jiterator|cudnn|sparse|masked\.|ctc')
 
 
 def runs_of(op):
@@ -236,7 +147,7 @@ def runs_of(op):
 
 
 def samples_of(op):
-    for dtype in (torch.float32, torch.int64, torch.bool, torch.complex64):
+    for dtype in DTYPES:
         if dtype not in op.dtypes or (dtype == torch.complex64 and op.name not in KEPT_COMPLEX and torch.float32 in op.dtypes):
             continue
         torch.manual_seed(0)
@@ -248,9 +159,6 @@ def samples_of(op):
         yield dtype, [s for s in samples if sum(t.numel() for t in flat_tensors((s.input, s.args, s.kwargs))) < 200000]
 
 
-KEPT_COMPLEX = {'real', 'imag', 'view_as_real', 'abs', 'angle', 'conj', 'add', 'mul', 'fft.irfft', 'H', 'mH'}
-
-
 def spread(items, count, rng):
     """Up to `count` items, from all over the list."""
     items = list(items)
@@ -260,15 +168,15 @@ def spread(items, count, rng):
     return [items[i] for i in picked]
 
 
-def collected(op, cap):
-    """`collect` in a child process: wrong shapes crash a few of PyTorch's kernels, which then get none."""
+def in_child(collect, *args):
+    """Lines collected in a child process: wrong shapes crash a few of PyTorch's kernels, which then get none."""
     for mutates in (True, False):
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(reader)
             with os.fdopen(writer, 'w') as pipe:
-                json.dump(collect(op, cap, mutates), pipe)
+                json.dump(collect(*args, mutates), pipe)
             os._exit(0)
         os.close(writer)
         with os.fdopen(reader) as pipe:
@@ -279,71 +187,119 @@ def collected(op, cap):
 
 
 def collect(op, cap, may_mutate):
+    """(file, line) of the samples of an operation, of variants of them, and of its error inputs."""
     rng = random.Random(op.name + op.variant_test_name)
     lines = []
-
-    def keep(run, sample, limit=None):
-        for place, func, args, kwargs in calls_of(run, sample)[:limit]:
-            line = record(place, func, args, kwargs)
-            if line:
-                lines.append(line)
-
+    may_mutate = may_mutate and not UNSAFE.search(op.name)
     for dtype, samples in samples_of(op):
-        count = cap if dtype == torch.float32 else max(cap // 3, 1)
+        count = cap if dtype == torch.float32 else max(cap // 3, 1) if DTYPES.index(dtype) < 4 else 1
         for number, run in enumerate(runs_of(op)):
+            if number and DTYPES.index(dtype) >= 4:
+                continue
             for sample in spread(samples, count if number == 0 else max(count // 3, 1), rng):
-                before = len(lines)
-                keep(run, sample)
-                mutates = may_mutate and number < 2 and not UNSAFE.search(op.name) and run is not op.inplace_variant
-                if dtype != torch.float32 or not mutates or len(lines) == before:
+                calls = calls_of(run, sample, public(op) if number == 0 else None)
+                # The first call again, once what it changes in place has been recorded.
+                again = [(p, f, copied(a), copied(k)) for p, f, a, k in calls[:1]]
+                made = [line for place, _, a, k in calls if (line := record(place, a, k))]
+                lines += [(line['op'].split('.')[0], line) for line in made]
+                if dtype != torch.float32 or not made or not may_mutate or run is op.inplace_variant:
                     continue
-                for place, func, args, kwargs in calls_of(run, sample)[:1]:
-                    made = [(kind, record(place, func, a, k)) for kind, a, k in variants(rng, args, kwargs)]
-                    layouts = [line for kind, line in made if line and kind == 'layout' and 'out' in line]
-                    shapes = [line for kind, line in made if line and kind == 'shape']
-                    lines += spread(layouts, 1, rng) + spread(shapes, 1, rng)
+                for place, func, args, kwargs in again:
+                    lines += [('variants', line) for line in varied(rng, place, func, args, kwargs)]
     if op.error_inputs_func is not None:
         try:
             wrong = list(op.error_inputs('cpu'))
         except Exception:  # noqa: BLE001
             wrong = []
-        for error in spread(wrong, cap * 2, rng):
-            tap = []
-            try:
-                tap = calls_of(op.op, error.sample_input)[:1]
-            except Exception:  # noqa: BLE001
-                continue
-            for place, func, args, kwargs in tap:
-                line = record(place, func, args, kwargs)
+        for error in spread(wrong, cap * 4, rng):
+            for call in calls_of(op.op, error.sample_input, public(op))[:1]:
+                line = record(call[0], *call[2:])
                 if line and 'error' in line:
-                    lines.append(line)
+                    lines.append((line['op'].split('.')[0], line))
     return lines
+
+
+def varied(rng, place, func, args, kwargs):
+    made = [(kind, record(place, copied(a), copied(k))) for kind, a, k in variants(rng, args, kwargs)]
+    layouts = [line for kind, line in made if line and kind == 'layout' and 'out' in line]
+    shapes = [line for kind, line in made if line and kind == 'shape']
+    written = [line for a, k in into_out(rng, func, copied(args), copied(kwargs)) if (line := record(place, a, k))]
+    return spread(layouts, 1, rng) + spread(shapes, 1, rng) + [line for line in written if 'out' in line]
+
+
+def collect_layers(info, cap, _):
+    """(file, line) of the samples and error inputs of a layer."""
+    rng = random.Random(info.module_cls.__name__)
+    lines = []
+    for training in (True, False):
+        samples = info.module_inputs_func(info, device='cpu', dtype=torch.float32, requires_grad=False, training=training)
+        for sample in spread(samples, cap * 4, rng):
+            lines.append(layer_line(info.module_cls, sample.constructor_input, sample.forward_input))
+        if info.module_error_inputs_func and training:
+            wrong = info.module_error_inputs_func(info, device='cpu', dtype=torch.float32, requires_grad=False, training=True)
+            for error in spread(wrong, cap * 8, rng):
+                sample = error.module_error_input
+                lines.append(layer_line(info.module_cls, sample.constructor_input, sample.forward_input))
+    return [('nn', line) for line in lines if line]
+
+
+def layer_line(layer, made, given):
+    """A layer made and called in one line."""
+    writer = Writer()
+    name = layer.__name__
+    kwargs = [{k: v for k, v in part.kwargs.items() if k not in ('device', 'dtype')} for part in (made, given) if part]
+    try:
+        text = f'nn.{name}({writer.arguments(made.args, kwargs[0])})'
+        # An input of no arguments is a test of the constructor alone.
+        if given and (given.args or kwargs[1]):
+            text += f'({writer.arguments(given.args, kwargs[1])})'
+    except Skip:
+        return None
+    return attempt(f'nn.{name}', text, writer)
+
+
+def remember_arguments():
+    """Layers note what they were made with, since layers are arguments of layers."""
+    init = torch.nn.TransformerEncoderLayer.__init__
+
+    def noting(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.made_with = args, {k: v for k, v in kwargs.items() if k not in ('device', 'dtype')}
+
+    torch.nn.TransformerEncoderLayer.__init__ = noting
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--out', default='test/golden/ops')
-    parser.add_argument('--cap', type=int, default=4)
+    parser.add_argument('--out', default=str(Path(__file__).parent / 'ops'))
+    parser.add_argument('--cap', type=int, default=5)
     parser.add_argument('--only')
     options = parser.parse_args()
     files, seen = {}, set()
+
+    def keep(name, line):
+        text = json.dumps(line, separators=(',', ':'))
+        key = json.dumps([line['call'], line['in']])
+        if len(text) < 1200 and key not in seen:
+            seen.add(key)
+            files.setdefault(name, []).append(text)
+
     for op in op_db:
-        if (options.only and op.name != options.only) or UNSAFE.search(op.name):
-            continue
-        print(op.name, file=sys.stderr, flush=True)
-        for line in collected(op, options.cap):
-            text = json.dumps(line, separators=(',', ':'))
-            if len(text) > 1200 or text in seen:
-                continue
-            seen.add(text)
-            files.setdefault(line['op'].split('.')[0], []).append(text)
+        if options.only in (None, op.name) and not LEFT_OUT.search(op.name):
+            print(op.name, file=sys.stderr, flush=True)
+            for name, line in in_child(collect, op, options.cap):
+                keep(name, line)
+    remember_arguments()
+    for info in module_db:
+        if options.only in (None, info.module_cls.__name__) and '.ao.' not in info.module_cls.__module__:
+            print(info.module_cls.__name__, file=sys.stderr, flush=True)
+            for name, line in in_child(collect_layers, info, options.cap):
+                keep(name, line)
     rng = random.Random('made up')
     for place, func, args, kwargs in made_up(rng, 0 if options.only else 40 * options.cap):
-        line = record(place, func, args, kwargs)
-        text = json.dumps(line, separators=(',', ':')) if line else ''
-        if line and text not in seen:
-            seen.add(text)
-            files.setdefault('made-up', []).append(text)
+        line = record(place, args, kwargs)
+        if line:
+            keep('made-up', line)
     out = Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     for name, texts in files.items():

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 import { int, list, str } from '../../src/trace/values'
 import { type Recorded, readRecords, replay } from '../ops/replay'
+import { load } from '../syntax/support'
 import { Bench, ints } from './environment'
 
-const records = readRecords('test/golden/einops')
-const lines = records.filter((line) => line.op !== 'einops.parse_shape')
+const lines = readRecords('test/golden/einops')
 
 /** How a replayed call differs from the recorded one, or null. */
 function difference(line: Recorded): string | null {
@@ -20,7 +20,8 @@ function difference(line: Recorded): string | null {
 }
 
 describe('einops as recorded', () => {
-  for (const name of ['rearrange', 'reduce', 'repeat', 'einsum', 'pack', 'unpack']) {
+  before(load)
+  for (const name of ['rearrange', 'reduce', 'repeat', 'einsum', 'pack', 'unpack', 'parse_shape']) {
     const own = lines.filter((line) => line.op === `einops.${name}`)
     it(`${name}: ${own.length} calls`, () => {
       assert.ok(own.length > 0)
@@ -31,26 +32,6 @@ describe('einops as recorded', () => {
       assert.deepEqual(wrong, [])
     })
   }
-
-  it('parse_shape', () => {
-    for (const line of records.filter((r) => r.op === 'einops.parse_shape')) {
-      const bench = new Bench()
-      const [shape] = line.in[0] ?? [[]]
-      const value = bench.call(line.op, [bench.tensor(shape.join(' ')), str(String(line.args[1]))])
-      if (line.error) assert.ok(bench.reports.length > 0, line.call)
-      else {
-        assert.equal(value.kind, 'dict', line.call)
-        if (value.kind !== 'dict') continue
-        const found = Object.fromEntries(
-          [...value.entries.values()].map((e) => [
-            e.key.kind === 'str' ? e.key.value : '',
-            e.value.kind === 'int' ? e.value.dim.value : null,
-          ]),
-        )
-        assert.deepEqual(found, (line.out as unknown as { dict: Record<string, number> }).dict, line.call)
-      }
-    }
-  })
 })
 
 describe('einops with symbols', () => {

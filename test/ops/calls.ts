@@ -1,16 +1,49 @@
 // Calls of operations on symbolic tensors, for tests: `call('method.transpose', x, 1, 2)`.
 
 import { constant, type Dim, fresh } from '../../src/dims/dim'
+import { Facts } from '../../src/dims/facts'
 import { plainNames } from '../../src/dims/print'
+import { Trail } from '../../src/dims/trail'
 import { operations } from '../../src/ops/index'
 import { callOp, type OpEnvironment, printShape } from '../../src/ops/op'
 import type { DType } from '../../src/tensors/dtype'
-import { openShape, shapeOf } from '../../src/tensors/shape'
+import { openShape, ShapeFacts, shapeOf } from '../../src/tensors/shape'
 import { makeTensor, type Tensor } from '../../src/tensors/tensor'
 import { bool, float, int, list, none, str, tuple, type Value } from '../../src/trace/values'
-import { plainEnvironment } from './replay'
 
 export type Size = number | Dim
+/** An environment of plain values; reports go to `problems`. */
+function plainEnvironment(problems: string[]): OpEnvironment {
+  const facts = new ShapeFacts(new Facts(new Trail()))
+  const itemsOf = (value: Value): readonly Value[] | null => {
+    if (value.kind === 'tuple') return value.items
+    const items = value.kind === 'list' ? value.slots.get('items') : undefined
+    return Array.isArray(items) ? (items as readonly Value[]) : null
+  }
+  const asInt = (value: Value): Dim | null => {
+    if (value.kind === 'int') return value.dim
+    if (value.kind === 'bool') return value.value === null ? null : constant(value.value ? 1 : 0)
+    return value.kind === 'tensor' && value.values?.length === 1 ? (value.values[0] ?? null) : null
+  }
+  return {
+    facts,
+    names: plainNames,
+    asTensor: (value) => (value.kind === 'tensor' ? value : null),
+    asInt,
+    asSize: (value) => {
+      if (value.kind === 'size') return value.shape
+      const dims = itemsOf(value)?.map(asInt)
+      return dims && !dims.includes(null) ? shapeOf(dims as Dim[]) : null
+    },
+    itemsOf,
+    settle: (value) => value,
+    report: (severity, code, message) => severity === 'error' && problems.push(`${code}: ${message}`),
+    noteAssumption: () => undefined,
+    inexactQuotient: () => null,
+    suggestName: () => undefined,
+  }
+}
+
 type Given = Value | Dim | number | boolean | string | null | readonly Given[] | { float: number }
 
 const isDim = (v: unknown): v is Dim => typeof v === 'object' && v !== null && 'terms' in v

@@ -1,11 +1,12 @@
 """Losses as layers."""
 
+import math
 from typing import NamedTuple
 
 import torch.nn.functional as F
 
 from .containers import ModuleList, Sequential
-from .functional import triplet_margin_with_distance_loss
+from .functional import linear_cross_entropy, triplet_margin_with_distance_loss
 from .linear import Linear, PairwiseDistance
 from .module import Module
 
@@ -51,6 +52,28 @@ class HuberLoss(_Loss):
 
     def forward(self, input, target):
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
+
+
+class LinearCrossEntropyLoss(_WeightedLoss):
+    def __init__(self, in_features, num_classes, *, out_features=(), bias=False, device=None, dtype=None,
+                 reduction='mean', weight=None, ignore_index=None, label_smoothing=0.0, options=None):
+        if weight is not None and weight.shape != (num_classes,):
+            raise RuntimeError(f'weight must be of shape {(num_classes,)}, and it is {tuple(weight.shape)}')
+        super().__init__(weight=weight, reduction=reduction)
+        self.num_classes = num_classes
+        self.out_features = out_features
+        self.ignore_index = ignore_index
+        self.label_smoothing = label_smoothing
+        self.linear = Linear(in_features, math.prod(out_features, start=num_classes), bias=bias, device=device,
+                             dtype=dtype)
+        self.options = options
+
+    def forward(self, input, target):
+        sizes = (self.num_classes, *self.out_features)
+        bias = None if self.linear.bias is None else self.linear.bias.reshape(sizes)
+        return linear_cross_entropy(input, self.linear.weight.reshape((*sizes, self.linear.in_features)), target,
+                                    linear_bias=bias, weight=self.weight, reduction=self.reduction,
+                                    ignore_index=self.ignore_index, label_smoothing=self.label_smoothing)
 
 
 class NLLLoss(_WeightedLoss):

@@ -9,8 +9,7 @@ import type { ModuleTree } from '../syntax/tree'
 import type { Input } from './inputs'
 
 export class ParsedFiles implements SourceFiles {
-  /** In the order in which they were first wanted. */
-  readonly trees = new Map<string, ModuleTree | null>()
+  readonly #trees = new Map<string, ModuleTree | null>()
   readonly #disk = new DiskFiles()
   readonly #given: ReadonlyMap<string, string>
 
@@ -18,12 +17,15 @@ export class ParsedFiles implements SourceFiles {
     this.#given = new Map(inputs.map(({ path, text }) => [path, text]))
   }
 
+  text(path: string): string | null {
+    return this.#given.get(path) ?? this.#disk.read(path)
+  }
   tree(path: string): ModuleTree | null {
-    let tree = this.trees.get(path)
+    let tree = this.#trees.get(path)
     if (tree === undefined) {
-      const text = this.#given.get(path) ?? this.#disk.read(path)
+      const text = this.text(path)
       tree = text === null ? null : parseModule(text)
-      this.trees.set(path, tree)
+      this.#trees.set(path, tree)
     }
     return tree
   }

@@ -22,6 +22,8 @@ export function check(inputs: readonly Input[], wantedPaths: readonly string[]):
   const reports = new CheckReports((path) => files.tree(path))
   const runs = new Map<string, readonly Run[]>()
   const faults: string[] = []
+  const given = new Set(inputs.map(({ path }) => path))
+  const records = (path: string): boolean => given.has(path)
   for (const { shown, path } of inputs) {
     const tree = files.tree(path)
     if (tree) reports.add(new FileReport(shown, path, tree))
@@ -30,7 +32,8 @@ export function check(inputs: readonly Input[], wantedPaths: readonly string[]):
     guarded(shown, faults, () => {
       const tree = files.tree(path)
       if (!tree) return
-      const found = analyse(path, tree, { files, searchPaths: searchPathsFor(path, wantedPaths), shared })
+      const searchPaths = searchPathsFor(path, wantedPaths)
+      const found = analyse(path, tree, { files, searchPaths, shared, records })
       reports.take(path, found)
       if (inputs.length === 1) runs.set(path, found)
     })
@@ -49,8 +52,8 @@ export function trace(input: Input, wantedPaths: readonly string[]): Findings {
     const tree = files.tree(path)
     if (!tree) return
     const run = analyseProgram(path, tree, { files, searchPaths: searchPathsFor(path, wantedPaths) })
-    // a module is parsed when it is imported, and then its body runs
-    for (const [other, parsed] of files.trees) {
+    for (const other of new Set([path, ...run.events.map((e) => e.frame.module)])) {
+      const parsed = files.tree(other)
       if (!parsed) continue
       const report = new FileReport(other === path ? shown : other, other, parsed)
       report.addNodes([run])

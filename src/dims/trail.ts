@@ -45,12 +45,14 @@ export class Trail {
   }
 
   write<K, V>(map: Map<K, V>, key: K, value: V): void {
+    this.version++
     this.#entries.push({ map: map as AnyMap, key, old: map.has(key) ? map.get(key) : absent })
     map.set(key, value)
   }
 
   delete<K, V>(map: Map<K, V>, key: K): void {
     if (!map.has(key)) return
+    this.version++
     this.#entries.push({ map: map as AnyMap, key, old: map.get(key) })
     map.delete(key)
   }
@@ -76,12 +78,18 @@ export class Trail {
     return writes
   }
 
+  /** Counts all that happened to the state, for answers that hold while nothing does. */
+  version = 0
+
   /** How often something was taken back, for caches of what follows from the state. */
   undone = 0
 
   /** Takes every write since the mark back. */
   undo(mark: number): void {
-    if (this.#entries.length > mark) this.undone++
+    if (this.#entries.length > mark) {
+      this.undone++
+      this.version++
+    }
     while (this.#entries.length > mark) {
       const entry = this.#entries.pop()
       if (!entry) break

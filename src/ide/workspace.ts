@@ -83,6 +83,9 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     this.#trees.set(path, tree)
     return tree
   }
+  text(path: string): string | null {
+    return this.#open.get(path) ?? this.files.read(path)
+  }
   isFile(path: string): boolean {
     return this.#open.has(path) || this.files.isFile(path)
   }
@@ -94,7 +97,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const tree = this.tree(path)
     if (!tree) return
     const old = this.#analyses.get(path)
-    const { body, definitions } = startDefinitions(path, tree, this.#around, old?.definitions.cache)
+    const { body, definitions } = startDefinitions(path, tree, this.#around(path), old?.definitions.cache)
     yield
     for (const _ of definitions.runEdited()) yield
     const { fresh, stale } = definitions.runs
@@ -114,7 +117,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     if (!analysis || analysis.isSettled) return
     const { tree, body, definitions } = analysis
     for (const _ of definitions.runStale()) yield
-    const program = hasEntry(tree) ? analyseProgram(path, tree, this.#around) : null
+    const program = hasEntry(tree) ? analyseProgram(path, tree, this.#around(path)) : null
     const runs = [body, ...definitions.runs.fresh, ...(program ? [program] : [])]
     this.#keep(path, { tree, body, definitions, program, runs, isSettled: true })
   }
@@ -123,8 +126,9 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     this.#analyses.set(path, { ...analysis, index: new EventIndex(analysis.runs, path) })
   }
 
-  get #around(): Surroundings {
-    return { files: this, searchPaths: this.searchPaths, shared: this.#shared }
+  #around(path: string): Surroundings {
+    const records = (other: string): boolean => other === path
+    return { files: this, searchPaths: this.searchPaths, shared: this.#shared, records }
   }
 
   #fresh(path: string): Analysis | null {

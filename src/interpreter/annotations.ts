@@ -56,6 +56,7 @@ function named(interp: Interpreter, scope: Scope, id: string, name: string): Val
       return openDict()
     default:
   }
+  scope.module.lookupDeclared(id, interp)
   const alias = scope.module.typeAliases.get(id)
   if (alias) {
     if (interp.genericDepth >= 8) return null

@@ -197,7 +197,7 @@ function instanceAttribute(interp: Interpreter, value: InstanceObject, name: str
   const found = findInstanceAttribute(interp, value, name)
   if (found !== undefined) return found
   // Attributes may be set in ways that are not seen: only a handler that waits for it gets this.
-  if (!value.cls.hasUnknownBase) raiseIfCaught(interp, 'AttributeError', true)
+  if (!value.cls.hasUnknownBase && !value.isOpen) raiseIfCaught(interp, 'AttributeError', true)
   // The same unknown value each time, so that what is learnt about it holds.
   const attribute = interp.unknown(`${value.cls.name} has no attribute ${name} that is known`, name)
   value.attributes.set(name, attribute)
@@ -247,13 +247,13 @@ class NativeNothing extends PartialObject {
 }
 
 function moduleAttribute(interp: Interpreter, module: ModuleObject, name: string): Value {
-  const value = module.globals.get(name)
+  const value = module.lookup(name, interp)
   if (value !== undefined) return value
-  const submodule = module.isPrelude
+  const found = module.isPrelude
     ? nativeModule(interp, `torch.nn.${name}`)
-    : interp.modules.load(`${module.name}.${name}`, module)
-  if (submodule) return submodule
-  const fallback = module.globals.get('__getattr__')
+    : (interp.modules.load(`${module.name}.${name}`, module, interp) ?? module.lookupDeclared(name, interp))
+  if (found) return found
+  const fallback = module.lookup('__getattr__', interp)
   if (fallback) return callValue(interp, fallback, [str(name)])
   return interp.unknown(`${module.name} has no ${name} that is known`, name)
 }
@@ -270,8 +270,10 @@ export function setAttribute(interp: Interpreter, owner: Value, name: string, va
     interp.trail.write(target.attributes, name, value)
   } else if (target instanceof ClassObject || target instanceof FunctionObject)
     interp.trail.write(target.attributes, name, value)
-  else if (target instanceof ModuleObject) interp.trail.write(target.globals, name, value)
-  else if (target.kind === 'unknown') interp.trail.write(target.slots, name, value)
+  else if (target instanceof ModuleObject) {
+    target.pending?.demand(name, interp)
+    interp.trail.write(target.globals, name, value)
+  } else if (target.kind === 'unknown') interp.trail.write(target.slots, name, value)
 }
 
 /** `value.name(*args)` */

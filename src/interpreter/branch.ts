@@ -26,7 +26,7 @@ export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Ou
     interp.narrowed = []
     const mark = interp.trail.mark()
     const eventsMark = interp.events.length
-    const outcome = runPath(path)
+    const outcome = runPath(interp, path)
     if (outcome === 'next') {
       through.push(resolvedWrites(interp, mark))
       const own = new Set<unknown>()
@@ -47,12 +47,15 @@ export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Ou
   return 'next'
 }
 
-function runPath(path: () => Outcome): Outcome {
+function runPath(interp: Interpreter, path: () => Outcome): Outcome {
+  interp.forks++
   try {
     return path()
   } catch (error) {
     if (error instanceof PythonRaise) return 'raise'
     throw error
+  } finally {
+    interp.forks--
   }
 }
 

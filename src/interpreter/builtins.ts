@@ -461,13 +461,14 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
 function hasAttribute(interp: Interpreter, owner: Value, name: string): boolean | null {
   if (owner instanceof InstanceObject) {
     if (owner.attributes.has(name) || owner.cls.find(name) !== undefined) return true
+    if (owner.isOpen) return null
     if (owner.cls.find('__getattr__'))
       return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
     return owner.cls.hasUnknownBase ? null : false
   }
   if (owner instanceof ClassObject)
     return owner.find(name) !== undefined ? true : owner.hasUnknownBase ? null : false
-  if (owner instanceof ModuleObject) return owner.globals.has(name)
+  if (owner instanceof ModuleObject) return owner.lookup(name, interp) !== undefined
   if (owner instanceof NativeModule) return getAttribute(interp, owner, name).kind !== 'unknown' ? true : null
   if (owner.kind === 'tensor')
     return operations.has(`method.${name}`) || operations.has(`attribute.${name}`) ? true : null

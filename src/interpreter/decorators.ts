@@ -7,6 +7,9 @@ import { evaluate } from './expressions'
 import type { Interpreter } from './interpreter'
 import { ClassObject, Descriptor, FunctionObject, NativeModule } from './objects'
 
+/** A decorator that takes more steps is seen through. */
+const decoratorSteps = 4000
+
 /** Applies decorators from the innermost outwards. */
 export function decorate(interp: Interpreter, decorators: readonly Expression[], value: Value): Value {
   let current = value
@@ -39,7 +42,9 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
   const decorator = interp.settle(evaluate(interp, node))
   // What is not known is taken to give back what it decorates.
   if (decorator instanceof Unknown || decorator instanceof NativeModule) return value
-  const decorated = interp.settle(callValue(interp, decorator, [value]))
+  const result = interp.inSteps(decoratorSteps, () => callValue(interp, decorator, [value]))
+  if (!result) return value
+  const decorated = interp.settle(result)
   if (decorated.kind === 'object') {
     if (decorated instanceof FunctionObject && value instanceof FunctionObject)
       decorated.owner ??= value.owner

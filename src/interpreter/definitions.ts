@@ -51,10 +51,9 @@ export class Definitions {
     this.#groups = groupsOf(module)
     const alive = unitsOf(tree.body)
     this.#alive = alive
-    const modules = new Map([...loader.modules.values()].map((m) => [m.path, m]))
     const isCurrent = (run: Run): boolean =>
       [...run.started].every((d) => !everUnit.has(d) || alive.has(d)) &&
-      run.reads.areCurrent(module, (p) => modules.get(p) ?? null)
+      run.reads.areCurrent(module, (p) => loader.current(p))
     for (const { cls, roots } of this.#groups) {
       // Methods run on the instance that the constructor makes: what it depends on, they depend on.
       let init: 'fresh' | 'stale' | 'edited' = 'fresh'

@@ -9,7 +9,7 @@ import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/
 import { joinExits, recordExit } from './branch'
 import { evaluate } from './expressions'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
-import { FunctionObject, IteratorObject, RuntimeException, type Scope } from './objects'
+import { FunctionObject, InstanceObject, IteratorObject, RuntimeException, type Scope } from './objects'
 import { runBlock } from './statements'
 
 const depthLimit = 90
@@ -68,14 +68,49 @@ export function callFunction(interp: Interpreter, fn: FunctionObject, args: Argu
   const bound = bindParameters(interp, fn, args, (p) =>
     interp.unknown(`no argument is given for ${p.name}`, p.name),
   )
-  return runFunction(interp, fn, bound, null)
+  return fn.scope.module.pending && ![...bound.values()].some(holdsTensor)
+    ? callForeign(interp, fn, bound)
+    : runFunction(interp, fn, bound, null)
 }
 
-/** A function that calls itself with conditions that cannot be decided would never end. */
+/** What an imported function that is given no tensor may cost, in steps, where it is followed exactly or not. */
+const foreignSteps = { concrete: 30_000, generic: 3_000 }
+/** Fewer steps say nothing of the function. */
+const leastSteps = 300
+
+/**
+ * Calls a function of another module that is given no tensor, as long as it does not cost too much:
+ * configuration and set-up reach far into libraries and seldom tell a shape. What is not followed is
+ * unknown, and may have changed the instances that it was given.
+ */
+function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value {
+  const cap = interp.isConcrete ? foreignSteps.concrete : foreignSteps.generic
+  const limit = Math.min(cap, Math.floor((interp.budget - interp.steps) / 2))
+  if (limit < leastSteps) return runFunction(interp, fn, bound, null)
+  const isKnownToCost = interp.costly.get(fn.definition) ?? 0
+  const value =
+    isKnownToCost >= limit ? null : interp.inSteps(limit, () => runFunction(interp, fn, bound, null))
+  if (value) return value
+  interp.costly.set(fn.definition, Math.max(limit, isKnownToCost))
+  for (const argument of bound.values()) if (argument instanceof InstanceObject) argument.isOpen = true
+  return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
+}
+
+function holdsTensor(value: Value): boolean {
+  if (value.kind === 'tuple') return value.items.some(holdsTensor)
+  return value.kind === 'tensor'
+}
+
+/** A function that calls itself on conditions that cannot be decided would never end. */
 function isRecursing(interp: Interpreter, fn: FunctionObject): boolean {
   let count = 0
-  for (const running of interp.stack) if (running.callable?.definition === fn.definition) count++
-  return count > (interp.isConcrete ? 40 : 2)
+  let undecided = 0
+  for (const running of interp.stack)
+    if (running.callable?.definition === fn.definition) {
+      count++
+      if (interp.forks > running.forks) undecided++
+    }
+  return undecided > 2 || count > (interp.isConcrete ? 40 : 2)
 }
 
 /** Runs a function's body on bound parameters. `frameName` overrides the name shown. */
@@ -124,6 +159,7 @@ export function runFunction(
     yields: [],
     isYieldOpen: false,
     loop: null,
+    forks: interp.forks,
   }
   const [place, placeFrame] = [interp.place, interp.placeFrame]
   interp.activation = activation
@@ -140,7 +176,7 @@ export function runFunction(
     const isCalledByUser = !isUser && caller && !caller.scope.module.isPrelude
     if (!(error instanceof PythonRaise) || !isCalledByUser || !(error.exception instanceof RuntimeException))
       throw error
-    if (!isRefusal(error.exception) || interp.handled.length > 0) throw error
+    if (!error.exception.isOfLayer || !isRefusal(error.exception) || interp.handled.length > 0) throw error
     const isGuess = [...bound.values()].some((v) => v.kind === 'tensor' && v.assumed)
     const layer = fn.owner?.name ?? fn.name
     if (!isGuess)

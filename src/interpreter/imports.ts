@@ -13,7 +13,7 @@ export function loadModule(interp: Interpreter, name: string): Value | null {
   const native = nativeModule(interp, name)
   if (native) return native
   const from = interp.activation?.scope.module
-  return from ? interp.modules.load(name, from) : null
+  return from ? interp.modules.load(name, from, interp) : null
 }
 
 function missing(interp: Interpreter, name: string): Value {
@@ -39,7 +39,8 @@ export function importFrom(interp: Interpreter, node: ImportFrom): void {
   const module = name === null ? null : loadModule(interp, name)
   for (const alias of node.names) {
     if (alias.name === '*') {
-      if (module instanceof ModuleObject) importAll(interp, module)
+      if (module instanceof ModuleObject)
+        for (const [bound, value] of exportsOf(interp, module)) assignName(interp, bound, value)
       continue
     }
     const value = importedName(interp, module, name, alias.name)
@@ -58,24 +59,56 @@ function importedName(
   name: string,
 ): Value | null {
   if (module instanceof ModuleObject) {
-    const value = module.globals.get(name)
+    const value = module.lookup(name, interp)
     if (value !== undefined) return value
-    const submodule = loadModule(interp, `${module.name}.${name}`)
-    if (submodule) return submodule
+    const found = loadModule(interp, `${module.name}.${name}`) ?? module.lookupDeclared(name, interp)
+    if (found) return found
     if (module.isPrelude) return getAttribute(interp, module, name)
-    return module.isLoaded && !module.globals.has('__getattr__') ? null : getAttribute(interp, module, name)
+    return module.isLoaded && module.lookup('__getattr__', interp) === undefined
+      ? null
+      : getAttribute(interp, module, name)
   }
   if (module instanceof NativeModule) return getAttribute(interp, module, name)
   if (module) return getAttribute(interp, module, name)
   return moduleName === null ? null : loadModule(interp, `${moduleName}.${name}`)
 }
 
-/** A star import: all names without a leading underscore, or those of `__all__`. */
-function importAll(interp: Interpreter, module: ModuleObject): void {
-  const listed = module.globals.get('__all__')
-  const names = listed ? interp.itemsOf(listed)?.map((v) => (v.kind === 'str' ? v.value : null)) : null
-  for (const [name, value] of module.globals)
-    if (names ? names.includes(name) : !name.startsWith('_')) assignName(interp, name, value)
+/** What a star import gives: the names of `__all__`, or all without a leading underscore. */
+function* exportsOf(interp: Interpreter, module: ModuleObject): Generator<[string, Value]> {
+  const listed = listedNames(interp, module)
+  if (!listed) module.pending?.runAll(interp)
+  for (const name of listed ?? [...module.globals.keys()].filter((n) => !n.startsWith('_'))) {
+    const value = module.lookupDeclared(name, interp)
+    if (value !== undefined) yield [name, value]
+  }
+}
+
+/** The names of a module's `__all__`, as far as they are known, or null if it has none. */
+function listedNames(interp: Interpreter, module: ModuleObject): string[] | null {
+  const listed = module.lookup('__all__', interp)
+  const names = listed ? interp.itemsOf(listed) : null
+  return names?.flatMap((v) => (v.kind === 'str' && v.value !== null ? [v.value] : [])) ?? null
+}
+
+const starModule = (interp: Interpreter, node: ImportFrom): ModuleObject | null => {
+  const name = absoluteName(interp, node.module, node.level)
+  const module = name === null ? null : loadModule(interp, name)
+  return module instanceof ModuleObject ? module : null
+}
+
+/** All that a star import brings into the module whose body runs. */
+export function starExports(interp: Interpreter, node: ImportFrom): Iterable<[string, Value]> {
+  const module = starModule(interp, node)
+  return module ? exportsOf(interp, module) : []
+}
+
+/** What a star import gives for one name, without looking at the others. */
+export function starExport(interp: Interpreter, node: ImportFrom, name: string): Value | undefined {
+  const module = starModule(interp, node)
+  if (!module) return undefined
+  const listed = listedNames(interp, module)
+  const isExported = listed ? listed.includes(name) : !name.startsWith('_')
+  return isExported ? module.lookupDeclared(name, interp) : undefined
 }
 
 /** `..module` as seen from the importing module. */

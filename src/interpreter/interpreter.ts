@@ -3,9 +3,9 @@
 import { constant, type Dim, fresh, product, type Sym } from '../dims/dim'
 import { type Assumption, Facts } from '../dims/facts'
 import type { NameSource } from '../dims/print'
-import { birthsNow, Trail } from '../dims/trail'
+import { Trail } from '../dims/trail'
 import { type Arguments, callOp, type Op, type OpEnvironment } from '../ops/op'
-import type { Expression, Node, Statement } from '../syntax/tree'
+import type { Expression, Node } from '../syntax/tree'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
@@ -30,7 +30,6 @@ import { plainEnum } from './enums'
 import { joinAll } from './join'
 import type { FunctionObject, ModuleObject, Scope } from './objects'
 import { relatedPlaces } from './related'
-import { runBlock } from './statements'
 
 /** Python's `raise`, on its way to a `try`, a branch or the end of the run. */
 export class PythonRaise {
@@ -64,6 +63,8 @@ export interface Activation {
   isYieldOpen: boolean
   /** The innermost loop's paths out. */
   loop: LoopExits | null
+  /** How many undecided branches it was started in. */
+  readonly forks: number
 }
 
 export interface LoopExits {
@@ -75,7 +76,7 @@ export interface LoopExits {
 
 export interface ModuleSource {
   /** The module of a dotted name, run on first import; null if it is not found. */
-  load(name: string, from: ModuleObject): Value | null
+  load(name: string, from: ModuleObject, importer: Interpreter): Value | null
   /** The part of the prelude that stands for a module of torch, or null. */
   prelude(name: string): ModuleObject | null
 }
@@ -115,6 +116,12 @@ export class Interpreter implements OpEnvironment {
   readonly handled: string[][] = []
   /** What was raised last. */
   raised: Value = none
+  /** Functions that took too many steps, with as many as they were given. */
+  readonly costly = new Map<object, number>()
+  /** How many undecided branches the path that runs is in. */
+  forks = 0
+  /** True for the files whose nodes are kept. */
+  records: (path: string) => boolean = () => true
   /** How many generic instances are being made inside one another. */
   genericDepth = 0
   /** The place in the user's code that runs now, and its frame. */
@@ -125,44 +132,7 @@ export class Interpreter implements OpEnvironment {
   steps = 0
   budget = 4_000_000
 
-  constructor(readonly modules: ModuleSource) {}
-
-  /** Runs a module's body from its first line. */
-  runModule(module: ModuleObject, body: readonly Statement[]): void {
-    const frame: Frame = {
-      module: module.path,
-      name: '<module>',
-      definition: null,
-      caller: this.placeFrame,
-      callPlace: this.place,
-    }
-    const outer = this.activation
-    const [place, placeFrame] = [this.place, this.placeFrame]
-    this.activation = {
-      frame,
-      scope: module.scope,
-      callable: null,
-      self: null,
-      mark: this.trail.mark(),
-      birth: birthsNow(),
-      exits: [],
-      splitAt: null,
-      returnValue: null,
-      yields: [],
-      isYieldOpen: false,
-      loop: null,
-    }
-    try {
-      runBlock(this, body)
-    } catch (error) {
-      if (!(error instanceof PythonRaise)) throw error
-    } finally {
-      module.isLoaded = true
-      this.activation = outer
-      this.place = place
-      this.placeFrame = placeFrame
-    }
-  }
+  constructor(public modules: ModuleSource) {}
 
   prelude(name: string): ModuleObject | null {
     return this.modules.prelude(name)
@@ -220,6 +190,23 @@ export class Interpreter implements OpEnvironment {
     if (++this.steps > this.budget) throw new OutOfBudget()
   }
 
+  /** Does something in at most so many steps; null if they are not enough, and then nothing was done. */
+  inSteps<T>(limit: number, body: () => T): T | null {
+    const outer = this.budget
+    if (this.steps + limit >= outer) return body()
+    this.budget = this.steps + limit
+    const mark = this.trail.mark()
+    try {
+      return body()
+    } catch (error) {
+      if (!(error instanceof OutOfBudget)) throw error
+      this.trail.undo(mark)
+      return null
+    } finally {
+      this.budget = outer
+    }
+  }
+
   // ---- the trace ----
 
   /** True where the code that runs is the user's, not the prelude's. */
@@ -236,6 +223,7 @@ export class Interpreter implements OpEnvironment {
   ): void {
     const { activation } = this
     if (!activation || activation.scope.module.isPrelude || value.kind === 'object') return
+    if (!this.records(activation.frame.module)) return
     this.events.push({ kind, place, name, value, frame: activation.frame, operation })
   }
 
@@ -347,10 +335,10 @@ export class Interpreter implements OpEnvironment {
         if (!refined) return this.#deferred(current) ?? current
         current = refined
       } else if (current.kind === 'union') {
-        const options = current.options.map((o) => this.settle(o)).filter((o) => o.kind !== 'none')
+        const options = new Set<Value>()
+        this.#collectOptions(current, options, new Set())
         const [only] = options
-        if (options.length === 1 && only) return only
-        return current
+        return options.size === 1 && only ? only : current
       } else if (current.kind === 'size') {
         const shape = this.facts.resolve(current.shape)
         if (!shape.gap) return tuple(shape.lead.map((d) => int(d)))
@@ -359,10 +347,26 @@ export class Interpreter implements OpEnvironment {
     }
   }
 
+  /** The options of a union but None, those of the unions that its options turned out to be among them. */
+  #collectOptions(value: Value, into: Set<Value>, seen: Set<Value>): void {
+    if (seen.has(value)) return
+    seen.add(value)
+    if (value.kind === 'union') for (const option of value.options) this.#collectOptions(option, into, seen)
+    else if (value.kind === 'unknown') {
+      const refined = this.refinements.get(value) ?? this.#deferred(value)
+      if (refined) this.#collectOptions(refined, into, seen)
+      else into.add(value)
+    } else if (value.kind !== 'none') into.add(value.kind === 'size' ? this.settle(value) : value)
+  }
+
+  /** Arithmetic that could not be done yet, with the version of the state for which that holds. */
+  readonly #stillOpen = new WeakMap<Unknown, number>()
+
   /** Arithmetic on unknown operands is done once they are known. */
   #deferred(value: Unknown): Value | null {
     const { deferred } = value
-    if (!deferred) return null
+    if (!deferred || this.#stillOpen.get(value) === this.trail.version) return null
+    this.#stillOpen.set(value, this.trail.version)
     const [left, right] = [this.settle(deferred.left), this.settle(deferred.right)]
     if (
       left.kind === 'unknown' ||

@@ -1,111 +1,124 @@
 // Finding and running the modules that a program imports, from an injected file system.
 
-import type { ModuleTree } from '../syntax/tree'
+import { readLazily } from '../syntax/lazy'
 import { str, type Value } from '../trace/values'
-import { Interpreter, type ModuleSource, OutOfBudget } from './interpreter'
+import type { Interpreter, ModuleSource } from './interpreter'
 import { ModuleObject } from './objects'
+import { PendingBody } from './pending'
 import { preludeModule } from './prelude'
 
-/** What the loader needs of the outside: parsed files by absolute path. */
+/** What the loader needs of the outside: the texts of files by absolute path. */
 export interface SourceFiles {
-  tree(path: string): ModuleTree | null
+  text(path: string): string | null
   isFile(path: string): boolean
   isFolder(path: string): boolean
 }
 
-const moduleBudget = 500_000
-
 export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** A module that was run, with the tree that it was run from. */
+/** An imported module, with the text that it runs from. */
 interface SharedModule {
   readonly module: ModuleObject
-  readonly tree: ModuleTree
+  readonly text: string
   /** The modules that it imports, whose change makes it stale. */
-  readonly imports: ReadonlySet<string>
+  readonly imports: Set<string>
 }
 
 /** Imported modules, kept over runs until their text changes. */
 export class SharedModules {
   readonly #modules = new Map<string, SharedModule>()
 
-  /** The module of a path, if neither its text nor that of a module it imports has changed. */
-  get(path: string, files: SourceFiles, checking: Set<string> = new Set()): SharedModule | null {
-    const known = this.#modules.get(path)
-    if (!known || files.tree(path) !== known.tree) return null
-    checking.add(path)
-    for (const other of known.imports)
-      if (!checking.has(other) && !this.get(other, files, checking)) return null
-    return known
+  /**
+   * The module of a path, if neither its text nor that of a module it imports has changed. `current`
+   * holds the paths that are known to be unchanged, and gets those that are found so.
+   */
+  get(path: string, files: SourceFiles, current: Set<string>): ModuleObject | null {
+    const checked = new Set<string>()
+    const isCurrent = (path: string): boolean => {
+      if (current.has(path) || checked.has(path)) return true
+      const known = this.#modules.get(path)
+      if (!known || files.text(path) !== known.text) return false
+      checked.add(path)
+      return [...known.imports].every(isCurrent)
+    }
+    if (!isCurrent(path)) return null
+    for (const other of checked) current.add(other)
+    return this.#modules.get(path)?.module ?? null
   }
-  set(path: string, shared: SharedModule): void {
-    this.#modules.set(path, shared)
+  add(module: ModuleObject, text: string): void {
+    this.#modules.set(module.path, { module, text, imports: new Set() })
+  }
+  noteImport(from: string, path: string): void {
+    this.#modules.get(from)?.imports.add(path)
   }
 }
 
-/** Finds modules for one run and runs those that are not known yet, each in an interpreter of its own. */
+/** Finds modules for one analysis; each runs as its names are asked for. */
 export class ModuleLoader implements ModuleSource {
-  readonly modules = new Map<string, ModuleObject>()
-  /** The run that imports; what an imported module's body does is part of its trace. */
-  interp: Interpreter | null = null
-  #importing: Set<string> = new Set()
+  readonly #modules = new Map<string, ModuleObject>()
+  readonly #current = new Set<string>()
+  /** The files that are found beside the analysed one, not in a search path. */
+  readonly #ownFiles = new Set<string>()
   constructor(
     readonly files: SourceFiles,
     /** Folders that hold importable modules, in order. */
     readonly roots: readonly string[],
-    readonly shared: SharedModules = new SharedModules(),
+    readonly shared: SharedModules,
+    /** True if the analysed file's own modules run whole when they are imported, as Python does it. */
+    readonly runsOwnModules: boolean,
   ) {}
 
   prelude(name: string): ModuleObject | null {
     return preludeModule(name)
   }
 
-  load(name: string, from: ModuleObject): Value | null {
+  load(name: string, from: ModuleObject, importer: Interpreter): Value | null {
     if (from.isPrelude) return name.startsWith('prelude.') ? preludeModule(name) : null
-    const known = this.modules.get(name)
-    if (known) return known
+    const known = this.#modules.get(name)
+    if (known) {
+      this.shared.noteImport(from.path, known.path)
+      return known
+    }
     const path = this.#find(name, from)
-    if (path === null) return null
-    this.#importing.add(path)
-    const tree = this.files.tree(path)
-    const shared = this.shared.get(path, this.files)
-    if (shared) {
-      this.modules.set(name, shared.module)
-      return shared.module
-    }
-    return tree && this.interp ? this.#run(name, path, tree, this.interp) : null
-  }
-
-  #run(name: string, path: string, tree: ModuleTree, importer: Interpreter): ModuleObject {
-    const module = this.add(name, path, '')
-    const outer = this.#importing
-    this.#importing = new Set()
-    const interp = new Interpreter(this)
-    interp.isConcrete = importer.isConcrete
-    interp.budget = moduleBudget
-    this.interp = interp
-    try {
-      interp.runModule(module, tree.body)
-    } catch (error) {
-      if (!(error instanceof OutOfBudget)) throw error
-    } finally {
-      this.interp = importer
-      this.shared.set(path, { module, tree, imports: this.#importing })
-      this.#importing = outer
-    }
-    interp.resolveEvents(0)
-    for (const event of interp.events) importer.events.push(event)
-    importer.problems.push(...interp.problems)
+    const text = path === null ? null : this.files.text(path)
+    if (path === null || text === null) return null
+    this.shared.noteImport(from.path, path)
+    const module = this.#imported(name, path, text, importer)
+    if (this.runsOwnModules && this.#ownFiles.has(path)) module.pending?.runAll(importer)
     return module
   }
 
-  /** Registers a module before its body runs. */
-  add(name: string, path: string, runAs: string): ModuleObject {
+  #imported(name: string, path: string, text: string, importer: Interpreter): ModuleObject {
+    const known = this.shared.get(path, this.files, this.#current)
+    if (known) {
+      this.#modules.set(name, known)
+      return known
+    }
+    const module = this.#add(name, path, name)
+    module.isLoaded = true
+    module.pending = new PendingBody(module, readLazily(text), importer)
+    this.shared.add(module, text)
+    this.#current.add(path)
+    return module
+  }
+
+  /** The imported module of a path if it is still what an earlier analysis saw. */
+  current(path: string): ModuleObject | null {
+    return this.shared.get(path, this.files, this.#current)
+  }
+
+  /** Registers the analysed file's module before its body runs. */
+  addMain(name: string, path: string, runAs: string): ModuleObject {
+    this.#ownFiles.add(path)
+    return this.#add(name, path, runAs || name)
+  }
+
+  #add(name: string, path: string, runAs: string): ModuleObject {
     const module = new ModuleObject(name, path, false)
-    module.globals.set('__name__', str(runAs || name))
+    module.globals.set('__name__', str(runAs))
     module.globals.set('__file__', str(path))
-    this.modules.set(name, module)
+    this.#modules.set(name, module)
     return module
   }
 
@@ -114,8 +127,10 @@ export class ModuleLoader implements ModuleSource {
     const relative = name.replaceAll('.', '/')
     for (const root of [packageRoot(from), ...this.roots]) {
       const base = `${root}/${relative}`
-      if (this.files.isFile(`${base}.py`)) return `${base}.py`
-      if (this.files.isFile(`${base}/__init__.py`)) return `${base}/__init__.py`
+      const path = [`${base}.py`, `${base}/__init__.py`].find((p) => this.files.isFile(p))
+      if (path === undefined) continue
+      if (this.#ownFiles.has(from.path) && root === packageRoot(from)) this.#ownFiles.add(path)
+      return path
     }
     return null
   }

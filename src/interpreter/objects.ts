@@ -6,6 +6,7 @@ import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/tree'
 import type { Place } from '../trace/trace'
 import { RuntimeObject, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
+import type { PendingBody } from './pending'
 
 /** The variables of a module, class body, function or comprehension, and where it looks further. */
 export interface Scope {
@@ -25,6 +26,8 @@ export class ModuleObject extends RuntimeObject {
   readonly typeAliases = new Map<string, Expression>()
   /** False while its body runs, so that an import cycle is seen. */
   isLoaded = false
+  /** What its body still has to do, where it runs as its names are asked for. */
+  pending: PendingBody | null = null
   constructor(
     readonly name: string,
     /** Absolute path of its source, or the name of a part of the prelude. */
@@ -37,6 +40,18 @@ export class ModuleObject extends RuntimeObject {
   }
   describe(): string {
     return `module ${this.name}`
+  }
+  /** A global variable, as the module's code reads it. */
+  lookup(name: string, interp: Interpreter): Value | undefined {
+    this.pending?.demand(name, interp)
+    return this.globals.get(name)
+  }
+  /** A global variable as importers and annotations see it: also what is declared under `if TYPE_CHECKING`. */
+  lookupDeclared(name: string, interp: Interpreter): Value | undefined {
+    const value = this.lookup(name, interp)
+    if (value !== undefined || !this.pending) return value
+    this.pending.demandDeclared(name, interp)
+    return this.globals.get(name)
   }
 }
 
@@ -131,6 +146,8 @@ function linearise(cls: ClassObject, parents: readonly ClassObject[]): ClassObje
 
 export class InstanceObject extends RuntimeObject {
   readonly attributes = new StateMap<string, Value>()
+  /** True if it may have attributes that are not known: something that it was given to was not followed. */
+  isOpen = false
   constructor(
     readonly cls: ClassObject,
     /** The call that made it: instances that a loop makes there are taken as one another. */
@@ -235,6 +252,8 @@ export class FieldObject extends RuntimeObject {
 /** An instance of a built-in exception. */
 export class RuntimeException extends RuntimeObject {
   readonly attributes: Map<string, Value>
+  /** True if a layer of the prelude raises it. */
+  isOfLayer = false
   constructor(
     readonly type: string,
     args: Value,

@@ -1,6 +1,7 @@
 // The prelude: `torch.nn` written in Python, run once and shared by all runs.
 
 import { parseModule } from '../syntax/parse'
+import { runModule } from './bodies'
 import { Interpreter, type ModuleSource } from './interpreter'
 import { ModuleObject } from './objects'
 import activations from './prelude/activations.py'
@@ -72,7 +73,7 @@ function loadPart(name: string): ModuleObject | null {
   const module = new ModuleObject(`prelude.${name}`, `prelude/${name}.py`, true)
   loaded.set(name, module)
   runner ??= new Interpreter(ownModules)
-  runner.runModule(module, parseModule(source).body)
+  runModule(runner, module, parseModule(source).body)
   return module
 }
 

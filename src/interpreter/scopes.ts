@@ -20,7 +20,7 @@ export function readName(interp: Interpreter, name: string): Value | undefined {
     isOwn = false
     scope = scope.parent
   }
-  const global = module?.globals.get(name)
+  const global = module?.lookup(name, interp)
   if (module) interp.reads.note(module, name, global)
   return global ?? builtins().get(name)
 }
@@ -30,6 +30,8 @@ export function assignName(interp: Interpreter, name: string, value: Value): voi
   const scope = interp.activation?.scope
   if (!scope) return
   const target = scope.redirected?.get(name) ?? scope
+  // What the module's body does with the name comes before what a function does.
+  if (target.variables === target.module.globals) target.module.pending?.demand(name, interp)
   interp.trail.write(target.variables, name, value)
 }
 

@@ -20,7 +20,7 @@ import { type Interpreter, PythonRaise } from './interpreter'
 import { runFor, runWhile } from './loops'
 import { runMatch } from './matching'
 import { nameDims } from './naming'
-import { FunctionObject, IteratorObject } from './objects'
+import { FunctionObject, IteratorObject, RuntimeException } from './objects'
 import { assignName, enclosingScopeOf } from './scopes'
 import { assignSubscript, subscript } from './subscripts'
 import { runTry } from './tries'
@@ -86,7 +86,11 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       return 'next'
     }
     case 'Raise':
-      if (node.exc) interp.raised = exceptionOf(interp, evaluate(interp, node.exc))
+      if (node.exc) {
+        interp.raised = exceptionOf(interp, evaluate(interp, node.exc))
+        if (interp.raised instanceof RuntimeException)
+          interp.raised.isOfLayer = interp.activation?.scope.module.isPrelude === true
+      }
       return 'raise'
     case 'FunctionDef': {
       const made = makeFunction(interp, node, node.name)

@@ -21,6 +21,7 @@ interface Unit {
   members: Unit[]
 }
 
+const FUNCTION = /(?:async\s+)?def\b/y
 const NOTHING: RawTree = { kids: [], faults: [] }
 const unitsOf = new WeakMap<ModuleTree, Unit[]>()
 
@@ -50,7 +51,8 @@ function collectProblems(unit: Unit, problems: SyntaxProblem[]): void {
   for (const member of unit.members) collectProblems(member, problems)
 }
 
-class Builder {
+/** Makes the nodes of units; `isLazy` leaves the bodies of functions for when they are read. */
+export class Builder {
   /** The grammar wants `\n` or `\r\n` at line ends, and no NULs. */
   private readonly clean: string
   /** Units of the previous module that found no place yet, by text. */
@@ -60,6 +62,7 @@ class Builder {
   constructor(
     private readonly text: string,
     private readonly lines: LogicalLine[],
+    private readonly isLazy = false,
   ) {
     this.clean =
       text.includes('\r') || text.includes('\0') ? text.replace(/\r(?!\n)/g, '\n').replace(/\0/g, ' ') : text
@@ -115,11 +118,51 @@ class Builder {
     return null
   }
 
-  private unit(shape: UnitShape): Unit {
+  unit(shape: UnitShape): Unit {
     const source = this.text.slice(shape.start, shape.end)
     const kept = this.pool.size > 0 ? this.take(`${shape.column} ${source}`) : null
     if (kept) return move(kept, shape.start)
-    return (shape.members && this.classUnit(shape, source, shape.members)) ?? this.leaf(shape, source)
+    return (
+      (shape.members && this.classUnit(shape, source, shape.members)) ??
+      (this.isLazy ? this.functionUnit(shape, source) : null) ??
+      this.leaf(shape, source)
+    )
+  }
+
+  /** A function of which only the header is parsed; its body is when it is read. */
+  private functionUnit(shape: UnitShape, source: string): Unit | null {
+    let head = shape.from
+    while (head < shape.to && this.text[this.lines[head]?.start ?? -1] === '@') head++
+    const header = this.lines[head]
+    if (!header || head + 1 >= shape.to || header.problem || header.open.length > 0) return null
+    FUNCTION.lastIndex = header.start
+    if (this.text[header.end - 1] !== ':' || !FUNCTION.test(this.text)) return null
+    const unit = this.headerUnit(shape, source, header.end)
+    const [node] = unit?.body ?? []
+    if (!unit || node?.kind !== 'FunctionDef') return null
+    let body: Statement[] | null = null
+    const read = (): Statement[] => {
+      const [whole] = this.leaf(shape, source).body
+      return whole?.kind === 'FunctionDef' ? whole.body : []
+    }
+    Object.defineProperties(node, {
+      body: { get: () => (body ??= read()) },
+      docstring: { get: () => docstringOf((body ??= read())) },
+    })
+    node.end = shape.end
+    return unit
+  }
+
+  /** A class or a function as far as its header goes, with a body of `pass`. */
+  private headerUnit(shape: UnitShape, source: string, headerEnd: number): Unit | null {
+    const from = this.lineStart(shape.start)
+    const { kids, faults } = parseRaw(`${this.clean.slice(from, headerEnd)} pass`, from)
+    if (faults.length > 0) return null
+    const c = new Context(this.text, new Map())
+    const body = guarded(c, shape, () => statements(c, kids))
+    if (body.length !== 1) return null
+    const { start, column } = shape
+    return { text: source, start, column, body, nodes: c.nodes, problems: c.problems, members: [] }
   }
 
   /** A class: its header is parsed with a body of `pass`, which its members then replace. */
@@ -127,26 +170,14 @@ class Builder {
     const first = shapes[0]
     const header = first && this.lines[first.from - 1]
     if (!header) return null
-    const from = this.lineStart(shape.start)
-    const { kids, faults } = parseRaw(`${this.clean.slice(from, header.end)} pass`, from)
-    if (faults.length > 0) return null
-    const c = new Context(this.text, new Map())
-    const body = guarded(c, shape, () => statements(c, kids))
-    const node = body[0]
-    if (body.length !== 1 || node?.kind !== 'ClassDef') return null
-    const members = shapes.map((member) => this.unit(member))
-    node.body = members.flatMap((member) => member.body)
+    const unit = this.headerUnit(shape, source, header.end)
+    const [node] = unit?.body ?? []
+    if (!unit || node?.kind !== 'ClassDef') return null
+    unit.members = shapes.map((member) => this.unit(member))
+    node.body = unit.members.flatMap((member) => member.body)
     node.end = node.body[node.body.length - 1]?.end ?? header.end
     node.docstring = docstringOf(node.body)
-    return {
-      text: source,
-      start: shape.start,
-      column: shape.column,
-      body,
-      nodes: c.nodes,
-      problems: c.problems,
-      members,
-    }
+    return unit
   }
 
   private leaf(shape: UnitShape, source: string): Unit {

@@ -9,7 +9,6 @@ import { analyse, analyseProgram, type Run } from '../../src/interpreter/analysi
 import type { SourceFiles } from '../../src/interpreter/modules'
 import { LineIndex } from '../../src/syntax/lines'
 import { parseModule } from '../../src/syntax/parse'
-import type { ModuleTree } from '../../src/syntax/tree'
 
 export interface GoldenTensor {
   shape: number[]
@@ -58,19 +57,11 @@ export function goldensOf(corpus: Corpus): Golden[] {
     .map((name) => JSON.parse(readFileSync(join(corpus.goldens, name), 'utf8')) as Golden)
 }
 
-const cache = new Map<string, ModuleTree>()
-
 /** The files on disk, with one text in place of what the disk has. */
 function filesWith(path: string, text: string): SourceFiles {
-  const own = parseModule(text)
   const isFile = (p: string): boolean => existsSync(p) && statSync(p).isFile()
   return {
-    tree: (p) => {
-      if (p === path) return own
-      const tree = cache.get(p) ?? parseModule(readFileSync(p, 'utf8'))
-      cache.set(p, tree)
-      return tree
-    },
+    text: (p) => (p === path ? text : readFileSync(p, 'utf8')),
     isFile,
     isFolder: (p) => existsSync(p) && statSync(p).isDirectory(),
   }
@@ -89,8 +80,7 @@ export function analysed(file: string, how: 'trace' | 'check', changed?: string)
   const path = resolve(file)
   const text = changed ?? readFileSync(path, 'utf8')
   const files = filesWith(path, text)
-  const tree = files.tree(path)
-  if (!tree) throw new Error(`${file} cannot be read`)
+  const tree = parseModule(text)
   const around = { files, searchPaths: [] }
   const runs = how === 'trace' ? [analyseProgram(path, tree, around)] : [...analyse(path, tree, around)]
   return { path, text, runs, lines: new LineIndex(text), diagnostics: diagnosticsOf(runs, tree, path) }

@@ -30,7 +30,7 @@ interface Result {
   problems: string[]
 }
 
-const nothing = { tree: () => null, isFile: () => false, isFolder: () => false }
+const nothing = { text: () => null, isFile: () => false, isFolder: () => false }
 
 function run(program: string): { value: Value | null; problems: string[] } {
   const tree = parseModule(`import torch\nfrom torch import nn\n${program}`)

@@ -33,22 +33,23 @@ export function failuresOf(program: Program): string[] {
   const texts = new Map(program.files.map((f) => [f.path, header + f.text]))
   texts.set('/page/page_reveal.py', helper)
   const trees = new Map<string, ModuleTree>()
+  const treeOf = (path: string): ModuleTree | null => {
+    const text = texts.get(path)
+    if (text === undefined) return null
+    const tree = trees.get(path) ?? parseModule(text)
+    trees.set(path, tree)
+    return tree
+  }
   const files: SourceFiles = {
-    tree: (path) => {
-      const text = texts.get(path)
-      if (text === undefined) return null
-      const tree = trees.get(path) ?? parseModule(text)
-      trees.set(path, tree)
-      return tree
-    },
+    text: (path) => texts.get(path) ?? null,
     isFile: (path) => texts.has(path),
     isFolder: (path) => [...texts.keys()].some((file) => file.startsWith(`${path}/`)),
   }
-  const main = files.tree(program.main.path)
+  const main = treeOf(program.main.path)
   if (!main) return ['there is no main file']
   const runs = [...analyse(program.main.path, main, { files, searchPaths: [] })]
   return program.files.flatMap((file) => {
-    const tree = files.tree(file.path)
+    const tree = treeOf(file.path)
     return tree ? new FileCheck(file, tree, runs, texts).failures() : []
   })
 }

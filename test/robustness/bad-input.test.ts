@@ -22,7 +22,7 @@ function analysed(text: string): Outcome {
   const since = performance.now()
   const tree = parseModule(text)
   const files = {
-    tree: (wanted: string) => (wanted === path ? tree : null),
+    text: (wanted: string) => (wanted === path ? text : null),
     isFile: (wanted: string) => wanted === path,
     isFolder: () => false,
   }

@@ -1,0 +1,63 @@
+// Running the body of a module, as a whole or statement by statement.
+
+import { birthsNow } from '../dims/trail'
+import type { Statement } from '../syntax/tree'
+import type { Frame } from '../trace/trace'
+import { type Interpreter, PythonRaise } from './interpreter'
+import type { ModuleObject } from './objects'
+import { runBlock } from './statements'
+
+/** Runs a module's body from its first line. */
+export function runModule(interp: Interpreter, module: ModuleObject, body: readonly Statement[]): void {
+  try {
+    runStatements(interp, module, body)
+  } finally {
+    module.isLoaded = true
+  }
+}
+
+/** Runs statements of a module's body; an exception ends them. */
+export function runStatements(interp: Interpreter, module: ModuleObject, body: readonly Statement[]): void {
+  inModule(interp, module, () => {
+    try {
+      runBlock(interp, body)
+    } catch (error) {
+      if (!(error instanceof PythonRaise)) throw error
+    }
+  })
+}
+
+/** Does something as a module's body. */
+export function inModule(interp: Interpreter, module: ModuleObject, body: () => void): void {
+  const frame: Frame = {
+    module: module.path,
+    name: '<module>',
+    definition: null,
+    caller: interp.placeFrame,
+    callPlace: interp.place,
+  }
+  const outer = interp.activation
+  const { place, placeFrame } = interp
+  interp.activation = {
+    frame,
+    scope: module.scope,
+    callable: null,
+    self: null,
+    mark: interp.trail.mark(),
+    birth: birthsNow(),
+    exits: [],
+    splitAt: null,
+    returnValue: null,
+    yields: [],
+    isYieldOpen: false,
+    loop: null,
+    forks: interp.forks,
+  }
+  try {
+    body()
+  } finally {
+    interp.activation = outer
+    interp.place = place
+    interp.placeFrame = placeFrame
+  }
+}

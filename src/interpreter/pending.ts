@@ -1,0 +1,180 @@
+// The body of an imported module: each statement is run when a name that it binds is first asked for.
+
+import { isTypeChecking, touchedNames } from '../syntax/bindings'
+import type { LazyUnit } from '../syntax/lazy'
+import type { ImportFrom, Statement } from '../syntax/tree'
+import type { Value } from '../trace/values'
+import { inModule, runStatements } from './bodies'
+import { starExport, starExports } from './imports'
+import { Interpreter, OutOfBudget } from './interpreter'
+import type { ModuleObject } from './objects'
+
+const moduleBudget = 500_000
+
+/**
+ * What a module's body still has to do. Statements that bind or change one name run in their order;
+ * a statement that runs sees what stands above it. So a package's import costs what is used of it.
+ */
+export class PendingBody {
+  /** The statements of the body, those of `if TYPE_CHECKING: … else:` without their condition. */
+  readonly #units: (() => readonly Statement[])[] = []
+  readonly #byName = new Map<string, number[]>()
+  readonly #stars = new Map<number, ImportFrom>()
+  readonly #started = new Set<number>()
+  /** What the module declares for type checkers only: the names of a lazily filled package. */
+  readonly #declared: ImportFrom[] = []
+  readonly #imported = new Set<string>()
+  /** Names for which nothing is left to do. */
+  readonly #settled = new Set<string>()
+  /** The statement that runs; those below it are still to come. */
+  #running = Number.POSITIVE_INFINITY
+  readonly #interp: Interpreter
+
+  constructor(
+    readonly module: ModuleObject,
+    units: readonly LazyUnit[],
+    importer: Interpreter,
+  ) {
+    this.#interp = new Interpreter(importer.modules)
+    this.#interp.isConcrete = true
+    this.#interp.budget = moduleBudget
+    for (const unit of units)
+      if (unit.names) this.#bind(unit.names, this.#units.push(() => unit.statements()) - 1)
+      else for (const statement of unit.statements()) this.#add(statement)
+  }
+
+  #add(statement: Statement): void {
+    if (isTypeChecking(statement)) {
+      for (const inner of statement.body) if (inner.kind === 'ImportFrom') this.#declared.push(inner)
+      for (const inner of statement.orelse) this.#add(inner)
+      return
+    }
+    const only = [statement]
+    const index = this.#units.push(() => only) - 1
+    const names = [...touchedNames(statement)]
+    if (statement.kind === 'Import' || statement.kind === 'ImportFrom') {
+      for (const name of names) this.#imported.add(name)
+      if (statement.kind === 'ImportFrom' && statement.names.some((a) => a.name === '*'))
+        this.#stars.set(index, statement)
+      this.#bind(names, index)
+      // What a body sets in another module is no part of what the name means here.
+    } else this.#bind(isSetting(statement) ? names.filter((n) => !this.#imported.has(n)) : names, index)
+  }
+
+  #bind(names: readonly string[], index: number): void {
+    for (const name of names) {
+      const indices = this.#byName.get(name)
+      if (indices) indices.push(index)
+      else this.#byName.set(name, [index])
+    }
+  }
+
+  /** Runs what binds a name. `interp` is the run that asks; what the body does is part of its trace. */
+  demand(name: string, interp: Interpreter): void {
+    if (this.#settled.has(name)) return
+    const indices = this.#byName.get(name) ?? []
+    const above = indices.filter((i) => i < this.#running)
+    // In a cycle of imports a name may be asked for early: better now than never.
+    const isEarly = above.length === 0 && !indices.some((i) => this.#started.has(i))
+    for (const index of isEarly ? indices : above) this.#run(index, interp)
+    // The last star import that has the name, if no statement below it binds it anew.
+    const last = indices.at(-1) ?? -1
+    for (const [index, node] of [...this.#stars].reverse())
+      if (index > last && index < this.#running && this.#bindFromStar(index, node, name, interp)) break
+    if (this.#running === Number.POSITIVE_INFINITY) this.#settled.add(name)
+  }
+
+  #bindFromStar(index: number, node: ImportFrom, name: string, interp: Interpreter): boolean {
+    if (this.#started.has(index)) return false
+    let value: Value | undefined
+    this.#within(index, interp, () => {
+      value = starExport(this.#interp, node, name)
+    })
+    if (value !== undefined) this.module.globals.set(name, value)
+    return value !== undefined
+  }
+
+  /** Brings in a name that is declared for type checkers only, as the annotations of a module or its importers mean it. */
+  demandDeclared(name: string, interp: Interpreter): void {
+    const { globals } = this.module
+    if (this.#declared.length === 0 || globals.has(name) || name.startsWith('__')) return
+    const named = this.#declared.find((node) => node.names.some((a) => (a.asname ?? a.name) === name))
+    const candidates = named ? [named] : byLikeness(this.#declared, name)
+    for (const node of candidates) {
+      this.#within(this.#running, interp, () => {
+        if (node === named) runStatements(this.#interp, this.module, [node])
+        else {
+          const value = starExport(this.#interp, node, name)
+          if (value !== undefined) globals.set(name, value)
+        }
+      })
+      if (globals.has(name)) return
+    }
+  }
+
+  /** Runs all that is left. */
+  runAll(interp: Interpreter): void {
+    this.#units.forEach((_, index) => {
+      const node = this.#stars.get(index)
+      if (!node) this.#run(index, interp)
+      else if (!this.#started.has(index)) {
+        this.#started.add(index)
+        this.#within(index, interp, () => {
+          for (const [name, value] of starExports(this.#interp, node))
+            if ((this.#byName.get(name)?.at(-1) ?? -1) < index) this.module.globals.set(name, value)
+        })
+      }
+    })
+  }
+
+  #run(index: number, interp: Interpreter): void {
+    const statements = this.#units[index]
+    if (!statements || this.#started.has(index)) return
+    this.#started.add(index)
+    this.#within(index, interp, () => runStatements(this.#interp, this.module, statements()))
+  }
+
+  /** Does something as the body's statement of that index; its trace goes to the run that asks. */
+  #within(index: number, importer: Interpreter, body: () => void): void {
+    const own = this.#interp
+    const outer = this.#running
+    const [events, problems] = [own.events.length, own.problems.length]
+    own.modules = importer.modules
+    own.records = importer.records
+    this.#running = index
+    try {
+      inModule(own, this.module, body)
+    } catch (error) {
+      if (!(error instanceof OutOfBudget)) throw error
+    } finally {
+      this.#running = outer
+    }
+    if (importer === own) return
+    own.resolveEvents(events)
+    for (const event of own.events.splice(events)) importer.events.push(event)
+    for (const problem of own.problems.splice(problems)) importer.problems.push(problem)
+  }
+}
+
+/** `name.attribute = …` or `name[…] = …` */
+const isSetting = (statement: Statement): boolean =>
+  statement.kind === 'Assign' &&
+  statement.targets.every((t) => t.kind === 'Attribute' || t.kind === 'Subscript')
+
+/** So many modules are looked through for a name that could be in any of them. */
+const fewStars = 12
+
+/** The star imports that are worth trying: of many, the modules that the name begins like, the likest first. */
+function byLikeness(imports: readonly ImportFrom[], name: string): ImportFrom[] {
+  const wanted = name.toLowerCase()
+  const likeness = (node: ImportFrom): number => {
+    const last = (node.module.split('.').at(-1) ?? '').replaceAll('_', '').toLowerCase()
+    return last !== '' && wanted.startsWith(last) ? last.length : 0
+  }
+  const stars = imports.filter((node) => node.names.some((a) => a.name === '*'))
+  return stars
+    .map((node) => ({ node, score: likeness(node) }))
+    .filter(({ score }) => score > 0 || stars.length <= fewStars)
+    .sort((a, b) => b.score - a.score)
+    .map(({ node }) => node)
+}

@@ -1,0 +1,98 @@
+// The names that a statement of a module binds or changes, found without running it.
+
+import type { Expression, If, Node, Statement } from './tree'
+import { childrenOf } from './walk'
+
+/** Methods that change what they are called on. */
+const mutators = new Set(
+  'add append clear extend insert pop popitem register remove setdefault sort update'.split(' '),
+)
+
+/** The name that an attribute, a subscript or a call of it starts from: `x` of `x.a[0]`. */
+function rootName(node: Expression): string | null {
+  switch (node.kind) {
+    case 'Name':
+      return node.id
+    case 'Attribute':
+    case 'Subscript':
+    case 'Starred':
+      return rootName(node.value)
+    default:
+      return null
+  }
+}
+
+/** The names that a statement binds, or whose values it may change; a star import's are not among them. */
+export function touchedNames(statement: Statement): Set<string> {
+  const names = new Set<string>()
+  visit(statement, names)
+  return names
+}
+
+function visit(node: Node, names: Set<string>): void {
+  const add = (target: Expression): void => {
+    if (target.kind === 'Tuple' || target.kind === 'List') for (const elt of target.elts) add(elt)
+    else {
+      const root = rootName(target)
+      if (root !== null) names.add(root)
+    }
+  }
+  switch (node.kind) {
+    case 'FunctionDef':
+    case 'ClassDef':
+      names.add(node.name)
+      return
+    case 'Lambda':
+      return
+    case 'Import':
+      for (const { name, asname } of node.names) names.add(asname ?? name.split('.')[0] ?? name)
+      return
+    case 'ImportFrom':
+      for (const { name, asname } of node.names) if (name !== '*') names.add(asname ?? name)
+      return
+    case 'Assign':
+    case 'Delete':
+      node.targets.forEach(add)
+      break
+    case 'AugAssign':
+    case 'AnnAssign':
+    case 'For':
+      add(node.target)
+      break
+    case 'With':
+      for (const { target } of node.items) if (target) add(target)
+      break
+    case 'NamedExpr':
+      add(node.target)
+      break
+    case 'TypeAlias':
+      names.add(node.name)
+      break
+    case 'MatchCapture':
+    case 'MatchStar':
+      if (node.name !== null) names.add(node.name)
+      break
+    case 'Expr':
+      // A call that stands alone is there for what it does to its receiver or its arguments.
+      if (node.value.kind === 'Call') {
+        if (node.value.func.kind === 'Attribute') add(node.value.func)
+        for (const argument of node.value.args) if (argument.kind === 'Name') add(argument)
+      }
+      break
+    case 'Call':
+      if (node.func.kind === 'Attribute' && mutators.has(node.func.attr)) add(node.func)
+      break
+    default:
+  }
+  for (const child of childrenOf(node)) visit(child, names)
+}
+
+/** True for `if TYPE_CHECKING:`, whose imports name what a lazily filled module has. */
+export function isTypeChecking(statement: Statement): statement is If {
+  if (statement.kind !== 'If') return false
+  const { test } = statement
+  return (
+    (test.kind === 'Name' && test.id === 'TYPE_CHECKING') ||
+    (test.kind === 'Attribute' && test.attr === 'TYPE_CHECKING')
+  )
+}

@@ -150,7 +150,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
   actions(path: string, start: number, end: number): Action[] {
     const analysis = this.#fresh(path)
-    return analysis ? actionsOf(analysis, path, this.#around, start, end) : []
+    return analysis ? actionsOf(analysis, path, this.#around(path), start, end) : []
   }
   fixAll(path: string): Edit[] {
     return commentEdits(this.diagnostics(path))

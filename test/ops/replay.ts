@@ -3,8 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { constant, type Dim, fresh, type Sym, substitute } from '../../src/dims/dim'
+import { runModule } from '../../src/interpreter/bodies'
 import { Interpreter } from '../../src/interpreter/interpreter'
-import { ModuleLoader } from '../../src/interpreter/modules'
+import { ModuleLoader, SharedModules } from '../../src/interpreter/modules'
 import type { ModuleObject } from '../../src/interpreter/objects'
 import { runOf } from '../../src/interpreter/run'
 import type { OpEnvironment } from '../../src/ops/op'
@@ -115,25 +116,24 @@ export interface Replay {
   crash?: string
 }
 
-const noFiles = { tree: () => null, isFile: () => false, isFolder: () => false }
+const noFiles = { text: () => null, isFile: () => false, isFolder: () => false }
 const header =
   'import einops, math, torch\nimport numpy as np\nimport torch.nn.functional as F\nfrom torch import nn\n'
 let imported: ReadonlyMap<string, Value> | null = null
 
 /** An interpreter at the start of a file, with the module that it will run. */
 function startFile(): { interp: Interpreter; module: ModuleObject } {
-  const loader = new ModuleLoader(noFiles, [])
+  const loader = new ModuleLoader(noFiles, [], new SharedModules(), false)
   const interp = new Interpreter(loader)
-  loader.interp = interp
   interp.isConcrete = true
-  return { interp, module: loader.add('line', '/line.py', '__main__') }
+  return { interp, module: loader.addMain('line', '/line.py', '__main__') }
 }
 
 /** What the header imports, which is the same for all lines. */
 function imports(): ReadonlyMap<string, Value> {
   if (!imported) {
     const { interp, module } = startFile()
-    interp.runModule(module, parseModule(header).body)
+    runModule(interp, module, parseModule(header).body)
     imported = module.globals
   }
   return imported
@@ -149,7 +149,7 @@ export function replay(line: Recorded, disguise: Disguise = 'none'): Replay {
   for (const [i, t] of line.in.entries()) module.globals.set(`a${i}`, disguised(t, disguise, names))
   let crash: string | undefined
   try {
-    runOf(interp, 'program', '<module>', null, budget, () => interp.runModule(module, tree.body))
+    runOf(interp, 'program', '<module>', null, budget, () => runModule(interp, module, tree.body))
   } catch (error) {
     crash = String((error as Error).stack ?? error)
   }

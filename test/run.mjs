@@ -45,7 +45,7 @@ function runUnitTests(since) {
     '--reporter-option',
     `output=${results}`,
     '--timeout',
-    '20000',
+    '120000',
     '--exit',
   ]
   const { stdout, stderr } = spawnSync(

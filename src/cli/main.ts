@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line's entry point: `shapescope check`, `shapescope trace` and `shapescope explain`.
+// The command line's entry point: `shapescope check`, `trace`, `rope` and `explain`.
 
 import { statSync } from 'node:fs'
 import { version } from '../../package.json'
@@ -11,6 +11,7 @@ import { githubText } from './github'
 import { absolute, type Inputs, readInputs } from './inputs'
 import { jsonText } from './json'
 import { type Command, readRequest, usage } from './options'
+import { ropeOutcome } from './rope'
 import { sarifText } from './sarif'
 import { reportText } from './text'
 import { check, type Findings, trace } from './work'
@@ -33,6 +34,12 @@ async function main(parameters: readonly string[]): Promise<number> {
     case 'wrong':
       complain(`shapescope: ${request.problem} (see shapescope --help)`)
       return wrongUse
+    case 'rope': {
+      const { output, complaints, status } = ropeOutcome(request)
+      complaints.forEach(complain)
+      write(output)
+      return status
+    }
     default:
       return run(request)
   }

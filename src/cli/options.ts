@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { codeOf } from '../node/help'
 import type { Code } from '../trace/codes'
+import { type RopeCommand, readRopeCommand, ropeUsage } from './rope-options'
 
 export const formats = ['text', 'json', 'github', 'sarif'] as const
 export type Format = (typeof formats)[number]
@@ -18,12 +19,14 @@ export interface Command {
 export type Request =
   | Command
   | { readonly name: 'explain'; readonly code: Code | null }
+  | RopeCommand
   | { readonly name: 'help' | 'version' }
   | { readonly name: 'wrong'; readonly problem: string }
 
 export const usage = `usage: shapescope check PATH... [--format text|json|github|sarif] [--search-path DIR]...
        shapescope trace FILE    [--format text|json] [--search-path DIR]...
        shapescope explain [CODE]
+       ${ropeUsage}
 
 Shapes of the tensors in PyTorch code, without running it.
 
@@ -31,9 +34,12 @@ Shapes of the tensors in PyTorch code, without running it.
           of a folder every .py below, but for hidden folders and virtual environments
   trace   one program from its first line, through all that it calls
   explain what a problem's code means, with an example; without one, the codes
+  rope    the frequency tables that a Hugging Face config.json describes
 
   --format       text for people (default), json for programs, github for the
                  annotations of a workflow, sarif for code scanning
+  --length       the sequence at hand; without it, tables are as the model starts
+  --layer-type   only the table of this type of layers
   --search-path  a folder that holds importable modules; may be given again
   --version      print the version
   --help         print this
@@ -42,6 +48,11 @@ Exit status: 0, no error found; 1, an error found; 2, wrong usage or a file that
 
 /** What the arguments after the program's name ask for. */
 export function readRequest(parameters: readonly string[]): Request {
+  const [first, ...rest] = parameters
+  if (first === 'rope' && !rest.some((one) => one === '--help' || one === '-h')) {
+    const command = readRopeCommand(rest)
+    return typeof command === 'string' ? wrong(command) : command
+  }
   try {
     const { values, positionals } = parseArgs({
       args: [...parameters],
@@ -63,9 +74,10 @@ export function readRequest(parameters: readonly string[]): Request {
 
 function commandOf(words: readonly string[], format: string, searchPaths: readonly string[]): Request {
   const [name, ...paths] = words
-  if (name === undefined) return wrong('a command is missing: check, trace or explain')
+  if (name === undefined) return wrong('a command is missing: check, trace, rope or explain')
   if (name === 'explain') return explainOf(paths)
-  if (name !== 'check' && name !== 'trace') return wrong(`no command ${name}: it is check, trace or explain`)
+  if (name !== 'check' && name !== 'trace')
+    return wrong(`no command ${name}: it is check, trace, rope or explain`)
   if (paths.length === 0) return wrong(`${name} needs ${name === 'trace' ? 'a file' : 'a file or a folder'}`)
   if (name === 'trace' && paths.length > 1) return wrong('trace takes one file')
   const known = name === 'trace' ? formats.slice(0, 2) : formats

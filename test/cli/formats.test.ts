@@ -175,7 +175,7 @@ describe('command line, formats', () => {
     const help = folder.run(['--help'])
     assert.equal(help.status, 0)
     assert.match(help.stdout, /^usage: shapescope check/)
-    assert.doesNotMatch(help.stdout, /rope/)
+    assert.match(help.stdout, /^ +shapescope rope {2}CONFIG/m)
     assert.deepEqual(folder.run(['--version']), { status: 0, stdout: `${version}\n`, stderr: '' })
   })
 })

@@ -1,0 +1,15 @@
+// What other folders use of the computation.
+
+export {
+  type AttentionInput,
+  type AttentionMap,
+  isSeen,
+  linearAttention,
+  type Mask,
+  type Normaliser,
+  softmaxAttention,
+  type Tile,
+} from './attention'
+export { rotationTables } from './placing'
+export { PlainTensors } from './plain'
+export type { Binary, Tensor, Tensors, Unary } from './tensors'

@@ -1,0 +1,59 @@
+// Configs of published models: the encoding and parameters that transformers has for them.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { type LayerEncoding, readConfig } from '../../src/encodings'
+import { assertNear, folder, golden } from './goldens'
+
+interface Recorded {
+  config: string
+  layout: string | null
+  layers: ({ layer_type: string | null; type: string } & Record<string, unknown>)[]
+}
+
+function layersOf(name: string): readonly LayerEncoding[] {
+  const read = readConfig(readFileSync(`${folder}/configs/${name}.json`, 'utf8'))
+  assert.ok(read.ok)
+  assert.deepEqual(
+    read.reading.notes.filter(({ severity }) => severity !== 'info'),
+    [],
+  )
+  return read.reading.layers
+}
+
+describe('config of', () => {
+  for (const { config, layout, layers } of golden<Recorded[]>('configs.json')) {
+    it(config, () => {
+      const read = layersOf(config).filter(({ ropeType }) => ropeType !== 'nope')
+      assert.deepEqual(
+        new Set(read.map(({ layerType }) => layerType)),
+        new Set(layers.map((expected) => expected.layer_type)),
+      )
+      for (const { layer_type, type, base, dim, attention_factor, inv_freq, ...values } of layers) {
+        const layer = read.find(({ layerType }) => layerType === layer_type)
+        assert.ok(layer)
+        const { encoding, ropeType } = layer
+        assert.equal(ropeType, type)
+        for (const [key, value] of Object.entries(values)) assert.equal(encoding.values[key], value, key)
+        if (base === undefined) continue
+        assert.equal(encoding.values.rope_theta, base)
+        assert.equal(2 * (encoding.frequencies?.theta.length ?? 0), dim)
+        assertNear([encoding.rotation?.attentionFactor ?? 0], [Number(attention_factor)], { relative: 1e-9 })
+        assertNear(encoding.frequencies?.theta ?? [], inv_freq as number[], { relative: 1e-5 }, 'inv_freq')
+        if (layout !== null) assert.equal(encoding.rotation?.layout, layout)
+      }
+    })
+  }
+
+  it('Llama 4 has layers without RoPE', () => {
+    const [rotated, bare] = layersOf('llama4_scout')
+    assert.equal(rotated?.kind.id, 'rope-llama3')
+    assert.deepEqual([bare?.kind.id, bare?.layerType], ['nope', 'no_rope_layers'])
+  })
+
+  it('Qwen2-VL opens as M-RoPE', () => {
+    const [layer] = layersOf('qwen2_vl_7b')
+    assert.equal(layer?.kind.id, 'mrope')
+    assert.deepEqual(layer?.encoding.values.mrope_section, [16, 24, 24])
+  })
+})

@@ -1,0 +1,145 @@
+"""Records what transformers assumes for keys that a config.json leaves out, for each model type.
+
+    python test/golden/encodings/record_models.py [--out src/encodings/config/models.json]
+
+For each model type with positions, from its config class and its modelling file, both run:
+- `rope`: its default rope_parameters;
+- `head_dim`: where it does not follow from hidden_size / num_attention_heads (by layer type where it differs),
+  and those two where it does;
+- `layout`: how its code pairs dimensions, seen by turning the numbers 0 to 7;
+- `ignores_partial`: true if its default RoPE turns the whole head whatever partial_rotary_factor says;
+- `text`: the model type of the text part of a composite config.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import pathlib
+import warnings
+
+os.environ['HF_HUB_OFFLINE'] = '1'
+
+import torch
+import transformers
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING, CONFIG_MAPPING_NAMES
+
+warnings.simplefilter('ignore')
+transformers.logging.set_verbosity_error()
+
+
+def head_dim_of(config):
+    """The size of a head as the config has it: a number, one for each layer type, or None."""
+    try:
+        return getattr(config, 'qk_rope_head_dim', None) or getattr(config, 'head_dim', None)
+    except RuntimeError:  # it varies
+        return {name: config.per_layer_config[name].head_dim for name in sorted(set(config.layer_types))}
+
+
+def sizes(config):
+    """The head's size if another hidden size leaves it as it is, else what it follows from."""
+    size = head_dim_of(config)
+    try:
+        wider = type(config)(hidden_size=config.hidden_size * 2)
+        is_fixed = head_dim_of(wider) == size
+    except Exception:  # noqa: BLE001
+        is_fixed = True
+    if size is not None and is_fixed:
+        return {'head_dim': size}
+    hidden, heads = getattr(config, 'hidden_size', None), getattr(config, 'num_attention_heads', None)
+    if isinstance(hidden, int) and isinstance(heads, int):
+        return {'hidden_size': hidden, 'num_attention_heads': heads}
+    return {}
+
+
+def modelling_of(config_class):
+    name = config_class.__module__.replace('.configuration_', '.modeling_')
+    try:
+        return importlib.import_module(name)
+    except Exception:  # noqa: BLE001
+        return None
+
+
+def layout_of(modelling, config):
+    """How the code of a model pairs dimensions; None where it has another form."""
+    if modelling is None:
+        return None
+    if hasattr(modelling, 'apply_rotary_pos_emb_interleave') and getattr(config, 'rope_interleave', True):
+        return 'interleaved'
+    if 'view_as_complex' in pathlib.Path(modelling.__file__).read_text():
+        return 'complex'
+    turn = getattr(modelling, 'rotate_half', None) or getattr(modelling, 'rotate_every_two', None)
+    if turn is None:
+        return None
+    try:
+        turned = turn(torch.arange(8.0).view(1, 1, 1, 8)).flatten().tolist()
+    except Exception:  # noqa: BLE001
+        return None
+    return {(-4, -5, -6, -7, 0, 1, 2, 3): 'half-split', (-1, 0, -3, 2, -5, 4, -7, 6): 'interleaved'}.get(tuple(turned))
+
+
+def ignores_partial(modelling, config_class):
+    """Runs the model's default RoPE with half of the head; None where it has no such function."""
+    for name in dir(modelling) if modelling else []:
+        compute = getattr(getattr(modelling, name), 'compute_default_rope_parameters', None)
+        if compute is None or 'Vision' in name:
+            continue
+        config = config_class()
+        parameters = config.rope_parameters
+        nested = [value for value in parameters.values() if isinstance(value, dict)]
+        try:
+            lengths = []
+            for part in (1.0, 0.5):
+                for one in nested or [parameters]:
+                    one['partial_rotary_factor'] = part
+                kwargs = {'layer_type': next(iter(parameters))} if nested else {}
+                lengths.append(len(compute(config, None, **kwargs)[0]))
+            return lengths[0] == lengths[1]
+        except Exception:  # noqa: BLE001
+            return None
+    return None
+
+
+def record(model_type):
+    config_class = CONFIG_MAPPING[model_type]
+    config = config_class()
+    rope = getattr(config, 'rope_parameters', None)
+    if not rope:
+        if hasattr(config, 'rotary_dim'):
+            return {'layout': layout_of(modelling_of(config_class), config)}
+        text = config.get_text_config()
+        return {'text': text.model_type} if text is not config and getattr(text, 'rope_parameters', None) else None
+    modelling = modelling_of(config_class)
+    entry = {'rope': rope, **sizes(config)}
+    most = getattr(config, 'max_position_embeddings', None)
+    if isinstance(most, int):
+        entry['max_position_embeddings'] = most
+    interval = getattr(config, 'no_rope_layer_interval', None)
+    if interval:
+        entry['no_rope_layer_interval'] = interval
+    if layout := layout_of(modelling, config):
+        entry['layout'] = layout
+    if rope.get('rope_type') != 'axial' and ignores_partial(modelling, config_class):
+        entry['ignores_partial'] = True
+    return entry
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--out', default='src/encodings/config/models.json')
+    models = {}
+    for model_type in sorted(CONFIG_MAPPING_NAMES):
+        try:
+            entry = record(model_type)
+        except Exception as error:  # noqa: BLE001
+            print('left out:', model_type, str(error).split('\n')[0][:80])
+            continue
+        if entry:
+            models[model_type] = entry
+    lines = ',\n'.join(f'{json.dumps(name)}: {json.dumps(entry)}' for name, entry in models.items())
+    pathlib.Path(parser.parse_args().out).write_text(f'{{\n{lines}\n}}\n')
+    print(len(models), 'model types of transformers', transformers.__version__)
+
+
+if __name__ == '__main__':
+    main()

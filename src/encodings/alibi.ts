@@ -26,7 +26,7 @@ export const alibi = defineEncoding({
       headDim: head_dim,
       heads,
       bias: (head, offset) => (slope[head] ?? 0) * offset,
-      isRelative: true,
+      isToeplitz: true,
     }
   },
 })

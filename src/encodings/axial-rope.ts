@@ -50,7 +50,7 @@ export const axialRope = defineEncoding({
         theta: Float64Array.from(forms[form]),
         axes: Array.from({ length: half }, (_, i) => (i < half / 2 ? 0 : 1)),
         coordinates: (p) => [place(Math.floor(p / columns), rows), place(p % columns, columns)],
-        isRelative: false,
+        isToeplitz: false,
       },
     )
   },

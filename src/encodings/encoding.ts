@@ -75,8 +75,8 @@ export interface Effects {
   readonly bias?: (head: number, offset: number) => number
   /** Multiplies the query at a position. */
   readonly queryScale?: (position: number) => number
-  /** True if scores of equal content depend on i − j alone. */
-  readonly isRelative: boolean
+  /** True if the position-only map depends on i − j alone. */
+  readonly isToeplitz: boolean
 }
 
 export interface Encoding extends Effects {

@@ -30,6 +30,6 @@ export const learned = defineEncoding({
       position < most
         ? normals(seedOf(seed, position), dim, deviation)
         : new Float64Array(dim).fill(Number.NaN),
-    isRelative: false,
+    isToeplitz: false,
   }),
 })

@@ -50,7 +50,7 @@ export const mrope = defineEncoding({
         const after = start + Math.max(rows, columns) * (size > 0 ? 1 : 0) + inImage - size
         return [after, after, after]
       },
-      isRelative: size === 0,
+      isToeplitz: size === 0,
     })
   },
 })

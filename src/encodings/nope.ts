@@ -23,13 +23,13 @@ export const nope = defineEncoding({
     }),
   },
   effects: ({ head_dim, attn_temperature_tuning: isTuned, attn_scale, floor_scale }, round) => {
-    if (!isTuned) return { headDim: head_dim, heads: 1, isRelative: true }
+    if (!isTuned) return { headDim: head_dim, heads: 1, isToeplitz: true }
     return {
       headDim: head_dim,
       heads: 1,
       queryScale: (position) =>
         round(round(round(Math.log1p(Math.floor((position + 1) / floor_scale))) * attn_scale) + 1),
-      isRelative: false,
+      isToeplitz: false,
     }
   },
 })

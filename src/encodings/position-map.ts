@@ -41,7 +41,7 @@ export function positionScore(encoding: Encoding, head: number, i: number, j: nu
  * that there are 2n − 1 of them. Null where the map depends on more than i − j.
  */
 export function positionCurve(encoding: Encoding, head: number, n: number): Float64Array | null {
-  if (!encoding.isRelative) return null
+  if (!encoding.isToeplitz) return null
   const fast = turnedCurve(encoding, n)
   if (fast) return fast
   return Float64Array.from({ length: 2 * n - 1 }, (_, at) => {

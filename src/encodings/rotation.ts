@@ -77,7 +77,7 @@ interface Turning extends Partial<Frequencies> {
   readonly coordinates?: Rotation['coordinates']
   readonly axes?: Rotation['axes']
   readonly growth?: Rotation['growth']
-  readonly isRelative?: boolean
+  readonly isToeplitz?: boolean
 }
 
 /** The effects of turning queries and keys; what is left out is as in plain text with the default RoPE. */
@@ -101,7 +101,7 @@ export function turning(values: Omit<RotaryValues, 'rope_theta'>, turn: Turning)
     heads: 1,
     frequencies: rotation,
     rotation,
-    isRelative: !isMixed && (turn.isRelative ?? true),
+    isToeplitz: !isMixed && (turn.isToeplitz ?? true),
   }
 }
 

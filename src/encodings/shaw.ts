@@ -39,7 +39,7 @@ export const shaw = defineEncoding({
         contentBias: none,
         positionBias: none,
       },
-      isRelative: true,
+      isToeplitz: true,
     }
   },
 })

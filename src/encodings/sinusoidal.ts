@@ -43,7 +43,7 @@ export const sinusoidal = defineEncoding({
       heads: 1,
       frequencies: { theta, unscaled: theta, bands: null },
       added: (position) => sinusoids(position, theta, form, round),
-      isRelative: true,
+      isToeplitz: true,
     }
   },
 })

@@ -59,7 +59,7 @@ export const t5Bias = defineEncoding({
       heads,
       scale: 1,
       bias: (head, offset) => table[t5Bucket(offset, values) * heads + head] ?? 0,
-      isRelative: true,
+      isToeplitz: true,
     }
   },
 })

@@ -50,7 +50,7 @@ export const transformerXl = defineEncoding({
         contentBias: (head) => learned[head]?.content ?? null,
         positionBias: (head) => learned[head]?.position ?? null,
       },
-      isRelative: true,
+      isToeplitz: true,
     }
   },
 })

@@ -27,6 +27,9 @@ interface Mutants {
 /** The share of refused mutants that must be flagged on PyTorch's own line. */
 const floors = { samples: 0.95, holdout: 0.98 }
 
+/** Hundreds of programs take seconds, and more where the machine is busy; in milliseconds. */
+const patience = 120_000
+
 function analyseMutant(corpus: Corpus, { file, offset, old, new: changed }: Mutant): Analysed {
   const path = `${corpus.programs}/${file}`
   const characters = [...readFileSync(path, 'utf8')]
@@ -67,13 +70,13 @@ for (const corpus of corpora) {
       )
       if (process.env.SHAPESCOPE_MISSED) console.log(missed.join('\n'))
       if (onLine < floors[corpus.name] * refused.length) assert.fail(missed.join('\n'))
-    })
+    }).timeout(patience)
     it('are left alone where PyTorch accepts them', () => {
       const flagged = accepted.flatMap((m) => {
         const errors = complaints(analyseMutant(corpus, m)).filter((c) => c.startsWith('error'))
         return errors.length > 0 ? [`${titleOf(m)}\n    ${errors.join('\n    ')}`] : []
       })
       if (flagged.length > 0) assert.fail(flagged.join('\n'))
-    })
+    }).timeout(patience)
   })
 }

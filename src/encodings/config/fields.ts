@@ -65,6 +65,7 @@ export class Fields {
   }
 
   note(severity: ConfigNote['severity'], key: string | null, message: string): void {
+    if (this.notes.some((one) => one.message === message)) return
     this.notes.push({ severity, key: key === null ? null : this.at(key), message })
   }
 

@@ -17,6 +17,8 @@ export interface ModelDefaults {
   readonly layout?: Layout
   /** True if the default RoPE turns the whole head, whatever partial_rotary_factor says. */
   readonly ignores_partial?: boolean
+  /** How a vision model shares its frequencies out to rows and columns. */
+  readonly axial?: 'pixtral' | 'spatial'
   /** The model type of the text part. */
   readonly text?: string
 }

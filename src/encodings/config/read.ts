@@ -8,6 +8,7 @@ import { defaultsOf } from './models'
 import { biasEncodings, otherEncodings } from './other'
 import { hasRope, ropeEncodings } from './rope'
 import { layerTypesOf } from './sizes'
+import { visionEncodings } from './vision'
 
 export interface LayerEncoding {
   /** The config's own name for the layers that have it; null where all have. */
@@ -62,6 +63,8 @@ function draftsOf(config: Fields, modelType: string | undefined, length: number 
   const defaults = own.text === undefined ? own : defaultsOf(own.text)
   const biased = biasEncodings(config, defaults)
   if (biased) return biased
+  const vision = visionEncodings(config, defaults)
+  if (vision) return vision
   if (hasRope(config, defaults)) return ropeEncodings(config, defaults, length)
   const other = otherEncodings(config, defaults, modelType)
   if (other) return other

@@ -178,20 +178,31 @@ function joined(layers: readonly LayerDraft[]): readonly LayerDraft[] {
   return first && contents.size === 1 ? [{ ...first, layerType: null }] : layers
 }
 
-/** The layers without RoPE: Llama 4 has one in four, and warms the queries there. */
+/** The layers without RoPE: those whose parameters are null, or one in four of Llama 4, which warms the queries there. */
 function unrotated(config: Fields, defaults: ModelDefaults, rotated: readonly LayerDraft[]): LayerDraft[] {
-  const flags = config.numbers('no_rope_layers') ?? []
-  const interval = config.number('no_rope_layer_interval') ?? defaults.no_rope_layer_interval ?? 0
   const [some] = rotated
-  if (!some || (flags.length > 0 ? flags.every((flag) => flag !== 0) : interval < 1)) return []
+  if (!some) return []
+  const parameters = config.fields('rope_scaling', 'rope_parameters').object
+  const empty = layerTypesOf(config).filter((name) => parameters[name] === null)
   const values = {
     head_dim: some.values.head_dim,
     attn_temperature_tuning: Boolean(config.object.attn_temperature_tuning ?? config.has('floor_scale')),
     attn_scale: config.number('attn_scale'),
     floor_scale: config.number('floor_scale'),
   }
-  const named = layerTypesOf(config).find((_, layer) => flags[layer] === 0)
-  return [
-    { layerType: named ?? 'no_rope_layers', ropeType: 'nope', kind: nope, values, context: some.context },
-  ]
+  return [...new Set([...empty, ...layersWithout(config, defaults)])].map((layerType) => ({
+    layerType,
+    ropeType: 'nope',
+    kind: nope,
+    values,
+    context: some.context,
+  }))
+}
+
+/** The name of the layers that `no_rope_layers`, where 0 is without RoPE, or its interval leaves out. */
+function layersWithout(config: Fields, defaults: ModelDefaults): string[] {
+  const flags = config.numbers('no_rope_layers') ?? []
+  const interval = config.number('no_rope_layer_interval') ?? defaults.no_rope_layer_interval ?? 0
+  if (flags.length > 0 ? flags.every((flag) => flag !== 0) : interval < 1) return []
+  return [layerTypesOf(config).find((_, layer) => flags[layer] === 0) ?? 'no_rope_layers']
 }

@@ -3,7 +3,7 @@
 import type { Fields } from './fields'
 import type { ModelDefaults } from './models'
 
-const hiddenKeys = ['hidden_size', 'n_embd', 'd_model', 'n_embed', 'dim']
+const hiddenKeys = ['embed_dim', 'hidden_size', 'n_embd', 'd_model', 'n_embed', 'dim']
 const headKeys = ['num_attention_heads', 'n_head', 'n_heads', 'num_heads', 'encoder_attention_heads']
 const lengthKeys = [
   'max_position_embeddings',

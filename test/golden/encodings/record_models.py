@@ -8,6 +8,7 @@ For each model type with positions, from its config class and its modelling file
   and those two where it does;
 - `layout`: how its code pairs dimensions, seen by turning the numbers 0 to 7;
 - `ignores_partial`: true if its default RoPE turns the whole head whatever partial_rotary_factor says;
+- `axial`: how its vision model shares frequencies out to rows and columns, where that is a known form;
 - `text`: the model type of the text part of a composite config.
 """
 
@@ -100,6 +101,24 @@ def ignores_partial(modelling, config_class):
     return None
 
 
+def axial_form(modelling, config):
+    """Which of the two known forms a vision model's cos have for a patch in row 1 and column 10; None for others."""
+    names = [name for name in dir(modelling) if hasattr(getattr(modelling, name), 'compute_axial_rope_parameters')]
+    try:
+        cos = getattr(modelling, names[0])(config)(torch.zeros(1), torch.tensor([[1, 10]]))[0].flatten()
+    except Exception:  # noqa: BLE001
+        return None
+    size, base = len(cos), config.rope_parameters['rope_theta']
+    powers = base ** -(torch.arange(0, size, 2) / size)
+    spatial = base ** -(torch.arange(0, size // 2, 2) / (size // 2))
+    forms = {'pixtral': (powers[0::2], powers[1::2]), 'spatial': (spatial, spatial)}
+    for form, (rows, columns) in forms.items():
+        angles = torch.cat([rows, 10 * columns]).repeat(2)
+        if len(angles) == size and torch.allclose(angles.cos(), cos, atol=1e-4):
+            return form
+    return None
+
+
 def record(model_type):
     config_class = CONFIG_MAPPING[model_type]
     config = config_class()
@@ -119,7 +138,10 @@ def record(model_type):
         entry['no_rope_layer_interval'] = interval
     if layout := layout_of(modelling, config):
         entry['layout'] = layout
-    if rope.get('rope_type') != 'axial' and ignores_partial(modelling, config_class):
+    if rope.get('rope_type') == 'axial':
+        if form := axial_form(modelling, config):
+            entry['axial'] = form
+    elif ignores_partial(modelling, config_class):
         entry['ignores_partial'] = True
     return entry
 

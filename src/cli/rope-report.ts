@@ -38,7 +38,10 @@ export function ropeText(layers: readonly LayerEncoding[], length: number | unde
 function blockOf(layer: LayerEncoding, length: number | undefined): string[] {
   const { layerType, kind, encoding, ropeType } = layer
   const heading = [...(layerType === null ? [] : [layerType]), `${kind.title} (${ropeType})`].join(': ')
-  const values = Object.entries(encoding.values).filter(([, value]) => value !== null && !isEmpty(value))
+  // a config has no say in the table's layout
+  const values = Object.entries(encoding.values).filter(
+    ([key, value]) => key !== 'table_layout' && value !== null && !isEmpty(value),
+  )
   const lines = [heading, ...values.map(([key, value]) => `  ${key} ${shown(value)}`)]
   if (encoding.rotation) lines.push(`  cos and sin times ${significant(encoding.rotation.attentionFactor)}`)
   const rows = rowsOf(layer, length)

@@ -12,4 +12,5 @@ export {
 } from './attention'
 export { rotationTables } from './placing'
 export { PlainTensors } from './plain'
+export { positionTile } from './positions'
 export type { Binary, Tensor, Tensors, Unary } from './tensors'

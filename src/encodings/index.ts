@@ -31,7 +31,7 @@ export {
   type Result,
   type Value,
 } from './parameters'
-export { positionCurve, positionScore } from './position-map'
+export { positionCurve, positionScore, positionVector } from './position-map'
 export { normals, seedOf, uniform } from './random'
 export { checkRelative, type RelativeCheck } from './relative-check'
 export { angle, type CosSin, cosSin, growthAt, pairOfColumn, partners, type Side } from './rotation'

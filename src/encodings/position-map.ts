@@ -1,40 +1,35 @@
 // What positions alone do to scores: a map over i and j, or a curve over i − j where that is all it depends on.
 
 import type { Encoding } from './encoding'
-import { score } from './scores'
+import type { Side } from './rotation'
+import { dot, placed } from './scores'
 
 /**
- * The score that positions alone give query i and key j in a head:
+ * The score that positions alone give query i and key j in a head, unscaled:
  * - rotary, and none: of a query and a key of length 1 with all numbers alike (the mean of the
- *   pairs' cosines for the default RoPE), unscaled;
+ *   pairs' cosines for the default RoPE);
  * - absolute: the cosine of the angle between the two vectors of the table;
  * - relative: Shaw's q·r for such a query, Transformer-XL's v·r;
  * - bias: the bias.
  */
 export function positionScore(encoding: Encoding, head: number, i: number, j: number): number {
-  const { headDim, added, relative, bias, scale } = encoding
+  const { headDim, relative, bias } = encoding
   if (bias) return bias(head, j - i)
-  const none = new Float64Array(headDim)
-  if (added) {
-    const between = score(encoding, head, none, none, i, j)
-    const own = score(encoding, head, none, none, i, i) * score(encoding, head, none, none, j, j)
-    return between / Math.sqrt(own)
-  }
-  const unit = none.map(() => 1 / Math.sqrt(headDim))
-  if (relative?.positionBias(head)) {
-    const uAlone = score(
-      { ...encoding, relative: { ...relative, contentBias: () => null } },
-      head,
-      none,
-      none,
-      i,
-      j,
-    )
-    return uAlone / scale
-  }
-  if (relative) return score(encoding, head, unit, none, i, j) / scale
-  return score(encoding, head, unit, unit, i, j) / scale
+  if (relative) return dot(relative.positionBias(head) ?? unit(headDim), relative.vector(head, j - i))
+  return dot(positionVector(encoding, 'query', i), positionVector(encoding, 'key', j))
 }
+
+/** What stands for a position where the map is the products of rows: all but relative and bias encodings. */
+export function positionVector(encoding: Encoding, side: Side, position: number): Float64Array {
+  const { headDim, added } = encoding
+  if (!added) return placed(encoding, side, unit(headDim), position)
+  const table = added(position)
+  const length = Math.sqrt(dot(table, table))
+  return table.map((value) => value / length)
+}
+
+/** The vector of length 1 with all numbers alike. */
+const unit = (dim: number): Float64Array => new Float64Array(dim).fill(1 / Math.sqrt(dim))
 
 /**
  * The position-only map of n positions as a curve: entry n − 1 + (j − i) is its value at (i, j), so
@@ -42,7 +37,7 @@ export function positionScore(encoding: Encoding, head: number, i: number, j: nu
  */
 export function positionCurve(encoding: Encoding, head: number, n: number): Float64Array | null {
   if (!encoding.isToeplitz) return null
-  const fast = turnedCurve(encoding, n)
+  const fast = cosineCurve(encoding, n)
   if (fast) return fast
   return Float64Array.from({ length: 2 * n - 1 }, (_, at) => {
     const offset = at - (n - 1)
@@ -50,18 +45,17 @@ export function positionCurve(encoding: Encoding, head: number, n: number): Floa
   })
 }
 
-/** The same for rotations in f64, as a sum of cosines: quick enough for a slider. */
-function turnedCurve({ rotation, headDim, precision }: Encoding, n: number): Float64Array | null {
-  if (!rotation || rotation.growth || precision === 'f32') return null
-  const { theta, dim, attentionFactor } = rotation
+/** The same for rotations and sinusoids in f64, as a sum of cosines: quick enough for a slider. */
+function cosineCurve(encoding: Encoding, n: number): Float64Array | null {
+  const { rotation, added, frequencies, headDim, precision } = encoding
+  if (precision === 'f32' || rotation?.growth || !frequencies || !(rotation || added)) return null
+  const factor = (2 * (rotation?.attentionFactor ?? 1) ** 2) / headDim
+  const still = rotation ? (headDim - rotation.dim) / headDim : 0
   const curve = new Float64Array(2 * n - 1)
-  const still = (headDim - dim) / headDim
   for (let offset = 0; offset < n; offset++) {
     let sum = 0
-    for (const one of theta) sum += Math.cos(offset * one)
-    const value = (2 * sum * attentionFactor * attentionFactor) / headDim + still
-    curve[n - 1 + offset] = value
-    curve[n - 1 - offset] = value
+    for (const theta of frequencies.theta) sum += Math.cos(offset * theta)
+    curve[n - 1 + offset] = curve[n - 1 - offset] = factor * sum + still
   }
   return curve
 }

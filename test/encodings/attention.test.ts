@@ -8,9 +8,10 @@ import {
   linearAttention,
   type Mask,
   PlainTensors,
+  positionTile,
   softmaxAttention,
 } from '../../src/compute'
-import { catalogue, normals, score } from '../../src/encodings'
+import { catalogue, normals, positionScore, score } from '../../src/encodings'
 import { assertNear, encodingOf, golden } from './goldens'
 
 interface AttentionCase {
@@ -113,6 +114,21 @@ describe('tiles of attention maps', () => {
       const weights = Array.from(await plain.read(map.weights(tile, map.normaliser(505, 520))))
       const whole = (await rowOf(map, 510)).slice(498, 515)
       assertNear(weights.slice(5 * 17, 6 * 17), whole, { absolute: 1e-12 }, id)
+    }
+  })
+
+  it('of positions alone are their scores', async () => {
+    const tile = { top: 3, bottom: 6, left: 1, right: 5 }
+    for (const [id, values] of [
+      ['learned', {}],
+      ['axial-rope', { grid_width: 3 }],
+      ['nope', { attn_temperature_tuning: true, floor_scale: 1 }],
+      ['alibi', {}],
+    ] as const) {
+      const encoding = encodingOf(id, { head_dim: 8, ...values })
+      const expected = [3, 4, 5].flatMap((i) => [1, 2, 3, 4].map((j) => positionScore(encoding, 0, i, j)))
+      const { values: actual } = positionTile(plain, encoding, 0, tile)
+      assertNear(actual, expected, { absolute: 1e-12 }, id)
     }
   })
 

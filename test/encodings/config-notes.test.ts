@@ -19,8 +19,11 @@ const shown = (config: object): string[] =>
     ].join(', '),
   )
 
+/** The notes, but for that on the layout, since these configs name no model. */
 const notes = (config: object): string[] =>
-  read(config).notes.map(({ severity, key, message }) => `${severity} at ${key}: ${message}`)
+  read(config)
+    .notes.filter(({ key }) => key !== 'model_type')
+    .map(({ severity, key, message }) => `${severity} at ${key}: ${message}`)
 
 const sizes = { hidden_size: 512, num_attention_heads: 8, max_position_embeddings: 4096 }
 
@@ -114,6 +117,15 @@ describe('configs', () => {
     assert.equal(pixtral?.encoding.values.grid_height, 28)
     const [dino] = read({ model_type: 'dinov3_vit', pos_embed_rescale: 2, rope_theta: 100, ...image }).layers
     assert.deepEqual([dino?.kind.id, dino?.encoding.values.form], ['axial-rope', 'dinov3'])
+  })
+
+  it('of unknown models are taken to be half-split, and say so', () => {
+    const layout = (config: object) => read(config).layers[0]?.encoding.rotation?.layout
+    assert.equal(layout({ ...sizes, model_type: 'cohere' }), 'interleaved')
+    assert.equal(layout({ ...sizes, model_type: 'llama' }), 'half-split')
+    const unknown = { ...sizes, model_type: 'mystery', rope_theta: 10000 }
+    assert.equal(layout(unknown), 'half-split')
+    assert.match(read(unknown).notes[0]?.message ?? '', /half-split is assumed/)
   })
 
   it('are told what is odd about them', () => {

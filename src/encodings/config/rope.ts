@@ -26,14 +26,19 @@ const topKeys = new Set([
   'rotary_value',
 ])
 
-/** Keys of a rope_parameters object that every type may have. */
+/** Keys of a rope_parameters object that mean nothing amiss where a type does not read them. */
 const commonKeys = [
   'rope_type',
   'type',
   'rope_theta',
   'partial_rotary_factor',
+  'factor',
+  'alpha',
+  'original_max_position_embeddings',
+  'max_position_embeddings',
   'mrope_section',
   'mrope_interleaved',
+  'llama_4_scaling_beta',
 ]
 
 /** True if the config speaks of RoPE. */
@@ -110,6 +115,7 @@ function layerDraft(
     ...type.values(own, { config, context, length }),
   }
   noteUnread(entry, name, Object.keys(values))
+  noteLeftOut(config, own, type.kind.id)
   return { layerType, ropeType: name, kind: type.kind, values, context }
 }
 
@@ -143,6 +149,8 @@ function partOf(
   headDim: number,
   isIgnored: boolean | undefined,
 ): number {
+  // all of qk_rope_head_dim is turned, whose part of the whole head may be given too
+  if (config.has('qk_rope_head_dim')) return 1
   const rotated = config.number('rotary_dim')
   const given =
     entry.number('partial_rotary_factor') ??
@@ -161,14 +169,31 @@ function partOf(
 
 function layoutOf(config: Fields, { layout }: ModelDefaults): string | undefined {
   const isInterleaved = config.flag('rope_interleave', 'rope_interleaved')
+  if (isInterleaved === undefined && layout === undefined)
+    config.note('info', 'model_type', 'how this model pairs dimensions is not known: half-split is assumed')
   return isInterleaved === undefined ? layout : isInterleaved ? 'interleaved' : 'half-split'
 }
 
 function noteUnread(entry: Fields, ropeType: string, read: readonly string[]): void {
-  const known = new Set([...commonKeys, 'alpha', 'factor', 'original_max_position_embeddings', ...read])
+  const known = new Set([...commonKeys, ...read])
   for (const key of Object.keys(entry.object))
     if (!known.has(key) && entry.has(key) && !isObject(entry.object[key]))
       entry.note('warning', key, `${entry.at(key)} is not used by rope_type ${ropeType}`)
+}
+
+/** What the config asks for beyond the rotation that is shown. */
+function noteLeftOut(config: Fields, entry: Fields, id: string): void {
+  if (entry.has('mrope_section') && id !== 'mrope')
+    entry.note('info', 'mrope_section', 'the sections of M-RoPE are left out beside a scaling')
+  if (entry.has('llama_4_scaling_beta'))
+    entry.note('info', 'llama_4_scaling_beta', 'the model also multiplies its queries as they go on')
+  const weight = entry.number('mscale_all_dim')
+  if (weight && config.has('qk_rope_head_dim'))
+    entry.note(
+      'info',
+      'mscale_all_dim',
+      'the model also multiplies its scores by (0.1·mscale_all_dim·ln s + 1)²',
+    )
 }
 
 /** One entry where all types of layers are alike. */

@@ -101,6 +101,12 @@ def ignores_partial(modelling, config_class):
     return None
 
 
+def without_part(rope):
+    """qk_rope_head_dim is what is turned, and the part of the head only says so again."""
+    kept = {key: value for key, value in rope.items() if key != 'partial_rotary_factor'}
+    return {key: without_part(value) if isinstance(value, dict) else value for key, value in kept.items()}
+
+
 def axial_form(modelling, config):
     """Which of the two known forms a vision model's cos have for a patch in row 1 and column 10; None for others."""
     names = [name for name in dir(modelling) if hasattr(getattr(modelling, name), 'compute_axial_rope_parameters')]
@@ -129,6 +135,8 @@ def record(model_type):
         text = config.get_text_config()
         return {'text': text.model_type} if text is not config and getattr(text, 'rope_parameters', None) else None
     modelling = modelling_of(config_class)
+    if hasattr(config, 'qk_rope_head_dim'):
+        rope = without_part(rope)
     entry = {'rope': rope, **sizes(config)}
     most = getattr(config, 'max_position_embeddings', None)
     if isinstance(most, int):

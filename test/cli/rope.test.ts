@@ -62,8 +62,8 @@ describe('command line, rope', () => {
     assert.deepEqual(
       tables().map(({ layer_type, type, base }) => [layer_type, type, base]),
       [
-        ['sliding_attention', 'default', 10000],
         ['full_attention', 'linear', 1000000],
+        ['sliding_attention', 'default', 10000],
       ],
     )
     assert.deepEqual(
@@ -72,7 +72,7 @@ describe('command line, rope', () => {
     )
     assert.match(
       refusal('--layer-type', 'global'),
-      /no layer type global: there are sliding_attention, full_attention/,
+      /no layer type global: there are full_attention, sliding_attention/,
     )
   })
 

@@ -69,8 +69,8 @@ describe('configs', () => {
     assert.deepEqual(shown({ model_type: 'llava', text_config: text }), ['all: rope, 1000, 64'])
     assert.deepEqual(shown({ thinker_config: { text_config: text } }), ['all: rope, 1000, 64'])
     assert.deepEqual(shown({ model_type: 'gemma3', text_config: { hidden_size: 2560 } }), [
-      'sliding_attention: rope, 10000, 256',
       'full_attention: rope, 1000000, 256',
+      'sliding_attention: rope, 10000, 256',
     ])
   })
 

@@ -21,6 +21,28 @@ function layersOf(name: string): readonly LayerEncoding[] {
   return read.reading.layers
 }
 
+interface Alone {
+  model_type: string
+  layers: { layer_type: string | null; type: string; base: number; dim: number; inv_freq: [number, number] }[]
+}
+
+describe('config of nothing but a model type', () => {
+  it('opens as the default of transformers', () => {
+    for (const { model_type, layers } of golden<Alone[]>('model_types.json')) {
+      const read = readConfig(JSON.stringify({ model_type }))
+      const found = read.ok ? read.reading.layers : []
+      for (const { layer_type, type, base, dim, inv_freq } of layers) {
+        const layer = found.find(({ layerType }) => layerType === layer_type || layerType === null)
+        assert.ok(layer, model_type)
+        assert.deepEqual([layer.ropeType, layer.encoding.values.rope_theta], [type, base], model_type)
+        const theta = Array.from(layer.encoding.frequencies?.theta ?? [])
+        assert.equal(2 * theta.length, dim, model_type)
+        assertNear([theta[1] ?? 0, theta.at(-1) ?? 0], inv_freq, { relative: 1e-5 }, model_type)
+      }
+    }
+  })
+})
+
 describe('config of', () => {
   for (const { config, layout, layers } of golden<Recorded[]>('configs.json')) {
     it(config, () => {

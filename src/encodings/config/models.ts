@@ -17,6 +17,8 @@ export interface ModelDefaults {
   readonly layout?: Layout
   /** True if the default RoPE turns the whole head, whatever partial_rotary_factor says. */
   readonly ignores_partial?: boolean
+  /** True if the model orders its frequencies in a way of its own. */
+  readonly has_own_order?: boolean
   /** How a vision model shares its frequencies out to rows and columns. */
   readonly axial?: 'pixtral' | 'spatial'
   /** The model type of the text part. */

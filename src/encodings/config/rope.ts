@@ -86,6 +86,14 @@ function layerDraft(
   entry: Fields,
   length: number | undefined,
 ): LayerDraft | undefined {
+  if (defaults.has_own_order) {
+    config.note(
+      'error',
+      'model_type',
+      'this model orders its frequencies in a way of its own, which is not known here',
+    )
+    return undefined
+  }
   const assumed = assumedEntry(config, defaults, layerType)
   const own = Object.keys(entry.object).length > 0 ? entry : assumed
   const named = own.text('rope_type', 'type') ?? 'default'

@@ -4,6 +4,7 @@
 
 - `rope_types.json`: inverse frequencies of every rope_type, as the model starts and for longer sequences;
 - `configs.json`: for each of `configs/*.json` what its config class and its modules have;
+- `model_types.json`: the same for a config that names nothing but its model type, in short;
 - `cos_sin.json`: cos and sin in fp64, and as Llama's module computes them;
 - `attention.json`: scores and weights of every encoding (references.py);
 - `tables.json`: slopes of ALiBi, buckets of T5.
@@ -146,6 +147,28 @@ def configs():
         yield {'config': path.stem, 'layout': layout, 'layers': layers_of(config)}
 
 
+# Defaults that cannot be turned: an odd number of dimensions, or four times the head.
+unfit = {'glm4_moe', 'glm4v_moe_text', 'qwen3_omni_moe_text', 'efficientloftr'}
+# Heads of which the config class has another size than hidden_size / num_attention_heads.
+derived = {'zamba2'}
+
+
+def model_types():
+    """Model types whose default has a rotary module; a second and a last frequency stand for all."""
+    recorded = json.loads((here.parents[2] / 'src/encodings/config/models.json').read_text())
+    for name, entry in recorded.items():
+        rope = entry.get('rope')
+        if not rope or rope.get('rope_type') == 'axial' or entry.get('has_own_order') or name in unfit | derived:
+            continue
+        try:
+            layers = layers_of(CONFIG_MAPPING[name]())
+        except Exception:  # noqa: BLE001
+            continue  # composite, or without a module of its own
+        short = [{**layer, 'inv_freq': [layer['inv_freq'][1], layer['inv_freq'][-1]]} for layer in layers if 'dim' in layer]
+        if short and 'pos_embed_rescale' not in CONFIG_MAPPING[name]().to_dict():
+            yield {'model_type': name, 'layers': short}
+
+
 def cos_sin():
     places = [0, 1, 17, 4095, 131071, 1048575]
     for base, size in ((10000.0, 64), (500000.0, 128)):
@@ -214,6 +237,7 @@ def main():
     assert (heads, length) == (2, 8)
     write('rope_types.json', list(rope_types()))
     write('configs.json', list(configs()))
+    write('model_types.json', list(model_types()))
     write('cos_sin.json', list(cos_sin()))
     write('attention.json', list(attention()))
     write('tables.json', tables())

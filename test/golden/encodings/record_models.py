@@ -8,6 +8,7 @@ For each model type with positions, from its config class and its modelling file
   and those two where it does;
 - `layout`: how its code pairs dimensions, seen by turning the numbers 0 to 7;
 - `ignores_partial`: true if its default RoPE turns the whole head whatever partial_rotary_factor says;
+- `has_own_order`: true if its default RoPE has its frequencies in another order than b^(−2i/d);
 - `axial`: how its vision model shares frequencies out to rows and columns, where that is a known form;
 - `text`: the model type of the text part of a composite config.
 """
@@ -107,6 +108,21 @@ def without_part(rope):
     return {key: without_part(value) if isinstance(value, dict) else value for key, value in kept.items()}
 
 
+def has_own_order(modelling, config):
+    """True if the default RoPE of a model has the frequencies b^(−2i/d) in another order."""
+    for name in dir(modelling) if modelling else []:
+        if not name.endswith('RotaryEmbedding') or 'Vision' in name:
+            continue
+        try:
+            inv_freq = getattr(modelling, name)(config).inv_freq
+        except Exception:  # noqa: BLE001
+            continue
+        usual = config.rope_parameters['rope_theta'] ** -(torch.arange(len(inv_freq)) / len(inv_freq))
+        is_plain, is_reordered = (torch.allclose(x, usual, rtol=1e-4) for x in (inv_freq, inv_freq.sort(descending=True)[0]))
+        return is_reordered and not is_plain
+    return False
+
+
 def axial_form(modelling, config):
     """Which of the two known forms a vision model's cos have for a patch in row 1 and column 10; None for others."""
     names = [name for name in dir(modelling) if hasattr(getattr(modelling, name), 'compute_axial_rope_parameters')]
@@ -137,7 +153,7 @@ def record(model_type):
     modelling = modelling_of(config_class)
     if hasattr(config, 'qk_rope_head_dim'):
         rope = without_part(rope)
-    entry = {'rope': rope, **sizes(config)}
+    entry = {'rope': dict(sorted(rope.items())), **sizes(config)}
     most = getattr(config, 'max_position_embeddings', None)
     if isinstance(most, int):
         entry['max_position_embeddings'] = most
@@ -149,6 +165,8 @@ def record(model_type):
     if rope.get('rope_type') == 'axial':
         if form := axial_form(modelling, config):
             entry['axial'] = form
+    elif rope.get('rope_type') == 'default' and has_own_order(modelling, config):
+        entry['has_own_order'] = True
     elif ignores_partial(modelling, config_class):
         entry['ignores_partial'] = True
     return entry

@@ -50,28 +50,23 @@ function blockOf(layer: LayerEncoding, length: number | undefined): string[] {
   return [...lines, '', ...aligned(columnsOf(encoding, rows, within))]
 }
 
+type Column = [title: string, cell: (row: FrequencyRow) => string]
+
 /** Columns that say nothing are left out. */
 function columnsOf(encoding: Encoding, rows: readonly FrequencyRow[], context: number): string[][] {
   const isScaled = rows.some(({ unscaled, theta }) => unscaled !== theta)
-  const columns: [string, (row: FrequencyRow) => string][] = [
+  const scaled: Column = ['θ scaled', ({ theta }) => significant(theta)]
+  const band: Column = ['band', (row) => row.band ?? '']
+  const columns: Column[] = [
     ['pair', ({ pair }) => String(pair)],
     ['θ', ({ unscaled }) => significant(unscaled)],
-    ...(isScaled
-      ? [
-          ['θ scaled', ({ theta }: FrequencyRow) => significant(theta)] as [
-            string,
-            (row: FrequencyRow) => string,
-          ],
-        ]
-      : []),
+    ...(isScaled ? [scaled] : []),
     [
       'wavelength',
       ({ wavelength }) => (Number.isFinite(wavelength) ? significant(wavelength) : 'stands still'),
     ],
     [`turns in ${context.toLocaleString('en')}`, ({ turns }) => significant(turns)],
-    ...(encoding.frequencies?.bands
-      ? [['band', ({ band }: FrequencyRow) => band ?? ''] as [string, (row: FrequencyRow) => string]]
-      : []),
+    ...(encoding.frequencies?.bands ? [band] : []),
   ]
   return columns.map(([title, cell]) => [title, ...rows.map(cell)])
 }

@@ -48,14 +48,24 @@ export function positionCurve(encoding: Encoding, head: number, n: number): Floa
 /** The same for rotations and sinusoids in f64, as a sum of cosines: quick enough for a slider. */
 function cosineCurve(encoding: Encoding, n: number): Float64Array | null {
   const { rotation, added, frequencies, headDim, precision } = encoding
-  if (precision === 'f32' || rotation?.growth || !frequencies || !(rotation || added)) return null
+  if (precision === 'f32' || !frequencies || !(rotation || added)) return null
+  const { theta } = frequencies
   const factor = (2 * (rotation?.attentionFactor ?? 1) ** 2) / headDim
   const still = rotation ? (headDim - rotation.dim) / headDim : 0
+  // xPos: ζ^((i − j) / scaleBase) for each pair, as e^(−rate·(j − i))
+  const growth = rotation?.growth
+  const rates = growth?.zeta.map((zeta) => Math.log(zeta) / growth.scaleBase)
   const curve = new Float64Array(2 * n - 1)
   for (let offset = 0; offset < n; offset++) {
-    let sum = 0
-    for (const theta of frequencies.theta) sum += Math.cos(offset * theta)
-    curve[n - 1 + offset] = curve[n - 1 - offset] = factor * sum + still
+    let [after, before] = [0, 0]
+    for (let pair = 0; pair < theta.length; pair++) {
+      const cosine = Math.cos(offset * (theta[pair] ?? 0))
+      const grown = rates ? Math.exp(offset * (rates[pair] ?? 0)) : 1
+      after += cosine / grown
+      before += cosine * grown
+    }
+    curve[n - 1 + offset] = factor * after + still
+    curve[n - 1 - offset] = factor * before + still
   }
   return curve
 }

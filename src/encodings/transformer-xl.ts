@@ -5,6 +5,7 @@ import { seed } from './learned'
 import { integer } from './parameters'
 import { normals, seedOf } from './random'
 import { base, headDim } from './rotation'
+import { dot } from './scores'
 import { sinusoidalFrequencies, sinusoids } from './sinusoidal'
 
 export const transformerXl = defineEncoding({
@@ -42,10 +43,7 @@ export const transformerXl = defineEncoding({
       relative: {
         vector: (head, offset) => {
           const wave = sinusoids(-offset, theta, 'concatenated', round)
-          const weights = learned[head]?.projection ?? new Float64Array(dim * dim)
-          return wave.map((_, row) =>
-            wave.reduce((sum, x, column) => sum + x * (weights[row * dim + column] ?? 0), 0),
-          )
+          return product(learned[head]?.projection ?? new Float64Array(dim * dim), wave)
         },
         contentBias: (head) => learned[head]?.content ?? null,
         positionBias: (head) => learned[head]?.position ?? null,
@@ -54,3 +52,9 @@ export const transformerXl = defineEncoding({
     }
   },
 })
+
+/** A square matrix, row by row, times a vector. */
+function product(matrix: Float64Array, vector: Float64Array): Float64Array {
+  const dim = vector.length
+  return vector.map((_, row) => dot(matrix.subarray(row * dim, (row + 1) * dim), vector))
+}

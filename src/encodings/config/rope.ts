@@ -137,18 +137,16 @@ function assumedEntry(config: Fields, { rope = {} }: ModelDefaults, layerType: s
 /** transformers' own default where neither the config nor its model type has one. */
 const usualBase = 10000
 
+/** Sliding layers have a base of their own, or that of their model type, before the global one. */
 function baseOf(config: Fields, entry: Fields, assumed: Fields, layerType: string | null): number {
-  const local = layerType === 'sliding_attention' ? config.number(...localBaseKeys) : undefined
-  const isLocal = layerType === 'sliding_attention' && (local !== undefined || assumedLocal(assumed))
-  const global = isLocal ? undefined : config.number(...globalBaseKeys)
-  const found = entry.number('rope_theta') ?? local ?? global ?? assumed.number('rope_theta')
+  const isSliding = layerType === 'sliding_attention'
+  const local = isSliding ? (config.number(...localBaseKeys) ?? assumed.number('rope_theta')) : undefined
+  const found =
+    entry.number('rope_theta') ?? local ?? config.number(...globalBaseKeys) ?? assumed.number('rope_theta')
   if (found === undefined)
     config.note('info', 'rope_theta', `rope_theta is missing: ${usualBase.toLocaleString('en')} is assumed`)
   return found ?? usualBase
 }
-
-/** Sliding layers whose model type has a base for them do not take the global one. */
-const assumedLocal = (assumed: Fields): boolean => assumed.has('rope_theta')
 
 function partOf(
   config: Fields,

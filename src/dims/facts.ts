@@ -52,6 +52,7 @@ export class Facts {
   /** Names that a run gave, those of branches that are over too, for dims that only a branch knows. */
   readonly #given = new Map<Sym, { name: string; weight: number }>()
   readonly #assumptions: Map<string, Assumption>
+  readonly #wholes: Map<string, { d: Dim; name: string }>
   readonly #apart: Map<string, readonly Sym[]>
 
   constructor(readonly trail: Trail) {
@@ -60,6 +61,7 @@ export class Facts {
     this.#nonNegative = trail.factMap(new Map())
     this.#names = trail.factMap(new Map())
     this.#assumptions = trail.factMap(new Map())
+    this.#wholes = trail.factMap(new Map())
     this.#apart = trail.factMap(new Map())
   }
 
@@ -140,7 +142,14 @@ export class Facts {
       const value = this.resolve(ofAtom(symbol))
       if (name !== null && weight > 1 && value.value === null && !value.symbol) aliases.set(value.key, name)
     }
+    for (const [key, { d, name }] of this.#wholes)
+      if (!aliases.has(key) && d.symbols.some((s) => this.naming(s).name === null)) aliases.set(key, name)
     return { names, aliases }
+  }
+
+  /** Names a dim as a whole, which counts where one of its symbols has no name: `H` for what a convolution leaves. */
+  nameWhole(d: Dim, name: string): void {
+    this.trail.write(this.#wholes, d.key, { d, name })
   }
 
   /** Names a symbol, unless it has a name that speaks as strongly. */
@@ -316,6 +325,12 @@ export class Facts {
   /** Takes sizes as meant to be different, since the code unpacks them from one shape under names of their own. */
   tellApart(symbols: readonly Sym[]): void {
     this.trail.write(this.#apart, symbols.map((s) => s.key).join(), symbols)
+  }
+
+  /** True for two sizes that the code unpacks from one shape under two names. */
+  areApart(a: Dim, b: Dim): boolean {
+    const { symbol } = this.resolve(a)
+    return symbol !== null && this.resolve(b).symbol !== null && this.#isToldApart(symbol, this.resolve(b))
   }
 
   /** True if a symbol would get a value made of another that the code tells apart from it. */

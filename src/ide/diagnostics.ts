@@ -2,7 +2,7 @@
 
 import type { Run } from '../interpreter/analysis'
 import type { ModuleTree } from '../syntax/tree'
-import type { Frame, Severity } from '../trace/trace'
+import type { Frame, Problem, Severity } from '../trace/trace'
 import type { Diagnostic, RelatedPlace } from './api'
 import { assumptionText } from './hover'
 import { namesOf } from './nodes'
@@ -24,7 +24,7 @@ export function diagnosticsOf(runs: readonly Run[], tree: ModuleTree, path: stri
     })
   for (const run of runs) {
     for (const problem of run.problems) {
-      if (problem.frame.module !== path) continue
+      if (problem.frame.module !== path || isBorneOut(runs, problem)) continue
       const { start, end } = problem.place
       const key = `${start} ${end} ${problem.code}`
       const old = found.get(key)
@@ -52,6 +52,10 @@ export function diagnosticsOf(runs: readonly Run[], tree: ModuleTree, path: stri
   }
   return [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end)
 }
+
+/** True for a comment that another run of the function bears out: it holds for those callers. */
+const isBorneOut = (runs: readonly Run[], { code, place }: Problem): boolean =>
+  code === 'stale-comment' && runs.some((r) => r.confirmed.has(place))
 
 const mostCalls = 3
 

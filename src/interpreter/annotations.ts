@@ -6,9 +6,10 @@ import { makeTensor } from '../tensors/tensor'
 import { dict, list, none, sequence, someBool, someFloat, str, tuple, type Value } from '../trace/values'
 import { genericInstance } from './classes'
 import type { Interpreter } from './interpreter'
+import { aliasOf } from './notation/annotated'
+import { tensorType } from './notation/annotation'
+import { isTensorName, onlyDType } from './notation/dtypes'
 import { ClassObject, type Scope } from './objects'
-
-const tensorNames = new Set(['Tensor', 'FloatTensor', 'LongTensor', 'BoolTensor', 'IntTensor', 'HalfTensor'])
 
 /** What a value of the annotated type is, or null where the annotation does not tell. */
 export function fromAnnotation(
@@ -21,7 +22,7 @@ export function fromAnnotation(
     case 'Name':
       return named(interp, scope, node.id, name)
     case 'Attribute':
-      return tensorNames.has(node.attr) ? makeTensor(openShape(), null, null) : null
+      return isTensorName(node.attr) ? makeTensor(openShape(), null, null) : null
     case 'Constant':
       return node.value === null ? none : null
     case 'BinOp':
@@ -31,7 +32,7 @@ export function fromAnnotation(
     case 'Subscript':
       return subscripted(interp, scope, node, name)
     case 'String':
-      return tensorNames.has(node.value.split('.').at(-1) ?? '')
+      return isTensorName(node.value.split('.').at(-1) ?? '')
         ? makeTensor(openShape(), null, null)
         : named(interp, scope, node.value, name)
     default:
@@ -40,7 +41,7 @@ export function fromAnnotation(
 }
 
 function named(interp: Interpreter, scope: Scope, id: string, name: string): Value | null {
-  if (tensorNames.has(id)) return makeTensor(openShape(), null, null)
+  if (isTensorName(id)) return makeTensor(openShape(), null, null)
   switch (id) {
     case 'int':
       return interp.namedInt(name)
@@ -56,12 +57,11 @@ function named(interp: Interpreter, scope: Scope, id: string, name: string): Val
       return openDict()
     default:
   }
-  scope.module.lookupDeclared(id, interp)
-  const alias = scope.module.typeAliases.get(id)
+  const alias = aliasOf(interp, scope, id)
   if (alias) {
     if (interp.genericDepth >= 8) return null
     interp.genericDepth++
-    const named = fromAnnotation(interp, scope, alias, name)
+    const named = fromAnnotation(interp, alias.scope, alias.expression, name)
     interp.genericDepth--
     return named
   }
@@ -99,6 +99,8 @@ function subscripted(
 ): Value | null {
   const base =
     node.value.kind === 'Name' ? node.value.id : node.value.kind === 'Attribute' ? node.value.attr : ''
+  const type = tensorType(node)
+  if (type) return makeTensor(openShape(), onlyDType(type.elements), null)
   const inner = node.slice.kind === 'Tuple' ? node.slice.elts : [node.slice]
   const values = (): (Value | null)[] => inner.map((n) => fromAnnotation(interp, scope, n, name))
   switch (base) {

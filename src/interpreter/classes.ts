@@ -9,6 +9,8 @@ import { makeMembers, memberOf } from './enums'
 import { evaluate } from './expressions'
 import { genericArgument } from './functions'
 import type { Interpreter } from './interpreter'
+import { applyField } from './notation/annotated'
+import { DimNames } from './notation/names'
 import { ClassObject, FieldObject, FunctionObject, InstanceObject, NativeType, type Scope } from './objects'
 import { runBlock } from './statements'
 
@@ -104,6 +106,19 @@ function setFields(
       given ?? missing(field, fallback instanceof FieldObject ? fallback.make(interp) : fallback),
     )
   })
+  applyFields(interp, instance)
+}
+
+/** What the annotations of a dataclass say of an instance's fields. */
+function applyFields(interp: Interpreter, instance: InstanceObject): void {
+  const names = new DimNames()
+  for (const cls of instance.cls.mro)
+    for (const statement of cls.definition.body) {
+      if (statement.kind !== 'AnnAssign' || statement.target.kind !== 'Name') continue
+      const field = statement.target.id
+      const value = instance.attributes.get(field)
+      if (value) applyField(interp, cls.module.scope, names, statement.annotation, value, field)
+    }
 }
 
 function namedTuple(interp: Interpreter, cls: ClassObject, args: Arguments): Value {
@@ -143,6 +158,7 @@ function setGenericFields(interp: Interpreter, instance: InstanceObject): void {
       const field = statement.target.id
       instance.attributes.set(field, fromAnnotationOf(interp, cls, statement.annotation, field))
     }
+  applyFields(interp, instance)
   const after = instance.cls.find('__post_init__')
   if (after) callValueWith(interp, after, { positional: [instance], keywords: new Map(), isOpen: false })
 }

@@ -1,12 +1,15 @@
 // The functions and methods of a file, each analysed on its own, kept over edits while nothing they read changes.
 
 import type { ClassDef, FunctionDef, Lambda, ModuleTree, Statement } from '../syntax/tree'
-import type { Value } from '../trace/values'
+import { openShape } from '../tensors/shape'
+import { makeTensor } from '../tensors/tensor'
+import { none, type Value } from '../trace/values'
 import { genericInstance } from './classes'
 import { genericArgument, runFunction } from './functions'
 import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
 import type { ModuleLoader } from './modules'
+import { isOfUnknownRank, type OpenNotes, openNotes, withAssumed } from './notation/assumed'
 import {
   BoundMethod,
   ClassObject,
@@ -147,28 +150,49 @@ export class Definitions {
     this.#stale.delete(root.definition)
   }
 
+  /**
+   * A function on its own. Where its code leaves ranks open, comments, docstrings and naming habits are
+   * taken as true in another run, which counts unless it refutes something.
+   */
   #runFunction(fn: FunctionObject, self: Value | null): Run {
     const { interp } = this
     const mark = interp.trail.mark()
-    let isOpen = false
-    const once = (habitual: boolean): Run =>
-      runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => {
-        const bound = runGeneric(interp, fn, self, habitual)
-        isOpen = [...bound].some(([name, value]) => hasHabit(name) && isOfUnknownRank(interp, value))
+    let bound = new Map<string, Value>()
+    const once = (assumptions: Assumptions): Run => {
+      interp.notes.assumed = assumptions.notes
+      return runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => {
+        bound = runGeneric(interp, fn, self, assumptions)
       })
-    let run = once(false)
+    }
+    const first = once(nothingAssumed)
+    const noted = openNotes(interp, fn.definition)
+    const habits = new Set(
+      [...bound].filter(([n, v]) => hasHabit(n) && isOfUnknownRank(interp, v)).map(([n]) => n),
+    )
     interp.trail.undo(mark)
-    // Only where the code itself does not tell a parameter's rank, the habit does.
-    if (isOpen) run = once(true)
-    interp.trail.undo(mark)
-    return run
+    for (const assumptions of assumptionsOf(noted, habits)) {
+      const second = once(assumptions)
+      interp.trail.undo(mark)
+      const run = withAssumed(first, second)
+      if (run) return run
+    }
+    return first
   }
 }
 
-const isOfUnknownRank = (interp: Interpreter, value: Value): boolean => {
-  const settled = interp.settle(value)
-  if (settled.kind === 'unknown') return true
-  return settled.kind === 'tensor' && interp.facts.resolve(settled.shape).gap !== null
+/** What a run takes as true: notes, those of them that are about its parameters, and habitual parameters. */
+interface Assumptions extends OpenNotes {
+  readonly habits: ReadonlySet<string>
+}
+const nothingAssumed: Assumptions = { notes: new Set(), parameters: new Set(), habits: new Set() }
+
+/** The assumptions to try in turn: all, then those of the function's author, then those of the field. */
+function assumptionsOf(noted: OpenNotes, habits: ReadonlySet<string>): Assumptions[] {
+  const tries: Assumptions[] = []
+  if (noted.notes.size > 0 && habits.size > 0) tries.push({ ...noted, habits })
+  if (noted.notes.size > 0) tries.push({ ...noted, habits: nothingAssumed.habits })
+  if (habits.size > 0) tries.push({ ...nothingAssumed, habits })
+  return tries
 }
 
 /** Runs a function with nothing known of its callers; gives its parameters as they were at the start. */
@@ -176,17 +200,18 @@ function runGeneric(
   interp: Interpreter,
   fn: FunctionObject,
   self: Value | null,
-  habitual = false,
+  { parameters, habits }: Assumptions = nothingAssumed,
 ): Map<string, Value> {
   const bound = new Map<string, Value>()
   fn.definition.params.forEach((parameter, i) => {
     const isSelf = i === 0 && self !== null
     const argument = isSelf ? self : genericArgument(interp, fn, parameter)
-    const isPlain = argument.kind === 'tensor' || (argument.kind === 'unknown' && !argument.couldBeNone)
-    bound.set(
-      parameter.name,
-      habitual && isPlain && hasHabit(parameter.name) ? habitualTensor(parameter.name) : argument,
-    )
+    const { name } = parameter
+    const isOptional = argument.kind === 'unknown' && argument.couldBeNone
+    if (parameters.has(name) && isOptional) bound.set(name, optionalTensor())
+    else if (habits.has(name) && !parameters.has(name) && !isOptional && argument.kind !== 'union')
+      bound.set(name, habitualTensor(name))
+    else bound.set(name, argument)
   })
   const defined = interp.definedFunctions.length
   runFunction(interp, fn, bound, null)
@@ -195,6 +220,11 @@ function runGeneric(
     if (!interp.startedDefinitions.has(inner.definition)) runGeneric(interp, inner, null)
   return bound
 }
+
+const optionalTensor = (): Value => ({
+  kind: 'union',
+  options: [makeTensor(openShape(), null, null), none],
+})
 
 const unwrap = (value: Value): Value =>
   value instanceof Descriptor || value instanceof BoundMethod ? value.callable : value

@@ -9,6 +9,8 @@ import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/
 import { joinExits, recordExit } from './branch'
 import { evaluate } from './expressions'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
+import { applyParameters } from './notation/annotated'
+import { noteParameters, noteResult } from './notation/notebook'
 import { FunctionObject, InstanceObject, IteratorObject, RuntimeException, type Scope } from './objects'
 import { runBlock } from './statements'
 
@@ -170,7 +172,14 @@ export function runFunction(
     for (const parameter of definition.params)
       interp.emit('parameter', parameter, parameter.name, bound.get(parameter.name) ?? none)
     if (definition.kind === 'Lambda') return evaluate(interp, definition.body)
-    return finish(interp, activation, definition)
+    if (!isUser) return finish(interp, activation, definition)
+    const isFit = applyParameters(interp, activation, bound)
+    noteParameters(interp, definition, bound)
+    const problems = interp.problems.length
+    const value = finish(interp, activation, definition)
+    if (!isFit) interp.problems.length = problems
+    noteResult(interp, definition, value)
+    return value
   } catch (error) {
     // A layer that refuses its input for certain: the user's call is what is wrong.
     const isCalledByUser = !isUser && caller && !caller.scope.module.isPrelude

@@ -24,9 +24,9 @@ export const hasHabit = (name: string): boolean => Object.hasOwn(habits, name)
 
 /**
  * The tensor that a parameter of this name mostly is. Its dims are weakly named, so that whatever the
- * code says of them counts more; being assumed, it never makes an error.
+ * code says of them counts more.
  */
 export function habitualTensor(name: string): Value {
   const dims = (habits[name] ?? []).map((d) => fresh(d, 0, 0))
-  return { ...makeTensor(shapeOf(dims), null, null), assumed: true }
+  return makeTensor(shapeOf(dims), null, null)
 }

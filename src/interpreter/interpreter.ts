@@ -28,6 +28,7 @@ import { iterableItems } from './containers'
 import { Reads } from './dependencies'
 import { plainEnum } from './enums'
 import { joinAll } from './join'
+import { Notebook } from './notation/notebook'
 import type { FunctionObject, ModuleObject, Scope } from './objects'
 import { relatedPlaces } from './related'
 
@@ -98,6 +99,8 @@ export class Interpreter implements OpEnvironment {
   problems: Problem[] = []
   assumptions: AssumptionEvent[] = []
   gaps: Gap[] = []
+  /** What shape comments and docstrings say of the values of this run. */
+  readonly notes = new Notebook()
 
   activation: Activation | null = null
   /** The running functions, outermost first. */
@@ -273,6 +276,7 @@ export class Interpreter implements OpEnvironment {
       const event = this.events[i]
       if (event) event.value = this.resolved(event.value)
     }
+    this.notes.resolve(this, from)
   }
 
   /** The value with its shapes and refinements as they are known now. */

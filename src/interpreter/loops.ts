@@ -102,6 +102,7 @@ function runUntilStable(
     if (!changed || turn === 5) return 'next'
     // The events of a turn on a state that is not general enough are taken back.
     interp.events.length = eventsMark
+    interp.notes.takeBack(eventsMark)
     interp.problems.length = problemsMark
   }
   return 'next'

@@ -239,6 +239,19 @@ export class IteratorObject extends RuntimeObject {
   }
 }
 
+/** A type that a module names for its annotations: `Image = Float[Tensor, "h w c"]`. */
+export class TypeObject extends RuntimeObject {
+  constructor(
+    readonly expression: Expression,
+    readonly scope: Scope,
+  ) {
+    super()
+  }
+  describe(): string {
+    return 'type'
+  }
+}
+
 /** `dataclasses.field(…)` */
 export class FieldObject extends RuntimeObject {
   constructor(readonly make: (interp: Interpreter) => Value) {

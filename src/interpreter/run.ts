@@ -11,6 +11,7 @@ import {
 } from '../trace/trace'
 import { Reads } from './dependencies'
 import { type Interpreter, OutOfBudget, PythonRaise } from './interpreter'
+import { settleNotes } from './notation/stale'
 
 /** The program itself, or one function with nothing known of its callers. */
 export interface Run {
@@ -31,6 +32,8 @@ export interface Run {
   /** The global names it read, and the definitions of the functions it ran. */
   readonly reads: Reads
   readonly started: ReadonlySet<object>
+  /** Where comments and docstrings give shapes that a value of this run bears out. */
+  readonly confirmed: ReadonlySet<Place>
   /** True if the counted work was used up before the end. */
   readonly isCut: boolean
 }
@@ -48,6 +51,7 @@ export function runOf(
   interp.problems = []
   interp.assumptions = []
   interp.gaps = []
+  interp.notes.clear()
   interp.steps = 0
   interp.budget = budget
   interp.definedFunctions = []
@@ -68,12 +72,14 @@ export function runOf(
     interp.stack.length = stack
   }
   interp.resolveEvents(0)
+  const confirmed = settleNotes(interp)
   const { names, aliases } = interp.dims.namesNow()
   return {
     kind,
     name,
     definition,
     isCut,
+    confirmed,
     names,
     aliases,
     module: interp.mainPath,

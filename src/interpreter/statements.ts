@@ -20,6 +20,8 @@ import { type Interpreter, PythonRaise } from './interpreter'
 import { runFor, runWhile } from './loops'
 import { runMatch } from './matching'
 import { nameDims } from './naming'
+import { applyReturned, applyVariable, namedType } from './notation/annotated'
+import { noteAssignment, noteReturn } from './notation/notebook'
 import { FunctionObject, IteratorObject, RuntimeException } from './objects'
 import { assignName, enclosingScopeOf } from './scopes'
 import { assignSubscript, subscript } from './subscripts'
@@ -40,25 +42,29 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       evaluate(interp, node.value)
       return 'next'
     case 'Assign': {
-      const value = evaluate(interp, node.value)
+      const value = namedType(interp, node.value) ?? evaluate(interp, node.value)
       noteTypeAlias(interp, node)
       for (const target of node.targets) {
         assignTarget(interp, target, value)
         nameDims(interp, target, node.value)
       }
+      noteAssignment(interp, node, node.targets, value)
       return 'next'
     }
     case 'AugAssign':
-      augmentedAssign(interp, node)
+      noteAssignment(interp, node, [node.target], augmentedAssign(interp, node))
       return 'next'
     case 'AnnAssign':
       if (node.value) {
-        assignTarget(interp, node.target, evaluate(interp, node.value))
+        const value = evaluate(interp, node.value)
+        assignTarget(interp, node.target, value)
         nameDims(interp, node.target, node.value)
+        applyVariable(interp, node, value)
+        noteAssignment(interp, node, [node.target], value)
       }
       return 'next'
     case 'Return':
-      if (interp.activation) interp.activation.returnValue = node.value ? evaluate(interp, node.value) : none
+      runReturn(interp, node)
       return 'return'
     case 'If': {
       const condition = evaluateCondition(interp, node.test)
@@ -157,6 +163,16 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       for (const child of node.children) evaluate(interp, child)
       return 'next'
   }
+}
+
+function runReturn(interp: Interpreter, node: Extract<Statement, { kind: 'Return' }>): void {
+  const { activation } = interp
+  if (!activation) return
+  const value = node.value ? evaluate(interp, node.value) : none
+  activation.returnValue = value
+  if (!node.value) return
+  applyReturned(interp, activation, node.value, value)
+  noteReturn(interp, node, value)
 }
 
 function deleteTarget(interp: Interpreter, target: Expression): void {
@@ -310,7 +326,8 @@ function subscriptOf(interp: Interpreter, value: Value, index: number, elt: Expr
   return interp.unknown('what is unpacked is not known', elt.kind === 'Name' ? elt.id : null)
 }
 
-function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: 'AugAssign' }>): void {
+/** `x += y`; gives what x is then. */
+function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: 'AugAssign' }>): Value {
   const { target } = node
   const owner =
     target.kind === 'Attribute' || target.kind === 'Subscript' ? evaluate(interp, target.value) : null
@@ -338,6 +355,7 @@ function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: '
   if (owner && target.kind === 'Attribute') setAttribute(interp, owner, target.attr, result)
   else if (owner && index) assignSubscript(interp, owner, index, result)
   else assignTarget(interp, target, result)
+  return result
 }
 
 /** The old value of an augmented assignment's name, which is not a node of its own. */

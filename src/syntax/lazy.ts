@@ -27,8 +27,8 @@ function namesOf(text: string, start: number): string[] | null {
 
 /** Cuts a module into its statements without parsing them; never throws once the grammar is loaded. */
 export function readLazily(text: string): LazyUnit[] {
-  const { lines } = readLines(text)
-  const builder = new Builder(text, lines, true)
+  const { lines, comments } = readLines(text)
+  const builder = new Builder(text, lines, comments, true)
   return cutUnits(text, lines).map((shape) => new Unit(builder, shape, namesOf(text, shape.start)))
 }
 

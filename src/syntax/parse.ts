@@ -1,12 +1,13 @@
 // Parses a module, unit by unit; over an edit, units of unchanged text keep their nodes.
 
+import { attachComments } from './comments'
 import { docstringOf } from './compounds'
 import { Context } from './context'
 import { parseRaw, type RawTree } from './grammar'
 import { type LogicalLine, readLines } from './lexer'
 import { repair } from './repair'
 import { statements } from './statements'
-import type { ClassDef, FunctionDef, ModuleTree, NodeBase, Statement, SyntaxProblem } from './tree'
+import type { ClassDef, Comment, FunctionDef, ModuleTree, NodeBase, Statement, SyntaxProblem } from './tree'
 import { cutUnits, type UnitShape } from './units'
 
 /** A piece of text that was parsed on its own, with everything that was made of it. */
@@ -32,7 +33,7 @@ const unitsOf = new WeakMap<ModuleTree, Unit[]>()
 export function parseModule(text: string, previous?: ModuleTree): ModuleTree {
   const { lines, comments } = readLines(text)
   const shapes = cutUnits(text, lines)
-  const builder = new Builder(text, lines)
+  const builder = new Builder(text, lines, comments)
   const units = builder.build(shapes, (previous && unitsOf.get(previous)) ?? [])
   const body: Statement[] = []
   const problems: SyntaxProblem[] = []
@@ -62,6 +63,7 @@ export class Builder {
   constructor(
     private readonly text: string,
     private readonly lines: LogicalLine[],
+    private readonly comments: readonly Comment[],
     private readonly isLazy = false,
   ) {
     this.clean =
@@ -143,7 +145,13 @@ export class Builder {
     let body: Statement[] | null = null
     const read = (): Statement[] => {
       const [whole] = this.leaf(shape, source).body
-      return whole?.kind === 'FunctionDef' ? whole.body : []
+      if (whole?.kind !== 'FunctionDef') return []
+      if (whole.notes) node.notes = whole.notes
+      node.params.forEach((parameter, i) => {
+        const notes = whole.params[i]?.notes
+        if (notes) parameter.notes = notes
+      })
+      return whole.body
     }
     Object.defineProperties(node, {
       body: { get: () => (body ??= read()) },
@@ -196,6 +204,7 @@ export class Builder {
     }
     const body = guarded(c, shape, () => statements(c, kids))
     this.checkIndentation(c, shape)
+    attachComments(c, body, this.commentsIn(shape))
     return {
       text: source,
       start: shape.start,
@@ -205,6 +214,23 @@ export class Builder {
       problems: c.problems,
       members: [],
     }
+  }
+
+  /** The comments within a unit; one behind its last line is part of it. */
+  private commentsIn(shape: UnitShape): Comment[] {
+    let [low, high] = [0, this.comments.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.comments[middle]?.start ?? 0) < shape.start) low = middle + 1
+      else high = middle
+    }
+    const found: Comment[] = []
+    for (let i = low; i < this.comments.length; i++) {
+      const comment = this.comments[i]
+      if (!comment || comment.start >= shape.end) break
+      found.push(comment)
+    }
+    return found
   }
 
   private lineStart(at: number): number {

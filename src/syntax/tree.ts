@@ -9,6 +9,16 @@
 export interface NodeBase {
   start: number
   end: number
+  /** What is written beside a statement or a parameter, where there is anything. */
+  notes?: Notes
+}
+
+/** The comments that belong to a statement or a parameter, and a function's docstring as it is written. */
+export interface Notes {
+  /** Own-line comments directly above it, and the one behind it. */
+  above: Comment[]
+  behind: Comment | null
+  docstring: Comment | null
 }
 
 // ---- expressions ----
@@ -410,10 +420,8 @@ export type Node = Expression | Statement | Parameter | Keyword | ExceptHandler 
 
 // ---- modules ----
 
-export interface Comment {
-  start: number
-  end: number
-  /** With its leading `#`. */
+export interface Comment extends NodeBase {
+  /** With its leading `#`; for a docstring its quotes and all between them. */
   text: string
 }
 export interface SyntaxProblem {

@@ -17,6 +17,7 @@ export interface UnitShape {
 /** Lines that continue the statement above instead of starting one. */
 const CONTINUES = /(?:else|finally)\b\s*:|elif\b|except\b|[)\]}]/y
 const CLASS = /class\b/y
+const COMMENT_BEHIND = /[ \t;]*#[^\r\n]*/y
 
 /** Cuts the lines from `from` to `to`, statements of indentation `column`, into units. */
 export function cutUnits(
@@ -43,7 +44,7 @@ export function cutUnits(
     i = head + 1
     while (i < to && !startsUnit(text, lines[i], column)) i++
     const start = lines[first]?.start ?? 0
-    const end = lines[i - 1]?.end ?? start
+    const end = endWithComment(text, lines[i - 1]?.end ?? start)
     units.push({
       start,
       end,
@@ -54,6 +55,12 @@ export function cutUnits(
     })
   }
   return units
+}
+
+/** A comment behind a unit is part of it, so that changing the one changes the other. */
+function endWithComment(text: string, end: number): number {
+  COMMENT_BEHIND.lastIndex = end
+  return COMMENT_BEHIND.test(text) ? COMMENT_BEHIND.lastIndex : end
 }
 
 function startsUnit(text: string, line: LogicalLine | undefined, column: number): boolean {

@@ -1,6 +1,7 @@
 // The codes of all problems that are reported; each has a page in media/help.
 
 export const codes = [
+  'annotation-mismatch',
   'arange-bounds',
   'argument-mismatch',
   'assumption',
@@ -50,6 +51,7 @@ export const codes = [
   'size-coincidence',
   'split-mismatch',
   'stack-mismatch',
+  'stale-comment',
   'syntax-error',
   'too-many-indices',
   'truth-of-many',

@@ -14,7 +14,7 @@ export function candidatesFor(tree: ModuleTree, diagnostic: Diagnostic): Candida
   const around = nodeAt(tree, diagnostic.start).filter(({ end }) => end >= diagnostic.end)
   const node = around.findLast(({ start, end }) => start === diagnostic.start && end === diagnostic.end)
   if (!node) return []
-  const place: Problem = { node, around, text: tree.text, tree }
+  const place: Problem = { node, around, text: tree.text, tree, diagnostic }
   return (makers[diagnostic.code] ?? []).flatMap((make) => make(place))
 }
 
@@ -25,6 +25,7 @@ interface Problem {
   readonly around: readonly Node[]
   readonly text: string
   readonly tree: ModuleTree
+  readonly diagnostic: Diagnostic
 }
 
 const makers: Readonly<Record<string, readonly ((problem: Problem) => Candidate[])[]>> = {
@@ -33,6 +34,7 @@ const makers: Readonly<Record<string, readonly ((problem: Problem) => Candidate[
   'size-coincidence': [transposedOperand],
   'broadcast-mismatch': [keptDims],
   'suspicious-broadcast': [keptDims, squeezedPrediction],
+  'suspicious-softmax': [summedDim],
   'loss-broadcast': [squeezedPrediction],
   'loss-mismatch': [squeezedPrediction],
   'write-to-expanded': [clonedTarget],
@@ -173,6 +175,7 @@ function boundValue({ around, node, tree }: Problem, name: Expression): Expressi
 function squeezedPrediction(problem: Problem): Candidate[] {
   return operandsOf(problem.node)
     .slice(0, 2)
+    .filter(({ kind }) => kind !== 'Number')
     .map((operand) => ({
       title: `Drop the last dim of ${textOf(problem, operand)}: squeeze(-1)`,
       edits: followedBy(operand, '.squeeze(-1)'),
@@ -222,6 +225,21 @@ function statementBefore(around: readonly Node[], text: string, target: Expressi
 
 const isSimple = (node: Node): node is Statement =>
   node.kind === 'Expr' || node.kind === 'Assign' || node.kind === 'AugAssign' || node.kind === 'Return'
+
+/** Softmax along the dim that its message names. */
+function summedDim({ node, diagnostic }: Problem): Candidate[] {
+  const call = asCall(node)
+  const dim = /dim=(-\d) is probably meant/.exec(diagnostic.message)?.[1]
+  const given = call && (keyword(call, 'dim') ?? call.args.at(-1))
+  if (!given || dim === undefined) return []
+  return [
+    {
+      title: `Use dim=${dim}`,
+      edits: [{ start: given.start, end: given.end, newText: dim }],
+      isPreferred: true,
+    },
+  ]
+}
 
 /** A dim that is not there is most often meant to be the last one. */
 function lastDim({ node }: Problem): Candidate[] {

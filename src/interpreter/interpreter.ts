@@ -4,7 +4,7 @@ import { constant, type Dim, fresh, product, type Sym } from '../dims/dim'
 import { type Assumption, Facts } from '../dims/facts'
 import type { NameSource } from '../dims/print'
 import { Trail } from '../dims/trail'
-import { type Arguments, callOp, type Op, type OpEnvironment } from '../ops/op'
+import { type Arguments, callOp, type Op, type OpCall, type OpEnvironment } from '../ops/op'
 import type { Expression, Node } from '../syntax/tree'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
@@ -31,6 +31,7 @@ import { joinAll } from './join'
 import { Notebook } from './notation/notebook'
 import type { FunctionObject, ModuleObject, Scope } from './objects'
 import { relatedPlaces } from './related'
+import { Suspicions } from './suspicions'
 
 /** Python's `raise`, on its way to a `try`, a branch or the end of the run. */
 export class PythonRaise {
@@ -242,6 +243,11 @@ export class Interpreter implements OpEnvironment {
     if (!this.place || !this.placeFrame) return
     const related = relatedPlaces(this, this.place as Node, this.placeFrame)
     this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })
+  }
+
+  readonly #suspicions = new Suspicions(this)
+  noteOperation(c: OpCall, result: Value): void {
+    this.#suspicions.note(c, result)
   }
 
   suggestName(dim: Dim, name: string): void {

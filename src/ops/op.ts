@@ -26,6 +26,8 @@ export interface OpEnvironment {
   /** What a refined unknown or a union turned out to be. */
   settle(value: Value): Value
   report(severity: 'error' | 'warning', code: Code, message: string): void
+  /** Told of each call that was done, for warnings about what is not refused. */
+  noteOperation?(c: OpCall, result: Value): void
   /** Tells the trace that this call rests on an assumption. */
   noteAssumption(assumption: Assumption): void
   /** The pattern of an operation has a name for a dim; it counts where the code gives none. */
@@ -266,6 +268,7 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const out = args.keywords.get('out')
   if (c.op.isInPlace) return inPlaceResult(c, result)
   const marked = isGuess ? markGuess(result) : result
+  env.noteOperation?.(c, marked)
   return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked, env.facts) : marked
 }
 

@@ -21,6 +21,8 @@ const mended = [
   'loss-broadcast',
   'matmul-mismatch',
   'size-coincidence',
+  'suspicious-broadcast',
+  'suspicious-softmax',
   'write-to-expanded',
 ]
 

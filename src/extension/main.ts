@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode'
 import { startClient } from './client'
+import { callerCommands, traceCommands } from './contexts'
 import { serveHelp } from './help'
 import { showActivity } from './status'
 import { toggleInlayHints } from './toggle'
@@ -19,6 +20,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     output,
     activity,
     serveHelp(context),
+    callerCommands(client),
+    traceCommands(client),
     command('toggleInlayHints', toggleInlayHints),
     command('showOutput', () => output.show()),
     command('restartServer', async () => {

@@ -62,6 +62,39 @@ export interface Diagnostic {
   fixes: Fix[]
 }
 
+/** What a traced program came through. */
+export interface TraceSummary {
+  /** The files that it entered, its own first. */
+  files: string[]
+  /** True if its counted work was used up before its end. */
+  isCut: boolean
+}
+
+/** A way in which a function is called. */
+export interface Caller {
+  /** The same over edits that change neither the caller nor the shapes. */
+  key: string
+  /** `line 41`, or `train.py:41` in another file. */
+  from: string
+  /** The first tensor's shape, shortened. */
+  shape: string
+  /** The shapes of all tensors that are passed. */
+  shapes: string[]
+  /** The function or file that calls. */
+  within: string
+}
+
+/** Which shapes are shown of a function, and whose could be. */
+export interface Lens {
+  offset: number
+  /** The function's name with its class, by which a caller is picked. */
+  name: string
+  callers: Caller[]
+  picked: string | null
+  /** True where a traced program comes through the function. */
+  isTraced: boolean
+}
+
 /** A command of the lightbulb that mends a diagnostic. */
 export interface Action extends Fix {
   diagnostic: Diagnostic
@@ -94,6 +127,12 @@ export interface Workspace {
   hints(path: string, start: number, end: number, options: HintOptions): Hint[]
   hover(path: string, offset: number): Hover | null
   diagnostics(path: string): Diagnostic[]
+  /** The functions that are called with known shapes, in order. */
+  lenses(path: string): Lens[]
+  /** Shows a function as one of its callers sees it, or as it is in general. */
+  pick(path: string, name: string, caller: string | null): void
+  /** Follows a file as a program and shows its shapes wherever it comes through; null ends that. */
+  traceFrom(path: string | null): TraceSummary | null
   /** What mends the diagnostics between two offsets; each was tried on a copy of the text. */
   actions(path: string, start: number, end: number): Action[]
   /** The edits that bring every stale shape comment of a file up to date. */

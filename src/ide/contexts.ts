@@ -2,7 +2,8 @@
 
 import type { NameSource } from '../dims/print'
 import type { Run } from '../interpreter/analysis'
-import type { NodeKind, Place, TraceEvent } from '../trace/trace'
+import type { Frame, NodeKind, Place, TraceEvent } from '../trace/trace'
+import { callsOf, keyOf } from './calls'
 import { namesOf, tensorsIn } from './nodes'
 
 export interface Seen {
@@ -20,16 +21,16 @@ export interface SeenPlace {
 
 type ByPlace = Map<Place, Seen[]>
 
-/** One run's events of a file by place; made once a run, since runs are kept over edits. */
-const tables = new WeakMap<Run, { hints: ByPlace | null; all: ByPlace | null }>()
+/** A run's events of each file by place; made once a run, since runs are kept over edits. */
+const tables = new WeakMap<Run, Map<string, ByPlace>>()
 
 function tableOf(run: Run, path: string, part: 'hints' | 'all'): ByPlace {
   let table = tables.get(run)
-  if (!table) tables.set(run, (table = { hints: null, all: null }))
-  const made = table[part]
+  if (!table) tables.set(run, (table = new Map()))
+  const made = table.get(`${part} ${path}`)
   if (made) return made
   const byPlace: ByPlace = new Map()
-  table[part] = byPlace
+  table.set(`${part} ${path}`, byPlace)
   const names = namesOf(run)
   for (const event of run.events) {
     if (part === 'hints' && event.kind !== 'target' && event.kind !== 'parameter') continue
@@ -41,12 +42,32 @@ function tableOf(run: Run, path: string, part: 'hints' | 'all'): ByPlace {
   return byPlace
 }
 
+/** What besides a file's own runs may speak for its places. */
+export interface Elsewhere {
+  /** Runs of other files, which may have come through this one. */
+  readonly runs: readonly Run[]
+  /** The program that the editor follows, if it follows one. */
+  readonly traced: Run | null
+  /** The callers that were picked, by the function's name. */
+  readonly picked: ReadonlyMap<string, string>
+  /** True for functions that stand in the text as it is now. */
+  isAlive(definition: object): boolean
+}
+const nothing: Elsewhere = { runs: [], traced: null, picked: new Map(), isAlive: () => true }
+
 /** The events of a file's runs by place. */
 export class EventIndex {
   constructor(
     readonly runs: readonly Run[],
     readonly path: string,
+    readonly elsewhere: Elsewhere = nothing,
   ) {}
+
+  /** The file's own runs, then those of other files. */
+  get allRuns(): readonly Run[] {
+    const { runs, traced } = this.elsewhere
+    return [...new Set([...this.runs, ...runs, ...(traced ? [traced] : [])])]
+  }
 
   /** The bound names and parameters that end between two offsets, in order. */
   hintPlaces(start: number, end: number): SeenPlace[] {
@@ -59,15 +80,51 @@ export class EventIndex {
     return found.sort((a, b) => a.place.end - a.place.start - (b.place.end - b.place.start))
   }
 
+  /** The events that the editor shows for a place: of the picked caller, else of the traced program, else as usual. */
+  chosen(groups: Groups, style: 'names' | 'numbers'): Groups {
+    const { picked, traced } = this.elsewhere
+    if (picked.size > 0) {
+      const wanted = groups.map((group) => group.filter(({ event, run }) => this.#isPicked(event.frame, run)))
+      const some = wanted.filter((group) => group.length > 0)
+      if (some.length > 0) return some.slice(0, 1)
+    }
+    const followed = groups.filter(([s]) => s?.run === traced)
+    if (followed.some(isInformative)) return followed
+    return chosenGroups(
+      groups.filter(([s]) => s && this.runs.includes(s.run)),
+      style,
+    )
+  }
+
+  /** True in the frame of a picked call, and in those of the functions defined inside it. */
+  #isPicked(frame: Frame, run: Run): boolean {
+    for (let at: Frame | null = frame; at?.definition; at = at.caller) {
+      const key = this.elsewhere.picked.get(at.name)
+      const isInside =
+        frame.definition !== null &&
+        at.definition.start <= frame.definition.start &&
+        frame.definition.end <= at.definition.end
+      const call = key !== undefined && isInside ? callsOf(run).get(at) : undefined
+      if (call && keyOf(call) === key) return true
+    }
+    return false
+  }
+
   #places(part: 'hints' | 'all', fits: (place: Place) => boolean): SeenPlace[] {
-    const found = new Map<Place, Seen[][]>()
-    for (const run of this.runs)
+    const found = new Map<Place, (readonly Seen[])[]>()
+    const { isAlive } = this.elsewhere
+    for (const run of this.allRuns) {
+      const isOwn = this.runs.includes(run)
       for (const [place, seen] of tableOf(run, this.path, part)) {
         if (!fits(place)) continue
+        const definition = seen[0]?.event.frame.definition
+        // what other files' runs say of a function's text before an edit is old
+        if (!isOwn && (!definition || !isAlive(definition))) continue
         const groups = found.get(place)
         if (groups) groups.push(seen)
         else found.set(place, [seen])
       }
+    }
     const places = [...found].map(([place, groups]) => ({
       place,
       kind: groups[0]?.[0]?.event.kind ?? 'name',

@@ -1,7 +1,7 @@
 // Inlay hints: the shapes after assignments, parameters and loop targets.
 
 import type { Hint, HintOptions } from './api'
-import { chosenGroups, type EventIndex, type Seen } from './contexts'
+import type { EventIndex, Seen } from './contexts'
 import { hoverText } from './hover'
 import { tensorsIn } from './nodes'
 import { shapeParts, shortened } from './shape-text'
@@ -17,7 +17,7 @@ export function hintsOf(
   const hints: Hint[] = []
   for (const { place, kind, groups } of index.hintPlaces(start, end)) {
     if (kind !== 'target' && !(kind === 'parameter' && options.parameters)) continue
-    const wanted = chosenGroups(groups, options.style)
+    const wanted = index.chosen(groups, options.style)
     const label = labelOf(wanted, options.maximumLength)
     if (label === null) continue
     hints.push({ offset: place.end, kind, label, tooltip: () => hoverText(wanted.flat(), text) ?? label })

@@ -8,14 +8,14 @@ import { dimsOf } from '../tensors/shape'
 import { stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import type { Hover } from './api'
-import { chosenGroups, type EventIndex, type Seen } from './contexts'
+import type { EventIndex, Seen } from './contexts'
 import { contiguityOf, tensorsIn } from './nodes'
 import { shapeText } from './shape-text'
 
 /** The hover of the smallest expression around an offset that is worth one. */
 export function hoverOf(index: EventIndex, text: string, offset: number): Hover | null {
   for (const { place, groups } of index.around(offset)) {
-    const markdown = hoverText(chosenGroups(groups, 'names').flat(), text, groups.flat())
+    const markdown = hoverText(index.chosen(groups, 'names').flat(), text, groups.flat())
     if (markdown !== null) return { start: place.start, end: place.end, markdown }
   }
   return null

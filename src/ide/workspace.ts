@@ -13,8 +13,20 @@ import { parseModule } from '../syntax/parse'
 import type { ModuleTree } from '../syntax/tree'
 import type { Frame } from '../trace/trace'
 import { actionsOf, commentEdits } from './actions'
-import type { Action, Diagnostic, Edit, FileSystem, Hint, HintOptions, Hover, Workspace } from './api'
-import { EventIndex } from './contexts'
+import type {
+  Action,
+  Diagnostic,
+  Edit,
+  FileSystem,
+  Hint,
+  HintOptions,
+  Hover,
+  Lens,
+  TraceSummary,
+  Workspace,
+} from './api'
+import { lensesOf } from './callers'
+import { type Elsewhere, EventIndex } from './contexts'
 import { diagnosticsOf } from './diagnostics'
 import { hintsOf } from './hints'
 import { hoverOf } from './hover'
@@ -29,7 +41,6 @@ interface Analysis {
   readonly runs: readonly Run[]
   /** True once nothing in it is older than the text. */
   readonly isSettled: boolean
-  readonly index: EventIndex
 }
 
 export function createWorkspace(files: FileSystem, options: { searchPaths: readonly string[] }): Workspace {
@@ -43,6 +54,12 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   /** Files whose text, or the text of a file that they may import, changed since their analysis. */
   readonly #stale = new Set<string>()
   readonly #shared = new SharedModules()
+  /** The callers that were picked, by file and function. */
+  readonly #picked = new Map<string, Map<string, string>>()
+  /** What the views of each file take from other runs than its own; made when it is asked for. */
+  readonly #elsewhere = new Map<string, Elsewhere>()
+  /** The program that is followed; null in `run` until the next time that typing rests. */
+  #traced: { readonly path: string; run: Run | null; isStale: boolean } | null = null
 
   constructor(
     readonly files: FileSystem,
@@ -69,6 +86,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
   #changed(): void {
     for (const path of this.#analyses.keys()) this.#stale.add(path)
+    if (this.#traced) this.#traced.isStale = true
   }
 
   // ---- the files as the analyser reads them ----
@@ -109,12 +127,19 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
 
   isSettled(path: string): boolean {
-    return !this.#stale.has(path) && this.#analyses.get(path)?.isSettled === true
+    return (
+      !this.#stale.has(path) && this.#analyses.get(path)?.isSettled === true && this.#traced?.isStale !== true
+    )
   }
 
   *settle(path: string): Generator<void> {
     const analysis = this.#fresh(path)
-    if (!analysis || analysis.isSettled) return
+    if (!analysis) return
+    if (this.#traced?.isStale) {
+      this.traceFrom(this.#traced.path)
+      yield
+    }
+    if (analysis.isSettled) return
     const { tree, body, definitions } = analysis
     for (const _ of definitions.runStale()) yield
     const program = hasEntry(tree) ? analyseProgram(path, tree, this.#around(path)) : null
@@ -122,8 +147,23 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     this.#keep(path, { tree, body, definitions, program, runs, isSettled: true })
   }
 
-  #keep(path: string, analysis: Omit<Analysis, 'index'>): void {
-    this.#analyses.set(path, { ...analysis, index: new EventIndex(analysis.runs, path) })
+  #keep(path: string, analysis: Analysis): void {
+    this.#analyses.set(path, analysis)
+    this.#elsewhere.clear()
+  }
+
+  // ---- what other files say of a file ----
+
+  #indexOf(path: string, analysis: Analysis): EventIndex {
+    const known = this.#elsewhere.get(path)
+    const elsewhere = known ?? {
+      runs: [...this.#analyses].flatMap(([other, { runs }]) => (other === path ? [] : runs)),
+      traced: this.#traced?.run ?? null,
+      picked: this.#picked.get(path) ?? new Map(),
+      isAlive: (definition: object) => analysis.definitions.isAlive(definition),
+    }
+    this.#elsewhere.set(path, elsewhere)
+    return new EventIndex(analysis.runs, path, elsewhere)
   }
 
   #around(path: string): Surroundings {
@@ -138,15 +178,37 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
 
   hints(path: string, start: number, end: number, options: HintOptions): Hint[] {
     const analysis = this.#fresh(path)
-    return analysis ? hintsOf(analysis.index, analysis.tree.text, start, end, options) : []
+    return analysis ? hintsOf(this.#indexOf(path, analysis), analysis.tree.text, start, end, options) : []
   }
   hover(path: string, offset: number): Hover | null {
     const analysis = this.#fresh(path)
-    return analysis ? hoverOf(analysis.index, analysis.tree.text, offset) : null
+    return analysis ? hoverOf(this.#indexOf(path, analysis), analysis.tree.text, offset) : null
   }
   diagnostics(path: string): Diagnostic[] {
     const analysis = this.#fresh(path)
     return analysis ? diagnosticsOf(analysis.runs, analysis.tree, path) : []
+  }
+  lenses(path: string): Lens[] {
+    const analysis = this.#fresh(path)
+    if (!analysis) return []
+    return lensesOf(this.#indexOf(path, analysis), analysis.tree, (other) => this.tree(other)?.text ?? null)
+  }
+  pick(path: string, name: string, caller: string | null): void {
+    const picked = this.#picked.get(path) ?? new Map<string, string>()
+    this.#picked.set(path, picked)
+    if (caller === null) picked.delete(name)
+    else picked.set(name, caller)
+    this.#elsewhere.delete(path)
+  }
+  traceFrom(path: string | null): TraceSummary | null {
+    const tree = path === null ? null : this.tree(path)
+    this.#elsewhere.clear()
+    this.#traced = null
+    if (path === null || !tree) return null
+    const run = analyseProgram(path, tree, this.#around)
+    this.#traced = { path, run, isStale: false }
+    const files = new Set([path, ...run.events.map(({ frame }) => frame.module)])
+    return { files: [...files], isCut: run.isCut }
   }
   actions(path: string, start: number, end: number): Action[] {
     const analysis = this.#fresh(path)

@@ -8,12 +8,14 @@ export interface Settings {
     parameters: boolean
   }
   diagnostics: { level: 'all' | 'errors' | 'off' }
+  codeLens: { enabled: boolean }
   searchPaths: string[]
 }
 
 export const defaultSettings: Settings = {
   inlayHints: { enabled: true, style: 'names', maximumLength: 40, parameters: true },
   diagnostics: { level: 'all' },
+  codeLens: { enabled: true },
   searchPaths: [],
 }
 
@@ -30,6 +32,7 @@ export function readSettings(sent: unknown): Settings {
       parameters: typeof hints.parameters === 'boolean' ? hints.parameters : usual.parameters,
     },
     diagnostics: { level: readLevel(fields(all.diagnostics).level) },
+    codeLens: { enabled: fields(all.codeLens).enabled !== false },
     searchPaths: Array.isArray(all.searchPaths)
       ? all.searchPaths.filter((path): path is string => typeof path === 'string' && path !== '')
       : [],

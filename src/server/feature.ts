@@ -23,6 +23,10 @@ export interface Session {
    * cancelled request and a failing analysis (which is logged) get the empty answer.
    */
   answer<T>(uri: string, token: CancellationToken, empty: T, give: (fresh: Fresh) => T): Promise<T>
+  /** The analyser; there once the client has initialised the server. */
+  readonly workspace: Workspace
+  /** Has the client ask again for what it shows, and pushes diagnostics again. */
+  shapesChanged(): void
   /** A document to turn offsets of any file into positions, or null when it cannot be read. */
   documentAt(path: string): TextDocument | null
 }

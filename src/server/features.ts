@@ -5,5 +5,6 @@ import { diagnostics } from './diagnostics'
 import type { Feature } from './feature'
 import { hover } from './hover'
 import { inlayHints } from './inlay-hints'
+import { lenses } from './lenses'
 
-export const features: readonly Feature[] = [hover, inlayHints, diagnostics, actions]
+export const features: readonly Feature[] = [hover, inlayHints, diagnostics, actions, lenses]

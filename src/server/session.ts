@@ -2,6 +2,7 @@
 
 import {
   type CancellationToken,
+  CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -36,8 +37,8 @@ export class ServerSession implements Session {
   private readonly documents = new TextDocuments(TextDocument)
   private readonly openPaths = new Map<string, string>()
   private readonly schedule = new Schedule(
-    (path) => this.getWorkspace().update(path),
-    (path) => this.getWorkspace().settle(path),
+    (path) => this.workspace.update(path),
+    (path) => this.workspace.settle(path),
     {
       finished: (path) => this.publishSoon(path),
       settled: (path) => {
@@ -48,7 +49,7 @@ export class ServerSession implements Session {
       failed: (path, problem) => this.log(`Analysing ${path}`, problem),
     },
   )
-  private workspace: Workspace | null = null
+  private analyser: Workspace | null = null
   private folders: string[] = []
   client: ClientOptions = readClientOptions(undefined)
   private capabilities: InitializeParams['capabilities'] = {}
@@ -106,7 +107,7 @@ export class ServerSession implements Session {
     if (folders.length === 0 && parameters.rootUri) folders.push(parameters.rootUri)
     this.folders = folders.filter((uri) => uri.startsWith('file:')).map(pathOf)
     this.settings = readSettings(parameters.initializationOptions)
-    this.workspace = await this.surroundings.createWorkspace(this.searchPaths())
+    this.analyser = await this.surroundings.createWorkspace(this.searchPaths())
     return {
       serverInfo: { name: 'ShapeScope', version: this.surroundings.version },
       capabilities: Object.assign(
@@ -147,7 +148,8 @@ export class ServerSession implements Session {
       canAsk ? await this.connection.workspace.getConfiguration('shapescope') : sent,
     )
     if (before.searchPaths.join('\n') !== this.settings.searchPaths.join('\n')) this.applySearchPaths()
-    if (JSON.stringify(before.inlayHints) !== JSON.stringify(this.settings.inlayHints)) this.refreshSoon(0)
+    const shown = ({ inlayHints, codeLens }: Settings): string => JSON.stringify([inlayHints, codeLens])
+    if (shown(before) !== shown(this.settings)) this.refreshSoon(0)
     if (before.diagnostics.level !== this.settings.diagnostics.level) {
       for (const path of this.openPaths.keys()) this.publishSoon(path)
     }
@@ -158,14 +160,14 @@ export class ServerSession implements Session {
   }
 
   private applySearchPaths(): void {
-    this.workspace?.setSearchPaths(this.searchPaths())
+    this.analyser?.setSearchPaths(this.searchPaths())
     this.touchAll()
   }
 
   private filesChanged(paths: string[]): void {
     for (const path of paths) {
       this.surroundings.files.forget(path)
-      if (!this.openPaths.has(path)) this.workspace?.invalidate(path)
+      if (!this.openPaths.has(path)) this.analyser?.invalidate(path)
     }
     this.touchAll()
   }
@@ -173,9 +175,7 @@ export class ServerSession implements Session {
   private textChanged(document: TextDocument): void {
     const path = pathOf(document.uri)
     this.openPaths.set(path, document.uri)
-    void this.guard(`Taking over the text of ${path}`, () =>
-      this.workspace?.setText(path, document.getText()),
-    )
+    void this.guard(`Taking over the text of ${path}`, () => this.analyser?.setText(path, document.getText()))
     this.schedule.touch(path)
     this.touchOthers(path)
   }
@@ -183,7 +183,7 @@ export class ServerSession implements Session {
   private textClosed(document: TextDocument): void {
     const path = pathOf(document.uri)
     this.openPaths.delete(path)
-    this.workspace?.close(path)
+    this.analyser?.close(path)
     this.schedule.drop(path)
     for (const feature of features) feature.closed?.(this, document.uri)
     this.touchOthers(path)
@@ -204,13 +204,19 @@ export class ServerSession implements Session {
     if (any) this.refreshSoon(300)
   }
 
-  /** Has the client ask again for hints, which it does by itself only for the document being edited. */
+  /** Has the client ask again for hints and lenses, which it does by itself only for the document being edited. */
   private refreshSoon(milliseconds: number): void {
-    if (this.capabilities.workspace?.inlayHint?.refreshSupport !== true) return
+    const { inlayHint, codeLens } = this.capabilities.workspace ?? {}
     if (this.refreshTimer) clearTimeout(this.refreshTimer)
     this.refreshTimer = setTimeout(() => {
       this.refreshTimer = null
-      this.connection.languages.inlayHint.refresh().catch((problem) => this.log('Refreshing hints', problem))
+      const { languages } = this.connection
+      if (inlayHint?.refreshSupport)
+        languages.inlayHint.refresh().catch((problem) => this.log('Refreshing hints', problem))
+      if (codeLens?.refreshSupport)
+        this.connection
+          .sendRequest(CodeLensRefreshRequest.type)
+          .catch((problem) => this.log('Refreshing lenses', problem))
     }, milliseconds)
   }
 
@@ -229,12 +235,17 @@ export class ServerSession implements Session {
   private freshOf(uri: string): Fresh | null {
     const document = this.documents.get(uri)
     if (!document) return null
-    return { path: pathOf(uri), document, workspace: this.getWorkspace(), settings: this.settings }
+    return { path: pathOf(uri), document, workspace: this.workspace, settings: this.settings }
   }
 
-  private getWorkspace(): Workspace {
-    if (!this.workspace) throw new Error('The client opened a document before it initialised the server.')
-    return this.workspace
+  get workspace(): Workspace {
+    if (!this.analyser) throw new Error('The client asked before it initialised the server.')
+    return this.analyser
+  }
+
+  shapesChanged(): void {
+    for (const path of this.openPaths.keys()) this.publishSoon(path)
+    this.refreshSoon(0)
   }
 
   /** A fault in one message's handling is told and ends there; the server lives on. */

@@ -1,0 +1,95 @@
+// Lenses above functions, and a program that is followed, as the client of VS Code asks for them.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { CodeLensRequest } from 'vscode-languageserver-protocol/node'
+import { Client, until } from './client'
+
+const model = `import torch
+
+
+def scores(q):
+    b, s, d = q.shape
+    out = q @ q.mT
+    return out
+
+
+if __name__ == "__main__":
+    scores(torch.zeros(2, 16, 64))
+`
+const train = `import torch
+from model import scores
+
+scores(torch.zeros(8, 4, 32))
+`
+const own = { helpAddress: 'shapescope-help:/', hasCommands: true }
+
+describe('code lenses', () => {
+  let client: Client
+  let folder: string
+  let uri: string
+
+  beforeEach(async () => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'shapescope-lenses-')))
+    writeFileSync(join(folder, 'model.py'), model)
+    writeFileSync(join(folder, 'train.py'), train)
+    uri = pathToFileURL(join(folder, 'model.py')).href
+    client = await Client.start({ folder, own })
+    await client.open(uri, model)
+    await until('the program', async () => (await titles()).length > 0)
+  })
+
+  afterEach(async () => {
+    assert.equal(await client.stop(), 0)
+    rmSync(folder, { recursive: true })
+    assert.deepEqual(client.log, [], 'the server reported a fault')
+  })
+
+  const lenses = async () =>
+    (await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? []
+  const titles = async (): Promise<string[]> => (await lenses()).map(({ command }) => command?.title ?? '')
+  const out = async (): Promise<string | undefined> =>
+    (await client.hintTexts(uri)).find((text) => text.startsWith('6:'))
+
+  it('stand above functions that are called with known shapes', async () => {
+    assert.deepEqual(await titles(), ['shapes: in general', 'from line 11 [2, 16, 64]'])
+    assert.ok((await lenses()).every(({ range }) => range.start.line === 3))
+  })
+
+  it('show a function as a caller sees it', async () => {
+    const [, show] = await lenses()
+    const [, name, caller] = show?.command?.arguments ?? []
+    await client.connection.sendRequest('shapescope/pick', { uri, name, caller })
+    assert.equal(await out(), '6:7 : [2, 16, 16]')
+    assert.deepEqual(await titles(), ['shapes: from line 11 [2, 16, 64]', 'in general'])
+    await client.connection.sendRequest('shapescope/pick', { uri, name, caller: null })
+    assert.equal(await out(), '6:7 : [b, s, s]')
+  })
+
+  it('can be turned off', async () => {
+    await client.configure({ codeLens: { enabled: false } })
+    assert.deepEqual(await titles(), [])
+  })
+
+  it('are not sent to clients without their commands', async () => {
+    const other = await Client.start({ folder })
+    await other.open(uri, model)
+    assert.equal((await other.hints(uri)).length, 2)
+    const given = await other.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })
+    assert.deepEqual(given, [])
+    assert.equal(await other.stop(), 0)
+  })
+
+  it('tell that a program is followed', async () => {
+    const entry = pathToFileURL(join(folder, 'train.py')).href
+    const found = await client.connection.sendRequest('shapescope/trace', { uri: entry })
+    assert.deepEqual(found, { files: [entry, uri], isCut: false })
+    assert.equal(await out(), '6:7 : [8, 4, 4]')
+    assert.equal((await titles())[0], 'shapes: traced')
+    assert.equal(await client.connection.sendRequest('shapescope/trace', { uri: null }), null)
+    assert.equal(await out(), '6:7 : [b, s, s]')
+  })
+})

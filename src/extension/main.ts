@@ -4,6 +4,7 @@ import * as vscode from 'vscode'
 import { startClient } from './client'
 import { callerCommands, traceCommands } from './contexts'
 import { serveHelp } from './help'
+import { followInterpreter } from './interpreter'
 import { showActivity } from './status'
 import { toggleInlayHints } from './toggle'
 
@@ -31,6 +32,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   )
   try {
     await client.start()
+    context.subscriptions.push(await followInterpreter(client))
   } catch (problem) {
     output.error(problem instanceof Error ? problem : String(problem))
     const show = 'Show Output'

@@ -24,7 +24,7 @@ function start(): void {
   new ServerSession(connection, {
     version,
     files,
-    virtualEnvironment: process.env.VIRTUAL_ENV,
+    environments: [process.env.VIRTUAL_ENV, process.env.CONDA_PREFIX],
     async createWorkspace(searchPaths) {
       await parser
       return createWorkspace(files, { searchPaths })

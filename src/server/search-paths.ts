@@ -1,17 +1,25 @@
-// Where imported modules are looked for: the settings' folders, the workspace, its virtual environments.
+// Where imported modules are looked for: the settings' folders, the workspace, the Python in use.
 
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { sitePackages } from '../node/environments'
+import { environmentsIn, sitePackages } from '../node/environments'
 
-/** The folders to search, strongest first; a relative setting counts from each workspace folder. */
-export function searchPaths(
-  folders: readonly string[],
-  configured: readonly string[],
-  virtualEnvironment: string | undefined,
-): string[] {
-  const environments = folders.map((folder) => join(folder, '.venv'))
-  if (virtualEnvironment) environments.push(virtualEnvironment)
+export interface Places {
+  /** The workspace's folders. */
+  readonly folders: readonly string[]
+  /** The setting; a relative path counts from each workspace folder. */
+  readonly configured: readonly string[]
+  /** The interpreters that the user selected, executables or environments, the strongest first. */
+  readonly selected: readonly string[]
+  /** The environments that the server was started in. */
+  readonly active: readonly (string | undefined)[]
+}
+
+/** The folders to search, strongest first. */
+export function searchPaths({ folders, configured, selected, active }: Places): string[] {
+  const environments = [...selected, ...folders.flatMap(environmentsIn), ...active].filter(
+    (path) => path !== undefined,
+  )
   return [
     ...new Set([
       ...configured.flatMap((path) => absolute(path, folders)),

@@ -15,6 +15,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Workspace } from '../ide/api'
 import type { DiskFiles } from '../node/disk'
 import { type ClientOptions, readClientOptions } from '../protocol/client'
+import { type Interpreters, interpreterNotification } from '../protocol/interpreter'
 import { defaultSettings, readSettings, type Settings } from '../protocol/settings'
 import { statusNotification } from '../protocol/status'
 import type { Fresh, Session } from './feature'
@@ -27,7 +28,8 @@ import { searchPaths } from './search-paths'
 export interface Surroundings {
   version: string
   files: DiskFiles
-  virtualEnvironment: string | undefined
+  /** The environments that the server was started in. */
+  environments: readonly (string | undefined)[]
   /** Made once the grammar is there. */
   createWorkspace(searchPaths: string[]): Promise<Workspace>
 }
@@ -51,6 +53,8 @@ export class ServerSession implements Session {
   )
   private analyser: Workspace | null = null
   private folders: string[] = []
+  /** The interpreters that the user has selected. */
+  private selected: readonly string[] = []
   client: ClientOptions = readClientOptions(undefined)
   private capabilities: InitializeParams['capabilities'] = {}
   private refreshTimer: ReturnType<typeof setTimeout> | null = null
@@ -74,6 +78,10 @@ export class ServerSession implements Session {
     connection.onDidChangeWatchedFiles(({ changes }) =>
       this.guard('Reading changed files', () => this.filesChanged(changes.map(({ uri }) => pathOf(uri)))),
     )
+    connection.onNotification(interpreterNotification, ({ paths }: Interpreters) => {
+      this.selected = paths
+      return this.guard('Following the interpreter', () => this.applySearchPaths())
+    })
     this.documents.onDidChangeContent(({ document }) => this.textChanged(document))
     this.documents.onDidClose(({ document }) => this.textClosed(document))
     for (const feature of features) feature.register(this)
@@ -125,7 +133,7 @@ export class ServerSession implements Session {
       })
     }
     if (workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      const watchers = [{ globPattern: '**/*.py' }]
+      const watchers = [{ globPattern: '**/*.py' }, { globPattern: '**/pyvenv.cfg' }]
       await this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers })
     }
     if (workspace?.workspaceFolders) {
@@ -156,7 +164,12 @@ export class ServerSession implements Session {
   }
 
   private searchPaths(): string[] {
-    return searchPaths(this.folders, this.settings.searchPaths, this.surroundings.virtualEnvironment)
+    return searchPaths({
+      folders: this.folders,
+      configured: this.settings.searchPaths,
+      selected: this.selected,
+      active: this.surroundings.environments,
+    })
   }
 
   private applySearchPaths(): void {
@@ -169,7 +182,8 @@ export class ServerSession implements Session {
       this.surroundings.files.forget(path)
       if (!this.openPaths.has(path)) this.analyser?.invalidate(path)
     }
-    this.touchAll()
+    if (paths.some((path) => path.endsWith('pyvenv.cfg'))) this.applySearchPaths()
+    else this.touchAll()
   }
 
   private textChanged(document: TextDocument): void {

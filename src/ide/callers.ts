@@ -1,8 +1,10 @@
 // The ways in which a function is called: from where, and with which shapes.
 
+import type { Run } from '../interpreter/analysis'
 import { LineIndex } from '../syntax/lines'
 import type { FunctionDef, ModuleTree } from '../syntax/tree'
 import { walk } from '../syntax/walk'
+import type { Place } from '../trace/trace'
 import type { Caller, Lens } from './api'
 import { type CallOf, callsOf, keyOf } from './calls'
 import type { EventIndex } from './contexts'
@@ -19,14 +21,18 @@ export function lensesOf(
 ): Lens[] {
   const { traced } = index.elsewhere
   const byDefinition = new Map<object, Call[]>()
-  for (const run of index.allRuns)
+  const take = (run: Run, now: (definition: Place) => object | null): void => {
     for (const call of callsOf(run).values()) {
       const { definition, module } = call.frame
-      if (module !== index.path || !definition) continue
-      const calls = byDefinition.get(definition) ?? []
-      byDefinition.set(definition, calls)
+      const current = module === index.path && definition ? now(definition) : null
+      if (!current) continue
+      const calls = byDefinition.get(current) ?? []
+      byDefinition.set(current, calls)
       calls.push({ ...call, isTraced: run === traced })
     }
+  }
+  for (const run of index.runs) take(run, (definition) => definition)
+  for (const { run, relocation } of index.elsewhere.runs) take(run, (old) => relocation.find(old))
   const lines = new Map<string, LineIndex>()
   const lineOf = (path: string, offset: number): number => {
     const known = lines.get(path) ?? new LineIndex(textOf(path) ?? '')

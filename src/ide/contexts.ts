@@ -5,6 +5,7 @@ import type { Run } from '../interpreter/analysis'
 import type { Frame, NodeKind, Place, TraceEvent } from '../trace/trace'
 import { callsOf, keyOf } from './calls'
 import { namesOf, tensorsIn } from './nodes'
+import type { Relocation } from './relocation'
 
 export interface Seen {
   readonly event: TraceEvent
@@ -42,18 +43,22 @@ function tableOf(run: Run, path: string, part: 'hints' | 'all'): ByPlace {
   return byPlace
 }
 
+/** A run of another file, and where the functions that it came through stand in this one. */
+export interface OtherRun {
+  readonly run: Run
+  readonly relocation: Relocation
+}
+
 /** What besides a file's own runs may speak for its places. */
 export interface Elsewhere {
-  /** Runs of other files, which may have come through this one. */
-  readonly runs: readonly Run[]
+  /** Runs of other files, which may have come through this one; the traced one is the last. */
+  readonly runs: readonly OtherRun[]
   /** The program that the editor follows, if it follows one. */
   readonly traced: Run | null
   /** The callers that were picked, by the function's name. */
   readonly picked: ReadonlyMap<string, string>
-  /** True for functions that stand in the text as it is now. */
-  isAlive(definition: object): boolean
 }
-const nothing: Elsewhere = { runs: [], traced: null, picked: new Map(), isAlive: () => true }
+const nothing: Elsewhere = { runs: [], traced: null, picked: new Map() }
 
 /** The events of a file's runs by place. */
 export class EventIndex {
@@ -62,12 +67,6 @@ export class EventIndex {
     readonly path: string,
     readonly elsewhere: Elsewhere = nothing,
   ) {}
-
-  /** The file's own runs, then those of other files. */
-  get allRuns(): readonly Run[] {
-    const { runs, traced } = this.elsewhere
-    return [...new Set([...this.runs, ...runs, ...(traced ? [traced] : [])])]
-  }
 
   /** The bound names and parameters that end between two offsets, in order. */
   hintPlaces(start: number, end: number): SeenPlace[] {
@@ -111,26 +110,24 @@ export class EventIndex {
   }
 
   #places(part: 'hints' | 'all', fits: (place: Place) => boolean): SeenPlace[] {
-    const found = new Map<Place, (readonly Seen[])[]>()
-    const { isAlive } = this.elsewhere
-    for (const run of this.allRuns) {
-      const isOwn = this.runs.includes(run)
-      for (const [place, seen] of tableOf(run, this.path, part)) {
-        if (!fits(place)) continue
-        const definition = seen[0]?.event.frame.definition
-        // what other files' runs say of a function's text before an edit is old
-        if (!isOwn && (!definition || !isAlive(definition))) continue
-        const groups = found.get(place)
-        if (groups) groups.push(seen)
-        else found.set(place, [seen])
-      }
+    const found = new Map<string, SeenPlace & { groups: (readonly Seen[])[] }>()
+    const add = (place: Place, seen: readonly Seen[]): void => {
+      if (!fits(place)) return
+      const key = `${place.start} ${place.end}`
+      const known = found.get(key)
+      if (known) known.groups.push(seen)
+      else found.set(key, { place, kind: seen[0]?.event.kind ?? 'name', groups: [seen] })
     }
-    const places = [...found].map(([place, groups]) => ({
-      place,
-      kind: groups[0]?.[0]?.event.kind ?? 'name',
-      groups,
-    }))
-    return places.sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end)
+    for (const run of this.runs) for (const [place, seen] of tableOf(run, this.path, part)) add(place, seen)
+    for (const { run, relocation } of this.elsewhere.runs)
+      for (const [place, seen] of tableOf(run, this.path, part)) {
+        const definition = seen[0]?.event.frame.definition
+        const now = definition && relocation.find(definition)
+        if (!now) continue
+        const by = now.start - definition.start
+        add({ start: place.start + by, end: place.end + by }, seen)
+      }
+    return [...found.values()].sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end)
   }
 }
 

@@ -26,10 +26,11 @@ import type {
   Workspace,
 } from './api'
 import { lensesOf } from './callers'
-import { type Elsewhere, EventIndex } from './contexts'
+import { type Elsewhere, EventIndex, type OtherRun } from './contexts'
 import { diagnosticsOf } from './diagnostics'
 import { hintsOf } from './hints'
 import { hoverOf } from './hover'
+import { Relocation } from './relocation'
 
 interface Analysis {
   readonly tree: ModuleTree
@@ -58,6 +59,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   readonly #picked = new Map<string, Map<string, string>>()
   /** What the views of each file take from other runs than its own; made when it is asked for. */
   readonly #elsewhere = new Map<string, Elsewhere>()
+  /** For each run the texts of the open files when it was made. */
+  readonly #texts = new WeakMap<Run, ReadonlyMap<string, string>>()
   /** The program that is followed; null in `run` until the next time that typing rests. */
   #traced: { readonly path: string; run: Run | null; isStale: boolean } | null = null
 
@@ -120,7 +123,11 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     for (const _ of definitions.runEdited()) yield
     const { fresh, stale } = definitions.runs
     const program = old?.program ?? null
-    const runs = [body, ...fresh, ...withoutEdited([...stale, ...(program ? [program] : [])], definitions)]
+    const runs = [
+      body,
+      ...fresh,
+      ...this.#withoutEdited([...stale, ...(program ? [program] : [])], definitions),
+    ]
     const isSettled = stale.length === 0 && !hasEntry(tree)
     this.#keep(path, { tree, body, definitions, program, runs, isSettled })
     this.#stale.delete(path)
@@ -148,26 +155,44 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
 
   #keep(path: string, analysis: Analysis): void {
+    this.#noteTexts(analysis.runs)
     this.#analyses.set(path, analysis)
     this.#elsewhere.clear()
   }
 
   // ---- what other files say of a file ----
 
+  /** The runs that came from outside through a file, with where its functions stand now. */
+  #otherRuns(path: string, tree: ModuleTree): OtherRun[] {
+    const others = [...this.#analyses].filter(([other]) => other !== path).map(([, analysis]) => analysis)
+    const traced = this.#traced?.run ? [{ runs: [this.#traced.run] }] : []
+    return [...others, ...traced].flatMap(({ runs }) =>
+      runs.flatMap((run) => {
+        const text = this.#texts.get(run)?.get(path)
+        return text === undefined ? [] : [{ run, relocation: new Relocation(text, tree) }]
+      }),
+    )
+  }
+
+  /** Remembers from which texts a run was made. */
+  #noteTexts(runs: readonly Run[]): void {
+    const texts = new Map(this.#open)
+    for (const run of runs) if (!this.#texts.has(run)) this.#texts.set(run, texts)
+  }
+
   #indexOf(path: string, analysis: Analysis): EventIndex {
-    const known = this.#elsewhere.get(path)
-    const elsewhere = known ?? {
-      runs: [...this.#analyses].flatMap(([other, { runs }]) => (other === path ? [] : runs)),
+    const elsewhere = this.#elsewhere.get(path) ?? {
+      runs: this.#otherRuns(path, analysis.tree),
       traced: this.#traced?.run ?? null,
       picked: this.#picked.get(path) ?? new Map(),
-      isAlive: (definition: object) => analysis.definitions.isAlive(definition),
     }
     this.#elsewhere.set(path, elsewhere)
     return new EventIndex(analysis.runs, path, elsewhere)
   }
 
   #around(path: string): Surroundings {
-    const records = (other: string): boolean => other === path
+    // an open file shows its callers in other ones
+    const records = (other: string): boolean => other === path || this.#open.has(other)
     return { files: this, searchPaths: this.searchPaths, shared: this.#shared, records }
   }
 
@@ -205,7 +230,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     this.#elsewhere.clear()
     this.#traced = null
     if (path === null || !tree) return null
-    const run = analyseProgram(path, tree, this.#around)
+    const run = analyseProgram(path, tree, { ...this.#around(path), records: () => true })
+    this.#noteTexts([run])
     this.#traced = { path, run, isStale: false }
     const files = new Set([path, ...run.events.map(({ frame }) => frame.module)])
     return { files: [...files], isCut: run.isCut }
@@ -217,18 +243,26 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   fixAll(path: string): Edit[] {
     return commentEdits(this.diagnostics(path))
   }
+
+  /** Runs from before an edit, without what they say of the edited functions. */
+  #withoutEdited(runs: readonly Run[], definitions: Definitions): Run[] {
+    return runs.map((run) => {
+      const rest = withoutEdited(run, definitions)
+      const texts = this.#texts.get(run)
+      if (texts) this.#texts.set(rest, texts)
+      return rest
+    })
+  }
 }
 
-/** Runs from before an edit, without what they say of the edited functions, whose text has changed. */
-function withoutEdited(runs: readonly Run[], definitions: Definitions): Run[] {
-  return runs.map((run) => {
-    const isCurrent = (frame: Frame): boolean =>
-      frame.definition !== null && definitions.isAlive(frame.definition)
-    return {
-      ...run,
-      events: run.events.filter((e) => isCurrent(e.frame)),
-      problems: run.problems.filter((p) => isCurrent(p.frame)),
-      assumptions: run.assumptions.filter((a) => isCurrent(a.frame)),
-    }
-  })
+/** A run from before an edit, without what it says of the edited functions, whose text has changed. */
+function withoutEdited(run: Run, definitions: Definitions): Run {
+  const isCurrent = (frame: Frame): boolean =>
+    frame.definition !== null && definitions.isAlive(frame.definition)
+  return {
+    ...run,
+    events: run.events.filter((e) => isCurrent(e.frame)),
+    problems: run.problems.filter((p) => isCurrent(p.frame)),
+    assumptions: run.assumptions.filter((a) => isCurrent(a.frame)),
+  }
 }

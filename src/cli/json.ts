@@ -13,11 +13,11 @@ export function rangeOf(lines: LineIndex, start: number, end: number): [number, 
   ]
 }
 
-export function jsonText(reports: readonly FileReport[]): string {
-  return JSON.stringify({ version: 1, files: reports.map(fileOf) })
+export function jsonText(reports: readonly FileReport[], withUnknowns = false): string {
+  return JSON.stringify({ version: 1, files: reports.map((report) => fileOf(report, withUnknowns)) })
 }
 
-function fileOf({ shown, lines, nodes, diagnostics }: FileReport) {
+function fileOf({ shown, lines, nodes, diagnostics, unknowns }: FileReport, withUnknowns: boolean) {
   return {
     path: shown,
     nodes: nodes.map(({ place, kind, name, tensors }) => ({
@@ -32,5 +32,8 @@ function fileOf({ shown, lines, nodes, diagnostics }: FileReport) {
       code,
       message,
     })),
+    ...(withUnknowns && {
+      unknown: unknowns.map(({ start, end, reason }) => ({ range: rangeOf(lines, start, end), reason })),
+    }),
   }
 }

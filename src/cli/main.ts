@@ -14,6 +14,7 @@ import { type Command, readRequest, usage } from './options'
 import { ropeOutcome } from './rope'
 import { sarifText } from './sarif'
 import { reportText } from './text'
+import { unknownText } from './unknowns'
 import { check, type Findings, trace } from './work'
 
 const wrongUse = 2
@@ -72,27 +73,27 @@ function inputsOf({ name, paths }: Command): Inputs {
   }
 }
 
-function work({ name, searchPaths }: Command, { files }: Inputs): Findings {
+function work({ name, searchPaths, explainUnknown }: Command, { files }: Inputs): Findings {
   const wanted = searchPaths.map(absolute)
   const [first] = files
-  return name === 'trace' && first ? trace(first, wanted) : check(files, wanted)
+  return name === 'trace' && first ? trace(first, wanted) : check(files, wanted, explainUnknown)
 }
 
-function textOf({ name, format }: Command, findings: Findings, seconds: number): string {
+function textOf({ name, format, explainUnknown }: Command, findings: Findings, seconds: number): string {
   switch (format) {
     case 'json':
-      return `${jsonText(findings.reports)}\n`
+      return `${jsonText(findings.reports, explainUnknown)}\n`
     case 'github':
       return githubText(findings.reports)
     case 'sarif':
       return `${sarifText(findings.reports, version)}\n`
     case 'text':
-      return reportText(findings, {
+      return `${reportText(findings, {
         style: name === 'trace' ? 'numbers' : 'names',
         colours: coloursFor(process.stdout.isTTY === true, process.env),
         width: Math.max(60, process.stdout.columns ?? 110),
         seconds,
-      })
+      })}${explainUnknown ? unknownText(findings.reports) : ''}`
   }
 }
 

@@ -14,6 +14,8 @@ export interface Command {
   readonly format: Format
   /** As given. */
   readonly searchPaths: readonly string[]
+  /** True to list where values stopped being known. */
+  readonly explainUnknown: boolean
 }
 
 export type Request =
@@ -41,6 +43,8 @@ Shapes of the tensors in PyTorch code, without running it.
   --length       the sequence at hand; without it, tables are as the model starts
   --layer-type   only the table of this type of layers
   --search-path  a folder that holds importable modules; may be given again
+  --explain-unknown  (check, as text or json) list where values stop being
+                 known, and why
   --version      print the version
   --help         print this
 
@@ -60,19 +64,27 @@ export function readRequest(parameters: readonly string[]): Request {
       options: {
         format: { type: 'string' },
         'search-path': { type: 'string', multiple: true },
+        'explain-unknown': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
       },
     })
     if (values.help) return { name: 'help' }
     if (values.version) return { name: 'version' }
-    return commandOf(positionals, values.format ?? 'text', values['search-path'] ?? [])
+    return commandOf(positionals, {
+      format: values.format ?? 'text',
+      searchPaths: values['search-path'] ?? [],
+      explainUnknown: values['explain-unknown'] ?? false,
+    })
   } catch (problem) {
     return wrong(problem instanceof Error ? (problem.message.split('. ')[0] ?? '') : String(problem))
   }
 }
 
-function commandOf(words: readonly string[], format: string, searchPaths: readonly string[]): Request {
+function commandOf(
+  words: readonly string[],
+  { format, ...rest }: Pick<Command, 'searchPaths' | 'explainUnknown'> & { format: string },
+): Request {
   const [name, ...paths] = words
   if (name === undefined) return wrong('a command is missing: check, trace, rope or explain')
   if (name === 'explain') return explainOf(paths)
@@ -83,7 +95,9 @@ function commandOf(words: readonly string[], format: string, searchPaths: readon
   const known = name === 'trace' ? formats.slice(0, 2) : formats
   const wanted = known.find((one) => one === format)
   if (!wanted) return wrong(`${name} has no format ${format}: it has ${known.join(', ')}`)
-  return { name, paths, format: wanted, searchPaths }
+  if (rest.explainUnknown && (name === 'trace' || format === 'github' || format === 'sarif'))
+    return wrong('--explain-unknown goes with check, as text or json')
+  return { name, paths, format: wanted, ...rest }
 }
 
 function explainOf([word, ...others]: readonly string[]): Request {

@@ -1,8 +1,9 @@
 // What an analysis says of each file, merged over all runs that came through it.
 
-import type { Diagnostic, Severity } from '../ide/api'
+import type { Cause, Diagnostic, Severity } from '../ide/api'
 import { assumptionsOf, diagnosticsOf } from '../ide/diagnostics'
 import { type NodeText, nodesOf } from '../ide/nodes'
+import { unknownsOf } from '../ide/unknowns'
 import type { Run } from '../interpreter/analysis'
 import { LineIndex } from '../syntax/lines'
 import type { ModuleTree } from '../syntax/tree'
@@ -52,6 +53,12 @@ export class FileReport {
     const known = this.#diagnostics.get(key)
     if (!known || rank[diagnostic.severity] < rank[known.severity]) this.#diagnostics.set(key, diagnostic)
   }
+
+  addUnknowns(runs: readonly Run[]): void {
+    this.unknowns = unknownsOf(runs, this.path)
+  }
+  /** Where values stopped being known; empty unless it was asked for. */
+  unknowns: readonly Cause[] = []
 
   get nodes(): NodeText[] {
     return [...this.#nodes.values()].sort(inOrder((node) => node.place))

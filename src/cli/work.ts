@@ -16,7 +16,11 @@ export interface Findings {
 }
 
 /** Each file's functions and classes on their own, and as the files call them. */
-export function check(inputs: readonly Input[], wantedPaths: readonly string[]): Findings {
+export function check(
+  inputs: readonly Input[],
+  wantedPaths: readonly string[],
+  explainUnknown: boolean,
+): Findings {
   const files = new ParsedFiles(inputs)
   const shared = new SharedModules()
   const reports = new CheckReports((path) => files.tree(path))
@@ -35,6 +39,7 @@ export function check(inputs: readonly Input[], wantedPaths: readonly string[]):
       const searchPaths = searchPathsFor(path, wantedPaths)
       const found = analyse(path, tree, { files, searchPaths, shared, records })
       reports.take(path, found)
+      if (explainUnknown) reports.byPath.get(path)?.addUnknowns(found)
       if (inputs.length === 1) runs.set(path, found)
     })
   }

@@ -7,6 +7,7 @@ import { serveHelp } from './help'
 import { followInterpreter } from './interpreter'
 import { showActivity } from './status'
 import { toggleInlayHints } from './toggle'
+import { unknownsCommand } from './unknowns'
 
 let stop: (() => Promise<void>) | null = null
 
@@ -23,6 +24,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     serveHelp(context),
     callerCommands(client),
     traceCommands(client),
+    unknownsCommand(client),
     command('toggleInlayHints', toggleInlayHints),
     command('showOutput', () => output.show()),
     command('restartServer', async () => {

@@ -70,6 +70,13 @@ export interface TraceSummary {
   isCut: boolean
 }
 
+/** A place where a value stopped being known. */
+export interface Cause {
+  start: number
+  end: number
+  reason: string
+}
+
 /** A way in which a function is called. */
 export interface Caller {
   /** The same over edits that change neither the caller nor the shapes. */
@@ -127,6 +134,8 @@ export interface Workspace {
   hints(path: string, start: number, end: number, options: HintOptions): Hint[]
   hover(path: string, offset: number): Hover | null
   diagnostics(path: string): Diagnostic[]
+  /** Where values stopped being known, and why. */
+  unknowns(path: string): Cause[]
   /** The functions that are called with known shapes, in order. */
   lenses(path: string): Lens[]
   /** Shows a function as one of its callers sees it, or as it is in general. */

@@ -15,6 +15,7 @@ import type { Frame } from '../trace/trace'
 import { actionsOf, commentEdits } from './actions'
 import type {
   Action,
+  Cause,
   Diagnostic,
   Edit,
   FileSystem,
@@ -31,6 +32,7 @@ import { diagnosticsOf } from './diagnostics'
 import { hintsOf } from './hints'
 import { hoverOf } from './hover'
 import { Relocation } from './relocation'
+import { unknownsOf } from './unknowns'
 
 interface Analysis {
   readonly tree: ModuleTree
@@ -212,6 +214,10 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   diagnostics(path: string): Diagnostic[] {
     const analysis = this.#fresh(path)
     return analysis ? diagnosticsOf(analysis.runs, analysis.tree, path) : []
+  }
+  unknowns(path: string): Cause[] {
+    const analysis = this.#fresh(path)
+    return analysis ? unknownsOf(analysis.runs, path) : []
   }
   lenses(path: string): Lens[] {
     const analysis = this.#fresh(path)

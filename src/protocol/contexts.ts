@@ -21,6 +21,17 @@ export interface Traced {
   isCut: boolean
 }
 
+/** Where values of a file stopped being known. */
+export const unknownsRequest = 'shapescope/unknowns'
+export interface UnknownsWish {
+  uri: string
+}
+export interface UnknownCause {
+  line: number
+  character: number
+  reason: string
+}
+
 /** The commands of the client that lenses run. */
 export const pickCommand = 'shapescope.pickCaller'
 export const showCommand = 'shapescope.showCaller'

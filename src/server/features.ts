@@ -6,5 +6,6 @@ import type { Feature } from './feature'
 import { hover } from './hover'
 import { inlayHints } from './inlay-hints'
 import { lenses } from './lenses'
+import { unknowns } from './unknowns'
 
-export const features: readonly Feature[] = [hover, inlayHints, diagnostics, actions, lenses]
+export const features: readonly Feature[] = [hover, inlayHints, diagnostics, actions, lenses, unknowns]

@@ -50,7 +50,7 @@ const entries = [
   ...(production
     ? []
     : [
-        { entryPoints: [...unitTests, 'test/bench/main.ts'], ...testing },
+        { entryPoints: [...unitTests, 'test/bench/main.ts', 'test/models/compare.ts'], ...testing },
         {
           entryPoints: ['test/vscode/suite/index.ts'],
           outfile: 'out/test/vscode/suite.cjs',

@@ -5,6 +5,7 @@ import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
 import type { Shape } from '../tensors/shape'
 import {
+  bool,
   float,
   int,
   list,
@@ -18,6 +19,7 @@ import {
   type Value,
 } from '../trace/values'
 import type { Interpreter } from './interpreter'
+import { BoundMethod, InstanceObject, RecordObject } from './objects'
 import { orderOf } from './ordering'
 import { combineSets } from './sets'
 import { percentFormat } from './text'
@@ -56,6 +58,8 @@ export function arithmetic(interp: Interpreter, op: string, left: Value, right: 
   if (left.kind === 'tensor' || right.kind === 'tensor') return tensorArithmetic(interp, op, left, right)
   if (left.kind === 'unknown' || right.kind === 'unknown' || left.kind === 'union' || right.kind === 'union')
     return unknownArithmetic(interp, op, left, right)
+  if (left.kind === 'bool' && right.kind === 'bool' && '|&^'.includes(op))
+    return bool(combineBools(op, left.value, right.value))
   const [x, y] = [asIntDim(left), asIntDim(right)]
   if (x && y) return intArithmetic(interp, op, x, y)
   if (isNumeric(left) && isNumeric(right)) {
@@ -63,6 +67,13 @@ export function arithmetic(interp: Interpreter, op: string, left: Value, right: 
     return floatArithmetic(op, numberOf(left), numberOf(right))
   }
   return sequenceArithmetic(interp, op, left, right)
+}
+
+/** `|`, `&` and `^` of bools are bools; null where that is not known. */
+function combineBools(op: string, a: boolean | null, b: boolean | null): boolean | null {
+  if (op === '^') return a === null || b === null ? null : a !== b
+  const decides = op === '|'
+  return a === decides || b === decides ? decides : a === null || b === null ? null : !decides
 }
 
 const isNumeric = (v: Value): boolean => ['int', 'float', 'bool', 'complex'].includes(v.kind)
@@ -297,6 +308,14 @@ function compareNumbers(op: string, x: number, y: number): boolean {
   return op === '==' ? x === y : x !== y
 }
 
+/** Whether two objects are one; of instances that is known only where a program is followed exactly. */
+function sameObject(interp: Interpreter, a: Value, b: Value): boolean | null {
+  if (a === b) return true
+  const isOpen = [a, b].some((v) => v instanceof RecordObject || v instanceof BoundMethod)
+  const isInstance = [a, b].some((v) => v instanceof InstanceObject)
+  return isOpen || (isInstance && !interp.isConcrete) ? null : false
+}
+
 function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'unknown' || b.kind === 'unknown' || a.kind === 'union' || b.kind === 'union') return null
   if (a.kind === 'str' && b.kind === 'str')
@@ -305,7 +324,7 @@ function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
     return a.value === null || b.value === null ? null : a.value === b.value
   if (a.kind === 'dtype' && b.kind === 'dtype') return a.dtype && b.dtype ? a.dtype === b.dtype : null
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind
-  if (a.kind === 'object' || b.kind === 'object') return a === b ? true : null
+  if (a.kind === 'object' || b.kind === 'object') return sameObject(interp, a, b)
   const kinds = ['tuple', 'list', 'str', 'dict']
   const isEither = (kind: string): boolean => kinds.includes(kind) || isNumeric({ kind } as Value)
   if (a.kind !== b.kind && isEither(a.kind) && isEither(b.kind) && !(isNumeric(a) && isNumeric(b)))

@@ -16,9 +16,12 @@ import {
   unknown,
   type Value,
 } from '../trace/values'
+import { objectMethod, payloadAttribute } from './builtin-bases'
 import { callValue } from './calls'
 import { containerMethod } from './containers'
+import { fieldAttribute } from './dataclasses'
 import { raiseIfCaught } from './exceptions'
+import { codeOf } from './inspection'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { nativeAttribute, nativeModule } from './natives'
@@ -26,14 +29,17 @@ import {
   BoundMethod,
   ClassObject,
   Descriptor,
+  FieldObject,
   FunctionObject,
   InstanceObject,
   ModuleObject,
   NativeFunction,
+  NativeMethod,
   NativeModule,
   NativeType,
   OpFunction,
   PartialObject,
+  RecordObject,
   RuntimeException,
   SuperObject,
 } from './objects'
@@ -162,14 +168,28 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
   }
   if (value instanceof BoundMethod && name === '__self__') return value.self
   if (value instanceof BoundMethod && name === '__func__') return value.callable
-  if (value instanceof PartialObject && name === 'func') return value.callable
+  // A method has what its function has.
+  if (value instanceof BoundMethod) return getAttribute(interp, value.callable, name)
+  if (value instanceof PartialObject) {
+    if (name === 'func') return value.callable
+    if (name === 'args') return tuple(value.args.positional)
+    if (name === 'keywords')
+      return dict([...value.args.keywords].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+  }
   if (value instanceof RuntimeException)
     return value.attributes.get(name) ?? unknown(`${name} of an exception`)
   if (value instanceof FunctionObject) {
     const attribute = value.attributes.get(name)
     if (attribute) return attribute
-    if (name === '__name__' || name === '__qualname__') return str(value.name)
+    if (name === '__name__') return str(value.name)
+    if (name === '__qualname__') return str(value.owner ? `${value.owner.name}.${value.name}` : value.name)
+    if (name === '__module__') return str(value.scope.module.name)
+    if (name === '__doc__') return none
+    if (name === '__code__') return codeOf(value)
   }
+  if (value instanceof FieldObject) return fieldAttribute(value, name)
+  if (value instanceof RecordObject)
+    return value.attributes.get(name) ?? value.others?.(name) ?? unknown(`${name} of a ${value.name}`)
   return unknown(`${name} of a ${value.describe()}`)
 }
 
@@ -179,6 +199,16 @@ export function findInstanceAttribute(
   value: InstanceObject,
   name: string,
 ): Value | undefined {
+  const intercept = value.cls.find('__getattribute__')
+  if (intercept instanceof FunctionObject && !name.startsWith('__'))
+    return callValue(interp, intercept, [value, str(name)])
+  return findPlainAttribute(interp, value, name)
+}
+
+/** The attribute as `object.__getattribute__` finds it. */
+export function findPlainAttribute(interp: Interpreter, owner: Value, name: string): Value | undefined {
+  const value = interp.settle(owner)
+  if (!(value instanceof InstanceObject)) return getAttribute(interp, value, name)
   const inClass = value.cls.find(name)
   if (inClass instanceof Descriptor && inClass.role === 'property')
     return callValue(interp, inClass.callable, [value])
@@ -188,9 +218,11 @@ export function findInstanceAttribute(
   if (name === '__class__') return value.cls
   if (name === '__dict__')
     return dict([...value.attributes].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+  const inherited = payloadAttribute(interp, value, name)
+  if (inherited !== undefined) return inherited
   const fallback = value.cls.find('__getattr__')
   if (fallback && !name.startsWith('__')) return callValue(interp, fallback, [value, str(name)])
-  return undefined
+  return value.cls.hasUnknownBase ? undefined : objectMethod(interp, value, name)
 }
 
 function instanceAttribute(interp: Interpreter, value: InstanceObject, name: string): Value {
@@ -209,8 +241,9 @@ function bind(value: Value, self: Value, cls: ClassObject): Value {
     if (value.role === 'static') return value.callable
     return new BoundMethod(value.role === 'class' ? cls : self, value.callable)
   }
-  if (value instanceof FunctionObject) return new BoundMethod(self, value)
-  return value instanceof OpFunction && value.self === null ? value : value
+  return value instanceof FunctionObject || value instanceof NativeMethod
+    ? new BoundMethod(self, value)
+    : value
 }
 
 function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Value {
@@ -219,9 +252,18 @@ function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Va
     return value.role === 'class' ? new BoundMethod(cls, value.callable) : value.callable
   if (value !== undefined) return value
   if (name === '__name__' || name === '__qualname__') return str(cls.name)
-  if (name === '__mro__' || name === '__bases__') return unknown(name)
-  const metaclassMethod = cls.role === 'enum' && name === '__members__'
-  if (metaclassMethod) return unknown('the members of an enum')
+  if (name === '__module__') return str(cls.module.name)
+  if (name === '__mro__') return tuple(cls.mro)
+  if (name === '__bases__') return tuple(cls.bases)
+  if (name === '__dict__')
+    return dict([...cls.attributes].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+  if (name === '__doc__') return cls.definition.docstring === null ? none : str(cls.definition.docstring)
+  if (name === '__dataclass_fields__' && cls.role === 'dataclass')
+    return dict([...cls.dataFields].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+  if (cls.role === 'enum' && name === '__members__') return unknown('the members of an enum')
+  const method = cls.hasUnknownBase ? undefined : objectMethod(interp, null, name)
+  if (method) return method
+  if (!cls.hasUnknownBase) raiseIfCaught(interp, 'AttributeError', true)
   return interp.unknown(`${cls.name} has no attribute ${name} that is known`, name)
 }
 
@@ -236,7 +278,8 @@ function superAttribute(interp: Interpreter, value: SuperObject, name: string): 
       return callValue(interp, found.callable, [self])
     return bind(found, self, start ?? cls)
   }
-  return new NativeNothing(name)
+  const inherited = self instanceof InstanceObject ? payloadAttribute(interp, self, name) : undefined
+  return inherited ?? objectMethod(interp, self, name) ?? new NativeNothing(name)
 }
 
 /** `super().__init__` of `object`: takes anything and does nothing. */
@@ -258,8 +301,16 @@ function moduleAttribute(interp: Interpreter, module: ModuleObject, name: string
   return interp.unknown(`${module.name} has no ${name} that is known`, name)
 }
 
-/** Sets an attribute, through a property's setter where there is one. */
+/** `owner.name = value`, by the class's own `__setattr__` where it has one. */
 export function setAttribute(interp: Interpreter, owner: Value, name: string, value: Value): void {
+  const target = interp.settle(owner)
+  const intercept = target instanceof InstanceObject ? target.cls.find('__setattr__') : undefined
+  if (intercept instanceof FunctionObject) callValue(interp, intercept, [target, str(name), value])
+  else setPlainAttribute(interp, target, name, value)
+}
+
+/** Sets an attribute as `object.__setattr__` does, through a property's setter where there is one. */
+export function setPlainAttribute(interp: Interpreter, owner: Value, name: string, value: Value): void {
   const target = interp.settle(owner)
   if (target instanceof InstanceObject) {
     const descriptor = target.cls.find(name)
@@ -274,6 +325,7 @@ export function setAttribute(interp: Interpreter, owner: Value, name: string, va
     target.pending?.demand(name, interp)
     interp.trail.write(target.globals, name, value)
   } else if (target.kind === 'unknown') interp.trail.write(target.slots, name, value)
+  else if (target.kind === 'tensor') interp.ownTensorNames.add(name)
 }
 
 /** `value.name(*args)` */

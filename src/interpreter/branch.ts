@@ -218,7 +218,8 @@ export function joinStored(joiner: Joiner, a: unknown, b: unknown): unknown {
   return typeof a === 'boolean' ? a || b : a
 }
 
-const isEntry = (v: unknown): v is DictEntry =>
+/** True for what a dict holds under a key. */
+export const isEntry = (v: unknown): v is DictEntry =>
   typeof v === 'object' && v !== null && 'key' in v && 'value' in v && !('kind' in v)
 
 /** Two lists of different lengths: some number of items, each like any of theirs. */

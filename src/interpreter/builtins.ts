@@ -8,6 +8,7 @@ import {
   bool,
   type DictEntry,
   dict,
+  ellipsis,
   float,
   int,
   list,
@@ -21,23 +22,16 @@ import {
   unknown,
   type Value,
 } from '../trace/values'
-import { callMethod, findInstanceAttribute, getAttribute, setAttribute } from './attributes'
+import { callMethod, getAttribute, setAttribute } from './attributes'
 import { callValue } from './calls'
 import { truthOf } from './conditions'
-import { elementOf, iterableItems, keyOf, lengthOf } from './containers'
-import { exceptionNames, exceptionType } from './exceptions'
+import { elementOf, iterableItems, keyOf, lengthOf, plainContainer } from './containers'
+import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
 import { applyBinary } from './expressions'
+import { hasAttribute, isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import {
-  ClassObject,
-  InstanceObject,
-  IteratorObject,
-  ModuleObject,
-  NativeFunction,
-  NativeModule,
-  NativeType,
-} from './objects'
+import { ClassObject, InstanceObject, IteratorObject, NativeFunction, NativeType } from './objects'
 import { extremeBy, sorted } from './ordering'
 import { setOf, someSet } from './sets'
 import { textOf } from './text'
@@ -64,6 +58,7 @@ function makeBuiltins(): Map<string, Value> {
     )
   for (const name of Object.keys(types)) table.set(name, builtinType(name))
   for (const name of exceptionNames) table.set(name, exceptionType(name))
+  table.set('Ellipsis', ellipsis)
   table.set('NotImplemented', unknown('NotImplemented'))
   table.set('__debug__', bool(true))
   return table
@@ -242,6 +237,7 @@ const functions: Record<string, Native> = {
     const [first] = iterableItems(interp, value) ?? []
     if (value instanceof IteratorObject)
       interp.trail.write(value.state, 'at', (value.state.get('at') ?? 0) + 1)
+    if (!first && !fallback && iterableItems(interp, value)) raiseIfCaught(interp, 'StopIteration')
     return first ?? elementOf(interp, value)?.element ?? fallback ?? interp.unknown('there is no next')
   },
   isinstance: (interp, args, all) => bool(isInstance(interp, all.positional[0] ?? none, args[1] ?? none)),
@@ -349,7 +345,8 @@ function toSet(interp: Interpreter, value: Value | undefined): Value {
     : someSet(value ? (elementOf(interp, value)?.element ?? unknown('an item of a set')) : none)
 }
 
-function toDict(interp: Interpreter, value: Value | undefined, all: Arguments): Value {
+function toDict(interp: Interpreter, given: Value | undefined, all: Arguments): Value {
+  const value = given && plainContainer(given)
   const entries = new Map<string, DictEntry>()
   let isOpen = all.isOpen
   if (value?.kind === 'dict') {
@@ -426,51 +423,4 @@ function extremum(
     if (dims.every((d) => d !== null)) return int(dims.reduce(ofDims))
   }
   return items.some((i) => i.kind === 'float') ? someFloat : interp.unknown('an extremum')
-}
-
-/** `isinstance`; null where it cannot be told. */
-export function isInstance(interp: Interpreter, value: Value, of: Value): boolean | null {
-  const type = interp.settle(of)
-  if (type.kind === 'tuple') {
-    const answers = type.items.map((t) => isInstance(interp, value, t))
-    return answers.includes(true) ? true : answers.includes(null) ? null : false
-  }
-  if (value.kind === 'union') {
-    const answers = value.options.map((o) => isInstance(interp, o, type))
-    return answers.every((a) => a === answers[0]) ? (answers[0] ?? null) : null
-  }
-  const settled = interp.settle(value)
-  if (settled.kind === 'unknown') return null
-  if (type instanceof NativeType)
-    return settled instanceof InstanceObject && type.name !== 'object' && !exceptionNames.includes(type.name)
-      ? settled.cls.hasUnknownBase
-        ? null
-        : false
-      : type.isInstance(settled)
-  if (type instanceof ClassObject) {
-    if (settled.kind === 'tuple' && settled.cls instanceof ClassObject) return settled.cls.isSubclassOf(type)
-    if (settled instanceof InstanceObject)
-      return settled.cls.isSubclassOf(type) ? true : settled.cls.hasUnknownBase ? null : false
-    if (type.module.isPrelude && type.name === 'Parameter')
-      return settled.kind === 'tensor' && settled.isParameter
-    return false
-  }
-  return null
-}
-
-function hasAttribute(interp: Interpreter, owner: Value, name: string): boolean | null {
-  if (owner instanceof InstanceObject) {
-    if (owner.attributes.has(name) || owner.cls.find(name) !== undefined) return true
-    if (owner.isOpen) return null
-    if (owner.cls.find('__getattr__'))
-      return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
-    return owner.cls.hasUnknownBase ? null : false
-  }
-  if (owner instanceof ClassObject)
-    return owner.find(name) !== undefined ? true : owner.hasUnknownBase ? null : false
-  if (owner instanceof ModuleObject) return owner.lookup(name, interp) !== undefined
-  if (owner instanceof NativeModule) return getAttribute(interp, owner, name).kind !== 'unknown' ? true : null
-  if (owner.kind === 'tensor')
-    return operations.has(`method.${name}`) || operations.has(`attribute.${name}`) ? true : null
-  return owner.kind === 'none' || owner.kind === 'int' || owner.kind === 'float' ? false : null
 }

@@ -7,9 +7,10 @@ import { noteInPlace } from './aliases'
 import { getAttribute } from './attributes'
 import { forkValues } from './branch'
 import { instantiate } from './classes'
-import { iterableItems } from './containers'
+import { truthOf } from './conditions'
+import { iterableItems, plainContainer } from './containers'
 import { plainEnum } from './enums'
-import { evaluate, extendSize } from './expressions'
+import { type Enough, evaluate, extendSize, generate } from './expressions'
 import { callFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import {
@@ -30,7 +31,7 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   const parent = superCall(interp, node)
   if (parent) return parent
   const callee = evaluateCallee(interp, node.func)
-  const args = evaluateArguments(interp, node)
+  const args = evaluateArguments(interp, node, readerOf(interp, callee))
   interp.at(node)
   const value = callValueWith(interp, callee, args)
   if (callee instanceof OpFunction) noteInPlace(interp, callee, value)
@@ -42,6 +43,14 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
     inputs: [...self, ...args.positional, ...args.keywords.values()],
   })
   return value
+}
+
+/** How far a built-in function reads the generator that it is given: to the first item, or to the one that decides. */
+function readerOf(interp: Interpreter, callee: Value): Enough | null {
+  if (callee === interp.builtin('next')) return () => true
+  if (callee === interp.builtin('any')) return (value) => truthOf(interp, value) === true
+  if (callee === interp.builtin('all')) return (value) => truthOf(interp, value) === false
+  return null
 }
 
 /** The callee, without a trace of the method itself: `x.view` is no tensor. */
@@ -92,13 +101,15 @@ function superCall(interp: Interpreter, node: Call): Value | null {
 export function evaluateArguments(
   interp: Interpreter,
   node: { args: readonly Expression[]; keywords: Call['keywords'] },
+  isEnough: Enough | null = null,
 ): Arguments {
   const positional: Value[] = []
   let open: Value | null = null
   let isOpen = false
   for (const arg of node.args) {
     if (arg.kind !== 'Starred') {
-      const value = evaluate(interp, arg)
+      const isRead = isEnough && arg.kind === 'GeneratorExp' && positional.length === 0
+      const value = isRead ? generate(interp, arg, isEnough) : evaluate(interp, arg)
       if (open) open = extendSize(interp, open, tuple([value]))
       else positional.push(value)
       continue
@@ -118,7 +129,7 @@ export function evaluateArguments(
       keywords.set(keyword.arg, value)
       continue
     }
-    const spread = interp.settle(value)
+    const spread = plainContainer(interp.settle(value))
     if (spread.kind === 'dict') {
       for (const entry of spread.entries.values())
         if (entry.key.kind === 'str' && entry.key.value !== null) keywords.set(entry.key.value, entry.value)

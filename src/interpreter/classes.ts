@@ -3,15 +3,24 @@
 import type { Arguments } from '../ops/op'
 import type { ClassDef, Expression } from '../syntax/tree'
 import { none, Unknown, type Value } from '../trace/values'
+import { emptyPayload, payloadAttribute } from './builtin-bases'
 import { callValueWith } from './calls'
+import { applyFields } from './dataclasses'
 import { decorate } from './decorators'
 import { makeMembers, memberOf } from './enums'
 import { evaluate } from './expressions'
 import { genericArgument } from './functions'
-import type { Interpreter } from './interpreter'
-import { applyField } from './notation/annotated'
-import { DimNames } from './notation/names'
-import { ClassObject, FieldObject, FunctionObject, InstanceObject, NativeType, type Scope } from './objects'
+import { type Interpreter, PythonRaise } from './interpreter'
+import {
+  ClassObject,
+  Descriptor,
+  FunctionObject,
+  InstanceObject,
+  NativeFunction,
+  NativeMethod,
+  NativeType,
+  type Scope,
+} from './objects'
 import { runBlock } from './statements'
 
 /** Runs a class statement: bases, body, decorators. */
@@ -50,9 +59,26 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
     if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name')
       annotations.push(statement.target.id)
   const inherited = cls.mro.slice(1).flatMap((c) => c.fields)
-  cls.fields = [...new Set([...inherited, ...annotations])]
+  cls.fields = cls.role === 'dataclass' ? inherited : [...new Set([...inherited, ...annotations])]
   if (cls.role === 'enum') makeMembers(interp, cls)
+  announce(interp, cls, node)
   return decorate(interp, node.decorators, cls)
+}
+
+/** Tells the bases of their new subclass: `__init_subclass__`. */
+function announce(interp: Interpreter, cls: ClassObject, node: ClassDef): void {
+  const hook = cls.mro.slice(1).flatMap((c) => c.attributes.get('__init_subclass__') ?? [])[0]
+  if (!hook) return
+  const keywords = new Map<string, Value>()
+  for (const { arg, value } of node.keywords)
+    if (arg !== null && arg !== 'metaclass') keywords.set(arg, evaluate(interp, value))
+  const callable = hook instanceof Descriptor ? hook.callable : hook
+  try {
+    callValueWith(interp, callable, { positional: [cls], keywords, isOpen: false })
+  } catch (error) {
+    // What refuses a class here is not understood rather than broken.
+    if (!(error instanceof PythonRaise)) throw error
+  }
 }
 
 /** Functions of a class body know their class, for `super()`. */
@@ -76,50 +102,16 @@ export function instantiate(interp: Interpreter, cls: ClassObject, args: Argumen
     if (!(made instanceof InstanceObject)) return made
   }
   const instance = new InstanceObject(cls, interp.place)
-  const init = cls.find('__init__')
-  if (init) callValueWith(interp, init, { ...args, positional: [instance, ...args.positional] })
-  else if (cls.role === 'dataclass') {
-    setFields(
-      interp,
-      instance,
-      args,
-      (field, fallback) => fallback ?? interp.unknown(`no value is given for ${field}`, field),
-    )
-    const after = cls.find('__post_init__')
-    if (after) callValueWith(interp, after, { positional: [instance], keywords: new Map(), isOpen: false })
-  }
+  instance.payload = emptyPayload(interp, cls, args.positional)
+  const init = cls.find('__init__') ?? payloadAttribute(interp, instance, '__init__')
+  if (init) callValueWith(interp, init, withSelf(init, instance, args))
   return instance
 }
 
-function setFields(
-  interp: Interpreter,
-  instance: InstanceObject,
-  args: Arguments,
-  missing: (field: string, fallback: Value | undefined) => Value,
-): void {
-  instance.cls.fields.forEach((field, i) => {
-    const given = args.positional[i] ?? args.keywords.get(field)
-    const fallback = instance.cls.find(field)
-    interp.trail.write(
-      instance.attributes,
-      field,
-      given ?? missing(field, fallback instanceof FieldObject ? fallback.make(interp) : fallback),
-    )
-  })
-  applyFields(interp, instance)
-}
-
-/** What the annotations of a dataclass say of an instance's fields. */
-function applyFields(interp: Interpreter, instance: InstanceObject): void {
-  const names = new DimNames()
-  for (const cls of instance.cls.mro)
-    for (const statement of cls.definition.body) {
-      if (statement.kind !== 'AnnAssign' || statement.target.kind !== 'Name') continue
-      const field = statement.target.id
-      const value = instance.attributes.get(field)
-      if (value) applyField(interp, cls.module.scope, names, statement.annotation, value, field)
-    }
-}
+const withSelf = (init: Value, self: InstanceObject, args: Arguments): Arguments =>
+  init instanceof NativeFunction && !(init instanceof NativeMethod)
+    ? args
+    : { ...args, positional: [self, ...args.positional] }
 
 function namedTuple(interp: Interpreter, cls: ClassObject, args: Arguments): Value {
   const items = cls.fields.map(

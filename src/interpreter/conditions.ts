@@ -349,6 +349,7 @@ export function truthOf(interp: Interpreter, value: Value): boolean | null {
       if (!(settled instanceof InstanceObject)) return true
       if (settled.cls.find('__bool__')) return truthOf(interp, callMethod(interp, settled, '__bool__', []))
       if (settled.cls.find('__len__')) return truthOf(interp, callMethod(interp, settled, '__len__', []))
+      if (settled.payload) return truthOf(interp, settled.payload)
       return settled.cls.hasUnknownBase ? null : true
     case 'tensor':
       return settled.values?.length === 1 && settled.values[0]?.value !== null

@@ -73,11 +73,17 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
         const iterated = callMethod(interp, settled, '__iter__', [])
         return iterated === settled ? null : iterableItems(interp, iterated)
       }
-      return null
+      return settled instanceof InstanceObject && settled.payload
+        ? iterableItems(interp, settled.payload)
+        : null
     default:
       return null
   }
 }
+
+/** The built-in container that an instance of a subclass of its type is; else the value itself. */
+export const plainContainer = (value: Value): Value =>
+  value instanceof InstanceObject && value.payload ? value.payload : value
 
 export const isSequence = (items: ListItems): items is Extract<ListItems, { kind: 'sequence' }> =>
   !Array.isArray(items)
@@ -124,6 +130,7 @@ export function lengthOf(interp: Interpreter, value: Value): Dim | null {
   if (settled.kind === 'range') return rangeLength(interp, settled.start, settled.stop, settled.step)
   if (settled.kind === 'dict') return settled.state.get('isOpen') ? null : constant(settled.entries.size)
   if (settled.kind === 'size') return interp.rankSymbol(settled.shape)
+  if (settled instanceof InstanceObject && settled.payload) return lengthOf(interp, settled.payload)
   if (settled.kind === 'object' && !(settled instanceof ClassObject)) return null
   const items = iterableItems(interp, settled)
   return items ? constant(items.length) : (elementOf(interp, settled)?.length ?? null)
@@ -183,6 +190,7 @@ export function deleteItem(interp: Interpreter, target: Value, index: Value): vo
     else callMethod(interp, target, 'pop', [index])
   } else if (target instanceof InstanceObject && target.cls.find('__delitem__'))
     callMethod(interp, target, '__delitem__', [index])
+  else if (target instanceof InstanceObject && target.payload) deleteItem(interp, target.payload, index)
 }
 
 export function setItem(
@@ -422,7 +430,7 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
     case 'update':
       return bind((positional, args) => {
         const [other] = positional
-        const settled = other && interp.settle(other)
+        const settled = other && plainContainer(interp.settle(other))
         if (settled?.kind === 'dict')
           for (const e of settled.entries.values()) setItem(interp, self, e.key, e.value)
         else if (settled) interp.trail.write(self.state, 'isOpen', true)

@@ -4,8 +4,8 @@ import type { Expression } from '../syntax/tree'
 import { Unknown, type Value } from '../trace/values'
 import { callValue } from './calls'
 import { evaluate } from './expressions'
-import type { Interpreter } from './interpreter'
-import { ClassObject, Descriptor, FunctionObject, NativeModule } from './objects'
+import { type Interpreter, PythonRaise } from './interpreter'
+import { Descriptor, FunctionObject, NativeModule } from './objects'
 
 /** A decorator that takes more steps is seen through. */
 const decoratorSteps = 4000
@@ -28,9 +28,6 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
       return new Descriptor('static', value)
     case 'classmethod':
       return new Descriptor('class', value)
-    case 'dataclass':
-      if (value instanceof ClassObject) value.role = 'dataclass'
-      return value
     case 'setter':
       if (node.kind === 'Attribute' && node.value.kind === 'Name') {
         const property = interp.settle(evaluate(interp, node.value))
@@ -42,7 +39,7 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
   const decorator = interp.settle(evaluate(interp, node))
   // What is not known is taken to give back what it decorates.
   if (decorator instanceof Unknown || decorator instanceof NativeModule) return value
-  const result = interp.inSteps(decoratorSteps, () => callValue(interp, decorator, [value]))
+  const result = decoratedBy(interp, decorator, value)
   if (!result) return value
   const decorated = interp.settle(result)
   if (decorated.kind === 'object') {
@@ -51,6 +48,18 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
     return decorated
   }
   return value
+}
+
+/** What a decorator gives; null where it cannot be followed to its end, and then nothing was done. */
+function decoratedBy(interp: Interpreter, decorator: Value, value: Value): Value | null {
+  const mark = interp.trail.mark()
+  try {
+    return interp.inSteps(decoratorSteps, () => callValue(interp, decorator, [value]))
+  } catch (error) {
+    if (!(error instanceof PythonRaise)) throw error
+    interp.trail.undo(mark)
+    return null
+  }
 }
 
 /** `dataclass` of `@dataclasses.dataclass(frozen=True)`. */

@@ -20,6 +20,7 @@ const bases: Record<string, string> = {
   AttributeError: 'Exception',
   ImportError: 'Exception',
   ModuleNotFoundError: 'ImportError',
+  PackageNotFoundError: 'ModuleNotFoundError',
   LookupError: 'Exception',
   KeyError: 'LookupError',
   IndexError: 'LookupError',

@@ -24,7 +24,7 @@ import { getAttribute } from './attributes'
 import { forkValues } from './branch'
 import { evaluateCall } from './calls'
 import { couldBeNone, evaluateCondition, truthOf } from './conditions'
-import { elementOf, iterableItems, keyOf } from './containers'
+import { elementOf, iterableItems, keyOf, plainContainer } from './containers'
 import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
@@ -268,7 +268,9 @@ const maybeTensorComparison = (op: string, left: Value, right: Value): Value =>
     ? someBool
     : new Unknown(null, 'an operand of a comparison is not known', false, { op, left, right })
 
-function contains(interp: Interpreter, item: Value, container: Value): boolean | null {
+/** `item in container`; null where it is not known. */
+export function contains(interp: Interpreter, item: Value, owner: Value): boolean | null {
+  const container = plainContainer(owner)
   if (container.kind === 'dict') {
     const key = keyOf(item)
     if (key !== null && container.entries.has(key)) return true
@@ -344,7 +346,7 @@ function evaluateDict(
   values.forEach((valueNode, i) => {
     const keyNode = keys[i]
     if (!keyNode) {
-      const spread = interp.settle(evaluate(interp, valueNode))
+      const spread = plainContainer(interp.settle(evaluate(interp, valueNode)))
       if (spread.kind === 'dict') {
         for (const [key, entry] of spread.entries) entries.set(key, entry)
         isOpen ||= spread.state.get('isOpen') === true
@@ -364,8 +366,23 @@ function evaluateDict(
 
 type Made = { items: Value[] } | { element: Value; length: import('../dims/dim').Dim | null }
 
+/** Tells for each value of a generator whether those that follow are still asked for. */
+export type Enough = (value: Value) => boolean
+const all: Enough = () => false
+
+/** A generator that is read only as far as its reader needs. */
+export function generate(interp: Interpreter, node: ListComp, isEnough: Enough): Value {
+  const made = comprehend(interp, node.generators, () => evaluate(interp, node.elt), isEnough)
+  return comprehensionValue(interp, node, made)
+}
+
 /** Runs the loops of a comprehension; the values one by one, or what any of them is like. */
-function comprehend(interp: Interpreter, generators: readonly Comprehension[], body: () => Value): Made {
+function comprehend(
+  interp: Interpreter,
+  generators: readonly Comprehension[],
+  body: () => Value,
+  isEnough: Enough = all,
+): Made {
   const { activation } = interp
   if (!activation) return { items: [] }
   const scope = {
@@ -377,7 +394,7 @@ function comprehend(interp: Interpreter, generators: readonly Comprehension[], b
   }
   interp.activation = { ...activation, scope }
   try {
-    return runGenerators(interp, generators, 0, body)
+    return runGenerators(interp, generators, 0, body, isEnough)
   } finally {
     interp.activation = activation
   }
@@ -388,6 +405,7 @@ function runGenerators(
   generators: readonly Comprehension[],
   depth: number,
   body: () => Value,
+  isEnough: Enough,
 ): Made {
   const generator = generators[depth]
   if (!generator) return { items: [body()] }
@@ -406,7 +424,7 @@ function runGenerators(
       condition.whenTrue()
       if (condition.truth !== true) isFiltered = true
     }
-    const inner = runGenerators(interp, generators, depth + 1, body)
+    const inner = runGenerators(interp, generators, depth + 1, body, isEnough)
     const length = isFiltered ? null : (some?.length ?? null)
     const element = 'items' in inner ? joinAll(interp.facts, inner.items) : inner.element
     return { element, length: depth === generators.length - 1 ? length : null }
@@ -424,9 +442,11 @@ function runGenerators(
       condition.whenTrue()
     }
     if (passes === false) continue
-    const inner = runGenerators(interp, generators, depth + 1, body)
-    if ('items' in inner && passes) made.push(...inner.items)
-    else
+    const inner = runGenerators(interp, generators, depth + 1, body, isEnough)
+    if ('items' in inner && passes) {
+      made.push(...inner.items)
+      if (!open && inner.items.some(isEnough)) break
+    } else
       open = joinAll(interp.facts, [
         ...(open ? [open] : []),
         'items' in inner ? joinAll(interp.facts, inner.items) : inner.element,

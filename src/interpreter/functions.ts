@@ -76,7 +76,7 @@ export function callFunction(interp: Interpreter, fn: FunctionObject, args: Argu
 }
 
 /** What an imported function that is given no tensor may cost, in steps, where it is followed exactly or not. */
-const foreignSteps = { concrete: 30_000, generic: 3_000 }
+const foreignSteps = { concrete: 300_000, generic: 3_000 }
 /** Fewer steps say nothing of the function. */
 const leastSteps = 300
 
@@ -87,7 +87,9 @@ const leastSteps = 300
  */
 function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value {
   const cap = interp.isConcrete ? foreignSteps.concrete : foreignSteps.generic
-  const limit = Math.min(cap, Math.floor((interp.budget - interp.steps) / 2))
+  // Something is left for the caller, which goes on without what is not followed.
+  const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
+  const limit = Math.min(cap, Math.floor(left))
   if (limit < leastSteps) return runFunction(interp, fn, bound, null)
   const isKnownToCost = interp.costly.get(fn.definition) ?? 0
   const value =

@@ -114,6 +114,8 @@ export class Interpreter implements OpEnvironment {
   startedDefinitions = new Set<object>()
   /** The values that the path which runs got by ruling None out. */
   narrowed: Value[] = []
+  /** The names of attributes that the code has set on tensors itself. */
+  readonly ownTensorNames = new Set<string>()
   /** The number of enclosing `try` statements that handle a missing import. */
   importGuards = 0
   /** What the enclosing `try` statements catch, as names; '' for everything. */

@@ -98,6 +98,7 @@ export class Joiner {
     if (this.#depth >= depthLimit) return a
     const joined = new InstanceObject(a.cls, a.site)
     this.#deeper(() => {
+      if (a.payload) joined.payload = this.value(a.payload, b.payload ?? a.payload)
       for (const [name, value] of a.attributes)
         joined.attributes.set(name, this.value(value, b.attributes.get(name) ?? value))
     })
@@ -198,11 +199,13 @@ function joinLayout(a: Layout, b: Layout): Layout {
 export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boolean {
   if (a === b) return true
   if (a.kind !== b.kind || depth > depthLimit) return false
-  if (a instanceof InstanceObject && b instanceof InstanceObject && areTwins(a, b))
+  if (a instanceof InstanceObject && b instanceof InstanceObject && areTwins(a, b)) {
+    if (a.payload && !(b.payload && sameValue(a.payload, b.payload, facts, depth + 1))) return false
     return [...a.attributes].every(([name, value]) => {
       const other = b.attributes.get(name)
       return other !== undefined && sameValue(value, other, facts, depth + 1)
     })
+  }
   switch (a.kind) {
     case 'none':
     case 'ellipsis':
@@ -228,7 +231,7 @@ export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boo
       return (
         b.kind === 'tuple' &&
         a.items.length === b.items.length &&
-        a.items.every((item, i) => sameValue(item, b.items[i] ?? item, facts))
+        a.items.every((item, i) => sameValue(item, b.items[i] ?? item, facts, depth + 1))
       )
     case 'size':
       return b.kind === 'size' && shapeKey(facts.resolve(a.shape)) === shapeKey(facts.resolve(b.shape))
@@ -253,19 +256,21 @@ export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boo
     case 'slice':
       return (
         b.kind === 'slice' &&
-        sameValue(a.lower, b.lower, facts) &&
-        sameValue(a.upper, b.upper, facts) &&
-        sameValue(a.step, b.step, facts)
+        sameValue(a.lower, b.lower, facts, depth + 1) &&
+        sameValue(a.upper, b.upper, facts, depth + 1) &&
+        sameValue(a.step, b.step, facts, depth + 1)
       )
     case 'sequence':
       return (
-        b.kind === 'sequence' && a.length?.key === b.length?.key && sameValue(a.element, b.element, facts)
+        b.kind === 'sequence' &&
+        a.length?.key === b.length?.key &&
+        sameValue(a.element, b.element, facts, depth + 1)
       )
     case 'union':
       return (
         b.kind === 'union' &&
         a.options.length === b.options.length &&
-        a.options.every((o, i) => sameValue(o, b.options[i] ?? o, facts))
+        a.options.every((o, i) => sameValue(o, b.options[i] ?? o, facts, depth + 1))
       )
     default:
       return false

@@ -7,6 +7,7 @@ import { type ListItems, sequence, Unknown, type Value } from '../trace/values'
 import {
   applyJoined,
   fork,
+  isEntry,
   joinStored,
   type Outcome,
   recordExit,
@@ -169,13 +170,15 @@ function widen(
       continue
     }
     changed = true
-    interp.trail.write(
-      map,
-      key,
-      givesUp && key !== 'items' ? interp.unknown('it changes in every turn of a loop') : joined,
-    )
+    interp.trail.write(map, key, givesUp && key !== 'items' ? forgotten(interp, old) : joined)
   }
   return changed
+}
+
+/** What a variable or a dict's entry is of which nothing holds in every turn. */
+function forgotten(interp: Interpreter, old: unknown): unknown {
+  const value = interp.unknown('it changes in every turn of a loop')
+  return isEntry(old) ? { key: old.key, value } : value
 }
 
 /** A list that grew by the same number of items in each turn has that many per turn in the end. */

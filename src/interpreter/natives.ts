@@ -19,6 +19,7 @@ import {
   type Value,
 } from '../trace/values'
 import { builtins } from './builtins'
+import { torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { mathFunction } from './native-math'
 import { NativeFunction, NativeModule, NativeType, OpFunction } from './objects'
@@ -52,6 +53,11 @@ const known = new Set([
   'torch.nn.init',
   'torch.functional',
   'torch.cuda',
+  'torch.xpu',
+  'torch.mtia',
+  'torch.mps',
+  'torch.backends.mps',
+  'torch.backends.cuda',
   'torch.backends',
   'torch.utils',
   'torch.utils.checkpoint',
@@ -65,6 +71,29 @@ const known = new Set([
   'torch.compiler',
   'torch.random',
   'torch.types',
+  'torch.fx',
+  'torch._dynamo',
+  'torch._subclasses',
+  'torch._subclasses.fake_tensor',
+  'torch.nested',
+  'torch.export',
+  'torch.onnx',
+  'torch.multiprocessing',
+  'torch.profiler',
+  'torch.sparse',
+  'torch.hub',
+  'torch.library',
+  'torch.version',
+  'torch.nn.attention',
+  'torch.nn.attention.flex_attention',
+  'torch.utils._pytree',
+  'torch.utils.data',
+  'torch.distributed.tensor',
+  'torch._C',
+  'torch.fx.proxy',
+  'torch.ao',
+  'torch.quantization',
+  'torch.overrides',
   'einops',
   'einops.layers',
   'einops.layers.torch',
@@ -87,7 +116,8 @@ export function nativeModule(interp: Interpreter, name: string): Value | null {
 
 export function nativeAttribute(interp: Interpreter, module: NativeModule, name: string): Value {
   const place = opPlaces[module.name]
-  const op = place && !/^\w*Tensor$/.test(name) ? operations.get(`${place}.${name}`) : undefined
+  const isOwn = /^\w*Tensor$|^is_tensor$/.test(name)
+  const op = place && !isOwn ? operations.get(`${place}.${name}`) : undefined
   if (op) return new OpFunction(name, op)
   if (module.name === 'torch.nn.functional') {
     const written = interp.prelude('shapescope.functional')?.globals.get(name)
@@ -107,11 +137,22 @@ export function nativeAttribute(interp: Interpreter, module: NativeModule, name:
   const submodule = nativeModule(interp, `${module.name}.${name}`)
   if (submodule && (known.has(`${module.name}.${name}`) || !(submodule instanceof NativeModule)))
     return submodule
+  if (/^torch\b/.test(module.name) && /^[A-Z]\w*[a-z]/.test(name)) return opaqueType(name)
   return new Unknown(name, `${module.name}.${name} is not known`)
 }
 
+const opaqueTypes = new Map<string, NativeType>()
+/** A class of torch of which only the name is known: no plain value is an instance of it. */
+function opaqueType(name: string): NativeType {
+  let type = opaqueTypes.get(name)
+  const isInstance = ({ kind }: Value): boolean | null =>
+    kind === 'unknown' || kind === 'union' || kind === 'object' ? null : false
+  if (!type) opaqueTypes.set(name, (type = new NativeType(name, isInstance, null, true)))
+  return type
+}
+
 const identityDecorators = new Set(
-  'no_grad inference_mode enable_grad set_grad_enabled compile jit script ignore unused export disable autocast custom_fwd custom_bwd allow_in_graph'.split(
+  'no_grad inference_mode enable_grad set_grad_enabled compile script ignore unused export disable autocast custom_fwd custom_bwd allow_in_graph'.split(
     ' ',
   ),
 )
@@ -161,7 +202,11 @@ function torchAttribute(name: string): Value | undefined {
     case 'is_autocast_enabled':
       return new NativeFunction(name, () => bool(null))
     case '__version__':
-      return str(null)
+      return str(torchVersion)
+    case 'get_default_dtype':
+      return new NativeFunction(name, () => dtypeValue('float32'))
+    case 'get_default_device':
+      return new NativeFunction(name, () => device)
     default:
   }
   return identityDecorators.has(name) ? transparent(name) : undefined
@@ -211,12 +256,24 @@ function nativeFunction(module: string, name: string): Value | undefined {
   const fn = (call: (args: Arguments, interp: Interpreter) => Value): Value => new NativeFunction(name, call)
   switch (`${module}.${name}`) {
     case 'torch.cuda.is_available':
+    case 'torch.xpu.is_available':
+    case 'torch.mtia.is_available':
+    case 'torch.mps.is_available':
+    case 'torch.backends.mps.is_available':
+    case 'torch.backends.cuda.is_available':
+    case 'torch.npu.is_available':
+    case 'torch.mlu.is_available':
+    case 'torch.musa.is_available':
+    case 'torch.hpu.is_available':
     case 'torch.cuda.is_bf16_supported':
     case 'torch.distributed.is_initialized':
     case 'torch.distributed.is_available':
     case 'torch.jit.is_scripting':
     case 'torch.jit.is_tracing':
     case 'torch.compiler.is_compiling':
+    case 'torch.cuda.is_current_stream_capturing':
+    case 'torch.compiler.is_exporting':
+    case 'torch._dynamo.is_compiling':
       return fn(() => bool(false))
     case 'torch.cuda.device_count':
       return fn(() => int(0))

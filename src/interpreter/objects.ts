@@ -90,6 +90,8 @@ export class ClassObject extends RuntimeObject {
   readonly hasUnknownBase: boolean
   /** Names and annotated fields in order, for dataclasses and named tuples. */
   fields: readonly string[] = []
+  /** What a dataclass's fields are, inherited ones first. */
+  readonly dataFields = new Map<string, FieldObject>()
   role: 'plain' | 'dataclass' | 'namedtuple' | 'enum' = 'plain'
   /** True for an enum whose members are numbers or strings themselves. */
   isPlain = false
@@ -102,7 +104,7 @@ export class ClassObject extends RuntimeObject {
     super()
     const parents = bases.filter((b) => b instanceof ClassObject)
     this.hasUnknownBase =
-      bases.some((b) => b.kind === 'unknown') ||
+      bases.some((b) => b.kind === 'unknown' || (b instanceof NativeType && b.isOpaque)) ||
       parents.some((p) => p instanceof ClassObject && p.hasUnknownBase)
     this.mro = linearise(this, parents)
     for (const parent of parents) {
@@ -148,6 +150,8 @@ export class InstanceObject extends RuntimeObject {
   readonly attributes = new StateMap<string, Value>()
   /** True if it may have attributes that are not known: something that it was given to was not followed. */
   isOpen = false
+  /** The dict, list or other built-in value that an instance of a subclass of its type is. */
+  payload: Value | null = null
   constructor(
     readonly cls: ClassObject,
     /** The call that made it: instances that a loop makes there are taken as one another. */
@@ -200,12 +204,17 @@ export class NativeFunction extends RuntimeObject {
   }
 }
 
+/** A native function that is bound to the instance it is read from, as functions in a class are. */
+export class NativeMethod extends NativeFunction {}
+
 /** A type that the interpreter itself knows: `int`, `list`, `torch.Tensor`. */
 export class NativeType extends RuntimeObject {
   constructor(
     readonly name: string,
     readonly isInstance: (value: Value) => boolean | null,
     readonly construct: ((args: Arguments, interp: Interpreter) => Value) | null,
+    /** True if only its name is known: what inherits from it may have any attribute. */
+    readonly isOpaque = false,
   ) {
     super()
   }
@@ -252,13 +261,29 @@ export class TypeObject extends RuntimeObject {
   }
 }
 
-/** `dataclasses.field(…)` */
+/** A field of a dataclass, and what `dataclasses.field(…)` gives. */
 export class FieldObject extends RuntimeObject {
-  constructor(readonly make: (interp: Interpreter) => Value) {
+  name = ''
+  constructor(
+    readonly fallback: Value | null,
+    readonly factory: Value | null,
+    /** The keywords of `field(…)`. */
+    readonly options: ReadonlyMap<string, Value>,
+  ) {
     super()
   }
   describe(): string {
     return 'field'
+  }
+}
+
+/** A constant that is only compared by identity. */
+export class RuntimeMarker extends RuntimeObject {
+  constructor(readonly name: string) {
+    super()
+  }
+  describe(): string {
+    return this.name
   }
 }
 
@@ -276,6 +301,20 @@ export class RuntimeException extends RuntimeObject {
   }
   describe(): string {
     return this.type
+  }
+}
+
+/** Something of the standard library that is only its attributes; `others` makes those that are not listed. */
+export class RecordObject extends RuntimeObject {
+  constructor(
+    readonly name: string,
+    readonly attributes: ReadonlyMap<string, Value>,
+    readonly others: ((name: string) => Value) | null = null,
+  ) {
+    super()
+  }
+  describe(): string {
+    return this.name
   }
 }
 

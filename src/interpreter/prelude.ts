@@ -6,7 +6,9 @@ import { Interpreter, type ModuleSource } from './interpreter'
 import { ModuleObject } from './objects'
 import activations from './prelude/activations.py'
 import attention from './prelude/attention.py'
+import collections_abc from './prelude/collections_abc.py'
 import containers from './prelude/containers.py'
+import contextvars from './prelude/contextvars.py'
 import conv from './prelude/conv.py'
 import einops_layers from './prelude/einops_layers.py'
 import functional from './prelude/functional.py'
@@ -18,6 +20,7 @@ import nn from './prelude/nn.py'
 import nn_init from './prelude/nn_init.py'
 import nn_utils from './prelude/nn_utils.py'
 import norms from './prelude/norms.py'
+import packaging_version from './prelude/packaging_version.py'
 import padding from './prelude/padding.py'
 import pooling from './prelude/pooling.py'
 import recurrent from './prelude/recurrent.py'
@@ -28,7 +31,9 @@ import types from './prelude/types.py'
 const sources: Record<string, string> = {
   activations,
   attention,
+  collections_abc,
   containers,
+  contextvars,
   conv,
   einops_layers,
   functional,
@@ -40,6 +45,7 @@ const sources: Record<string, string> = {
   nn_init,
   nn_utils,
   norms,
+  packaging_version,
   padding,
   pooling,
   recurrent,
@@ -52,6 +58,9 @@ const sources: Record<string, string> = {
 const standsFor: Record<string, string> = {
   'einops.layers.torch': 'einops_layers',
   types: 'types',
+  'collections.abc': 'collections_abc',
+  contextvars: 'contextvars',
+  'packaging.version': 'packaging_version',
   'shapescope.functional': 'functional',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',

@@ -1,17 +1,16 @@
 // What is known of Python's standard library: enough to see through its decorators and containers.
 
+import type { Dim } from '../dims/dim'
 import type { Arguments } from '../ops/op'
 import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { elementOf, iterableItems } from './containers'
+import { deepCopy, shallowCopy } from './copying'
+import { dataclassesAttribute } from './dataclasses'
+import { inspectAttribute } from './inspection'
+import { importlibAttribute, loggingAttribute, sysAttribute } from './installation'
 import type { Interpreter } from './interpreter'
-import {
-  FieldObject,
-  FunctionObject,
-  InstanceObject,
-  NativeFunction,
-  NativeType,
-  PartialObject,
-} from './objects'
+import { FunctionObject, NativeFunction, NativeType, PartialObject } from './objects'
+import { reAttribute } from './regular-expressions'
 
 type Attribute = (interp: Interpreter, name: string) => Value | undefined
 
@@ -27,13 +26,19 @@ const seenThrough = (_: Interpreter, name: string): Value =>
 
 const baseType = (name: string): Value => new NativeType(name, () => null, null)
 
+const partialType = new NativeType(
+  'functools.partial',
+  (value) => (value.kind === 'unknown' || value.kind === 'union' ? null : value instanceof PartialObject),
+  (args) => {
+    const [callable = none, ...positional] = args.positional
+    return new PartialObject(callable, { ...args, positional })
+  },
+)
+
 const functools: Attribute = (interp, name) => {
   switch (name) {
     case 'partial':
-      return native(name, (args) => {
-        const [callable = none, ...positional] = args.positional
-        return new PartialObject(callable, { ...args, positional })
-      })
+      return partialType
     case 'reduce':
       return native(name, (args, interp) => {
         const [fn = none, items = none, start] = args.positional
@@ -49,6 +54,8 @@ const functools: Attribute = (interp, name) => {
         native(name, ({ positional: [wrapper = none] }, interp) => {
           if (wrapper instanceof FunctionObject && wrapped instanceof FunctionObject)
             interp.trail.write(wrapper.attributes, '__name__', str(wrapped.name))
+          if (wrapper instanceof FunctionObject && wrapped?.kind === 'object')
+            interp.trail.write(wrapper.attributes, '__wrapped__', wrapped)
           return wrapper
         }),
       )
@@ -60,6 +67,12 @@ const functools: Attribute = (interp, name) => {
     default:
       return undefined
   }
+}
+
+/** How often `repeat(x, n)` gives its value; null where it does not end or is not known. */
+function times({ positional, keywords }: Arguments): Dim | null {
+  const count = positional[1] ?? keywords.get('times')
+  return count?.kind === 'int' ? count.dim : null
 }
 
 const itertools: Attribute = (interp, name) => {
@@ -83,8 +96,16 @@ const itertools: Attribute = (interp, name) => {
         )
         return tuple(rows.map((row) => tuple(row)))
       })
+    case 'cycle':
+      // As often as any loop that is followed turn by turn can ask.
+      return native(name, (args) => {
+        const known = items(args.positional[0])
+        return known && known.length > 0
+          ? tuple(Array.from({ length: 1024 }, (_, i) => known[i % known.length] ?? none))
+          : sequence(unknown('a cycle of unknown items'), null)
+      })
     case 'repeat':
-      return native(name, (args) => sequence(args.positional[0] ?? none, null))
+      return native(name, (args) => sequence(args.positional[0] ?? none, times(args)))
     case 'islice':
     case 'accumulate':
       return native(name, (args, interp) =>
@@ -110,8 +131,10 @@ const collections: Attribute = (interp, name) => {
       return interp.builtin('list')
     case 'namedtuple':
       return native(name, (args, interp) => namedTupleType(interp, args))
+    case 'UserDict':
+      return interp.builtin('dict')
     default:
-      return name === 'abc' ? undefined : baseType(name)
+      return name === 'abc' ? (interp.prelude('collections.abc') ?? undefined) : baseType(name)
   }
 }
 
@@ -128,45 +151,6 @@ function namedTupleType(interp: Interpreter, args: Arguments): Value {
       fields,
     ),
   )
-}
-
-const dataclasses: Attribute = (interp, name) => {
-  if (name === 'dataclass') return seenThrough(interp, name)
-  if (name === 'field')
-    return native(name, (args) => {
-      const factory = args.keywords.get('default_factory')
-      const fallback = args.keywords.get('default')
-      return new FieldObject((interp) =>
-        factory
-          ? interp.callValue(factory, { positional: [], keywords: new Map(), isOpen: false })
-          : (fallback ?? unknown('a field')),
-      )
-    })
-  if (name === 'replace')
-    return native(name, (args, interp) => replaced(interp, interp.settle(args.positional[0] ?? none), args))
-  if (name === 'asdict' || name === 'astuple')
-    return native(name, (args, interp) => fieldsOf(interp, interp.settle(args.positional[0] ?? none), name))
-  return undefined
-}
-
-/** `replace(instance, field=value)` */
-function replaced(interp: Interpreter, value: Value, args: Arguments): Value {
-  if (!(value instanceof InstanceObject)) return value
-  const keywords = new Map<string, Value>()
-  for (const field of value.cls.fields) {
-    const own = args.keywords.get(field) ?? value.attributes.get(field)
-    if (own) keywords.set(field, own)
-  }
-  return interp.callValue(value.cls, { positional: [], keywords, isOpen: false })
-}
-
-function fieldsOf(interp: Interpreter, value: Value, name: string): Value {
-  if (!(value instanceof InstanceObject) || value.cls.role !== 'dataclass') return value
-  const items = value.cls.fields.map(
-    (f) => [f, fieldsOf(interp, interp.settle(value.attributes.get(f) ?? unknown(f)), name)] as const,
-  )
-  if (name === 'astuple') return tuple(items.map(([, item]) => item))
-  return dict(items.map(([f, item]) => [`s:${f}`, { key: str(f), value: item }]))
 }
 
 const typing: Attribute = (interp, name) => {
@@ -206,7 +190,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['functools', functools],
   ['itertools', itertools],
   ['collections', collections],
-  ['dataclasses', dataclasses],
+  ['dataclasses', dataclassesAttribute],
   ['typing', typing],
   ['typing_extensions', typing],
   ['enum', enumeration],
@@ -219,24 +203,29 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
         : native(name, (args) => args.positional[0] ?? none),
   ],
   ['warnings', nothing],
+  ['logging', loggingAttribute],
   [
-    'logging',
-    (_, name) => (name === 'getLogger' ? native(name, () => unknown('a logger')) : opaque(_, name)),
+    'copy',
+    (_, name) =>
+      native(name, ({ positional: [value = none] }, interp) =>
+        name === 'deepcopy' ? deepCopy(interp, value) : shallowCopy(interp, value),
+      ),
   ],
-  ['copy', (_, name) => native(name, (args) => args.positional[0] ?? none)],
   ['time', opaque],
   ['os', opaque],
-  ['sys', opaque],
-  ['re', opaque],
+  ['sys', sysAttribute],
+  ['re', reAttribute],
   ['json', opaque],
   ['random', opaque],
-  ['inspect', opaque],
+  ['inspect', inspectAttribute],
   ['pathlib', opaque],
   ['types', opaque],
   ['numbers', (_, name) => baseType(name)],
   ['operator', opaque],
   ['string', opaque],
   ['argparse', opaque],
-  ['importlib', opaque],
+  ['importlib', importlibAttribute],
+  ['packaging', (interp, name) => interp.prelude(`packaging.${name}`) ?? undefined],
+  ['contextvars', opaque],
   ['__future__', (_, name) => str(name)],
 ])

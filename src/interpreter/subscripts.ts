@@ -10,7 +10,7 @@ import { elementOf, iterableItems, keyOf, setItem } from './containers'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { ClassObject, InstanceObject, NativeType } from './objects'
+import { ClassObject, InstanceObject, NativeType, RecordObject } from './objects'
 
 export function subscript(interp: Interpreter, container: Value, index: Value): Value {
   const value = interp.settle(container)
@@ -46,6 +46,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
     case 'object':
       if (value instanceof InstanceObject && value.cls.find('__getitem__'))
         return callMethod(interp, value, '__getitem__', [index])
+      if (value instanceof InstanceObject && value.payload) return subscript(interp, value.payload, index)
       if (value instanceof ClassObject && value.role === 'enum') {
         const name = interp.settle(index)
         return (
@@ -53,6 +54,8 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
           interp.unknown('a member of an enum')
         )
       }
+      if (value instanceof RecordObject && value.attributes.has('__getitem__'))
+        return callMethod(interp, value, '__getitem__', [index])
       // `list[int]`, `Generic[T]`: the type itself.
       return value instanceof NativeType || value instanceof ClassObject
         ? value
@@ -220,4 +223,6 @@ export function assignSubscript(interp: Interpreter, container: Value, index: Va
     if (key !== null) interp.trail.write(target.slots, `[${key}]`, value)
   } else if (target instanceof InstanceObject && target.cls.find('__setitem__'))
     callMethod(interp, target, '__setitem__', [index, value])
+  else if (target instanceof InstanceObject && target.payload)
+    assignSubscript(interp, target.payload, index, value)
 }

@@ -3,6 +3,7 @@
 import type { Arguments } from '../ops/op'
 import { bool, int, list, none, sequence, str, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
+import { ClassObject, NativeType } from './objects'
 
 /** Tuples in tuples can double with each step of a loop. */
 const deepestTuple = 8
@@ -38,6 +39,9 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
       if (items.includes(null) || value.fields) return null
       return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
     }
+    case 'object':
+      if (value instanceof NativeType) return /^[a-z]+$/.test(value.name) ? `<class '${value.name}'>` : null
+      return value instanceof ClassObject ? `<class '${value.module.name}.${value.name}'>` : null
     default:
       return null
   }

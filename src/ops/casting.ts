@@ -5,7 +5,7 @@ import { isContiguous } from '../tensors/layout'
 import { dimsOf } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import { dtypeValue, type Value } from '../trace/values'
-import { needInto, promotedDType, resultLayout } from './elementwise-core'
+import { heldBy, needInto, promotedDType, resultLayout } from './elementwise-core'
 import { channelsLast, suggestedLayout } from './image-layout'
 import { failed, type OpCall, type OpEntry, type Rule } from './op'
 import { completeSize, layoutOf } from './view-size'
@@ -26,12 +26,12 @@ const isSmall = (dtype: DType | null): boolean => dtype === 'bool' || isInteger(
 /** The tensor as another dtype; itself where it has that one already. */
 export function cast(c: OpCall, t: Tensor, dtype: DType | null): Tensor {
   if (dtype !== null && dtype === t.dtype) return { ...t, isParameter: false }
-  const keepsValues = isInteger(dtype) && isSmall(t.dtype)
+  const keepsValues = dtype !== null && isSmall(dtype) && isSmall(t.dtype)
   return {
     ...t,
     dtype,
     layout: preservedLayout(c, t),
-    values: keepsValues ? t.values : null,
+    values: keepsValues ? heldBy(dtype, t.values) : null,
     isParameter: false,
   }
 }

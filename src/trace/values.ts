@@ -134,7 +134,10 @@ interface Deferred {
 
 /** Arithmetic that is nested deeper than people write it is forgotten: a loop can double it each time. */
 const heaviest = 100
-const weightOf = (value: Value): number => (value.kind === 'unknown' ? value.weight : 1)
+function weightOf(value: Value): number {
+  if (value.kind === 'union') return value.options.reduce((sum, option) => sum + weightOf(option), 0)
+  return value.kind === 'unknown' ? value.weight : 1
+}
 
 export type Value =
   | NoneValue

@@ -32,7 +32,8 @@ class Recorder:
         return self.numbers.setdefault((source_range, kind, name), len(self.numbers))
 
     def __call__(self, value, index):
-        if isinstance(value, torch.Tensor):
+        # `isinstance` would ask the value for its class, which may be code that is recorded.
+        if issubclass(type(value), torch.Tensor):
             with torch._C.DisableTorchFunctionSubclass():
                 described = describe(value)
             if described:

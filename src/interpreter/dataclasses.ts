@@ -1,0 +1,190 @@
+// Dataclasses: what `@dataclass` makes of a class, its fields, and the functions of Python's `dataclasses`.
+
+import type { Arguments } from '../ops/op'
+import type { Expression } from '../syntax/tree'
+import { bool, dict, none, str, tuple, unknown, type Value } from '../trace/values'
+import { setAttribute } from './attributes'
+import { callValue, callValueWith } from './calls'
+import type { Interpreter } from './interpreter'
+import { applyField } from './notation/annotated'
+import { DimNames } from './notation/names'
+import {
+  ClassObject,
+  FieldObject,
+  InstanceObject,
+  NativeFunction,
+  NativeMethod,
+  RuntimeMarker,
+} from './objects'
+
+/** `dataclasses.MISSING` */
+export const missing = new RuntimeMarker('MISSING')
+
+/** What `@dataclass` does to a class: its annotated fields with their defaults, and a constructor from them. */
+export function makeDataclass(
+  interp: Interpreter,
+  cls: ClassObject,
+  options: ReadonlyMap<string, Value>,
+): void {
+  cls.role = 'dataclass'
+  for (const parent of [...cls.mro.slice(1)].reverse())
+    for (const [name, field] of parent.dataFields) cls.dataFields.set(name, field)
+  for (const statement of cls.definition.body) {
+    if (statement.kind !== 'AnnAssign' || statement.target.kind !== 'Name') continue
+    if (isClassVariable(statement.annotation)) continue
+    const name = statement.target.id
+    const value = cls.attributes.get(name)
+    const field = value instanceof FieldObject ? value : new FieldObject(value ?? null, null, new Map())
+    const own = new FieldObject(field.fallback, field.factory, field.options)
+    own.name = name
+    cls.dataFields.set(name, own)
+    // The class itself keeps only a plain default.
+    if (value instanceof FieldObject && field.fallback)
+      interp.trail.write(cls.attributes, name, field.fallback)
+    else if (value instanceof FieldObject) interp.trail.delete(cls.attributes, name)
+  }
+  cls.fields = [...cls.dataFields.keys()]
+  const wantsInit = interp.settle(options.get('init') ?? bool(true))
+  if (!cls.attributes.has('__init__') && !(wantsInit.kind === 'bool' && wantsInit.value === false))
+    interp.trail.write(cls.attributes, '__init__', constructorOf(cls))
+}
+
+const isClassVariable = (node: Expression): boolean =>
+  node.kind === 'Subscript'
+    ? isClassVariable(node.value)
+    : node.kind === 'Attribute'
+      ? node.attr === 'ClassVar'
+      : node.kind === 'Name' && node.id === 'ClassVar'
+
+/** The `__init__` that sets each field in order and then runs `__post_init__`. */
+const constructorOf = (cls: ClassObject): NativeMethod =>
+  new NativeMethod('__init__', ({ positional: [self = none, ...given], keywords, isOpen }, interp) => {
+    const rest = [...given]
+    for (const [name, field] of cls.dataFields) {
+      const takes = optionOf(interp, field, 'init') !== false
+      const argument = takes ? (optionOf(interp, field, 'kw_only') ? undefined : rest.shift()) : undefined
+      const value = argument ?? (takes ? keywords.get(name) : undefined)
+      const fallback = (): Value | null => (isOpen ? null : defaultOf(interp, field))
+      setAttribute(
+        interp,
+        self,
+        name,
+        value ?? fallback() ?? interp.unknown(`no value is given for ${name}`, name),
+      )
+    }
+    const made = interp.settle(self)
+    if (made instanceof InstanceObject) applyFields(interp, made)
+    const after = cls.find('__post_init__')
+    if (after) callValue(interp, after, [self])
+    return none
+  })
+
+/** What the annotations of a dataclass say of an instance's fields. */
+export function applyFields(interp: Interpreter, instance: InstanceObject): void {
+  const names = new DimNames()
+  for (const cls of instance.cls.mro)
+    for (const statement of cls.definition.body) {
+      if (statement.kind !== 'AnnAssign' || statement.target.kind !== 'Name') continue
+      const field = statement.target.id
+      const value = instance.attributes.get(field)
+      if (value) applyField(interp, cls.module.scope, names, statement.annotation, value, field)
+    }
+}
+
+const optionOf = (interp: Interpreter, field: FieldObject, name: string): boolean | null => {
+  const option = interp.settle(field.options.get(name) ?? none)
+  return option.kind === 'bool' ? option.value : null
+}
+
+const defaultOf = (interp: Interpreter, { fallback, factory }: FieldObject): Value | null =>
+  factory ? callValue(interp, factory, []) : fallback
+
+const classOf = (value: Value): ClassObject | null =>
+  value instanceof ClassObject ? value : value instanceof InstanceObject ? value.cls : null
+
+const native = (name: string, call: (args: Arguments, interp: Interpreter) => Value): Value =>
+  new NativeFunction(name, call)
+
+/** `dataclasses.name` */
+export function dataclassesAttribute(_: Interpreter, name: string): Value | undefined {
+  switch (name) {
+    case 'dataclass':
+      return native(name, (args, interp) => dataclassDecorator(interp, args))
+    case 'field':
+      return native(name, ({ keywords }) => {
+        const fallback = keywords.get('default')
+        const factory = keywords.get('default_factory')
+        return new FieldObject(
+          fallback && fallback !== missing ? fallback : null,
+          factory && factory !== missing ? factory : null,
+          keywords,
+        )
+      })
+    case 'fields':
+      return native(name, (args, interp) => {
+        const cls = classOf(interp.settle(args.positional[0] ?? none))
+        return cls?.role === 'dataclass'
+          ? tuple([...cls.dataFields.values()])
+          : interp.unknown('the fields of something that is not known')
+      })
+    case 'is_dataclass':
+      return native(name, (args, interp) => {
+        const value = interp.settle(args.positional[0] ?? none)
+        const cls = classOf(value)
+        return bool(value.kind === 'unknown' ? null : cls?.role === 'dataclass')
+      })
+    case 'MISSING':
+      return missing
+    case 'replace':
+      return native(name, (args, interp) => replaced(interp, interp.settle(args.positional[0] ?? none), args))
+    case 'asdict':
+    case 'astuple':
+      return native(name, (args, interp) => plainFields(interp, args.positional[0] ?? none, name))
+    default:
+      return undefined
+  }
+}
+
+/** `@dataclass`, `@dataclass(frozen=True)` and `dataclass(cls, frozen=True)`. */
+function dataclassDecorator(interp: Interpreter, args: Arguments): Value {
+  const [first] = args.positional.map((a) => interp.settle(a))
+  const apply = (value: Value): Value => {
+    if (value instanceof ClassObject) makeDataclass(interp, value, args.keywords)
+    return value
+  }
+  return first
+    ? apply(first)
+    : native('dataclass', ({ positional: [cls = none] }) => apply(interp.settle(cls)))
+}
+
+/** An attribute of a field, as `dataclasses.fields` gives it. */
+export function fieldAttribute(field: FieldObject, name: string): Value {
+  if (name === 'name') return str(field.name)
+  if (name === 'default') return field.fallback ?? missing
+  if (name === 'default_factory') return field.factory ?? missing
+  if (name === 'metadata') return field.options.get('metadata') ?? dict()
+  if (name === 'init') return field.options.get('init') ?? bool(true)
+  return unknown(`${name} of a field`)
+}
+
+/** `replace(instance, field=value)` */
+function replaced(interp: Interpreter, value: Value, args: Arguments): Value {
+  if (!(value instanceof InstanceObject)) return value
+  const keywords = new Map<string, Value>()
+  for (const field of value.cls.fields) {
+    const own = args.keywords.get(field) ?? value.attributes.get(field)
+    if (own) keywords.set(field, own)
+  }
+  return callValueWith(interp, value.cls, { positional: [], keywords, isOpen: false })
+}
+
+/** `asdict` and `astuple`: the fields, those that are dataclasses themselves opened up too. */
+function plainFields(interp: Interpreter, given: Value, name: 'asdict' | 'astuple'): Value {
+  const value = interp.settle(given)
+  if (!(value instanceof InstanceObject) || value.cls.role !== 'dataclass') return value
+  const items = value.cls.fields.map(
+    (f) => [f, plainFields(interp, value.attributes.get(f) ?? unknown(f), name)] as const,
+  )
+  if (name === 'astuple') return tuple(items.map(([, item]) => item))
+  return dict(items.map(([f, item]) => [`s:${f}`, { key: str(f), value: item }]))
+}

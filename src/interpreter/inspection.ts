@@ -1,0 +1,103 @@
+// What a program can ask of its own functions: `inspect.signature`, `fn.__code__` and their kin.
+
+import { dict, int, str, tuple, unknown, type Value } from '../trace/values'
+import type { Interpreter } from './interpreter'
+import {
+  BoundMethod,
+  ClassObject,
+  Descriptor,
+  FunctionObject,
+  NativeFunction,
+  RecordObject,
+  RuntimeMarker,
+} from './objects'
+
+const empty = new RuntimeMarker('inspect._empty')
+
+const kinds: Record<string, RuntimeMarker> = {
+  'positional-only': new RuntimeMarker('POSITIONAL_ONLY'),
+  normal: new RuntimeMarker('POSITIONAL_OR_KEYWORD'),
+  'var-positional': new RuntimeMarker('VAR_POSITIONAL'),
+  'keyword-only': new RuntimeMarker('KEYWORD_ONLY'),
+  'var-keyword': new RuntimeMarker('VAR_KEYWORD'),
+}
+const kindOf = (category: string): RuntimeMarker => kinds[category] ?? empty
+
+/** The function behind a callable, through `functools.wraps`, and how many parameters are bound already. */
+function functionBehind(interp: Interpreter, value: Value): { fn: FunctionObject; bound: number } | null {
+  const callable = interp.settle(value)
+  if (callable instanceof FunctionObject) {
+    const wrapped = callable.attributes.get('__wrapped__')
+    return wrapped ? functionBehind(interp, wrapped) : { fn: callable, bound: 0 }
+  }
+  if (callable instanceof Descriptor) return functionBehind(interp, callable.callable)
+  const inner =
+    callable instanceof BoundMethod
+      ? callable.callable
+      : callable instanceof ClassObject
+        ? callable.find('__init__')
+        : undefined
+  const found = inner && functionBehind(interp, inner)
+  return found ? { fn: found.fn, bound: found.bound + 1 } : null
+}
+
+function signatureOf(interp: Interpreter, value: Value): Value {
+  const found = functionBehind(interp, value)
+  if (!found) return interp.unknown('a signature')
+  const { fn, bound } = found
+  const parameters = fn.definition.params.slice(bound).map(({ name, category }) => {
+    const attributes = new Map<string, Value>([
+      ['name', str(name)],
+      ['default', fn.defaults.get(name) ?? empty],
+      ['kind', kindOf(category)],
+      ['empty', empty],
+      ['annotation', unknown('an annotation')],
+    ])
+    return [
+      `s:${name}`,
+      { key: str(name), value: new RecordObject('parameter', attributes) as Value },
+    ] as const
+  })
+  return new RecordObject(
+    'signature',
+    new Map<string, Value>([
+      ['parameters', dict(parameters.map(([key, entry]) => [key, entry]))],
+      ['return_annotation', unknown('an annotation')],
+    ]),
+  )
+}
+
+/** `inspect.name` */
+export function inspectAttribute(_: Interpreter, name: string): Value | undefined {
+  switch (name) {
+    case 'signature':
+      return new NativeFunction(name, ({ positional: [callable] }, interp) =>
+        callable ? signatureOf(interp, callable) : unknown(name),
+      )
+    case 'Parameter': {
+      const named = Object.values(kinds).map((kind) => [kind.name, kind] as const)
+      return new RecordObject(name, new Map<string, Value>([...named, ['empty', empty]]))
+    }
+    case '_empty':
+      return empty
+    case 'unwrap':
+      return new NativeFunction(name, ({ positional: [callable] }, interp) =>
+        callable ? (functionBehind(interp, callable)?.fn ?? callable) : unknown(name),
+      )
+    default:
+      return unknown(`inspect.${name}`)
+  }
+}
+
+/** `fn.__code__`: the parameters' names and their number. */
+export function codeOf({ definition: { params } }: FunctionObject): Value {
+  const named = params.filter((p) => p.category !== 'var-positional' && p.category !== 'var-keyword')
+  const counted = named.filter((p) => p.category !== 'keyword-only')
+  return new RecordObject(
+    'code',
+    new Map<string, Value>([
+      ['co_varnames', tuple(named.map((p) => str(p.name)))],
+      ['co_argcount', int(counted.length)],
+    ]),
+  )
+}

@@ -1,0 +1,65 @@
+// What a program can ask of its installation: `importlib`, `sys`, and loggers, of which it wants nothing back.
+
+import { bool, dict, int, none, str, tuple, unknown, type Value } from '../trace/values'
+import { raiseIfCaught } from './exceptions'
+import { loadModule } from './imports'
+import type { Interpreter } from './interpreter'
+import { nativeModule } from './natives'
+import { NativeFunction, RecordObject } from './objects'
+
+/** The release of PyTorch whose rules ShapeScope knows. */
+export const torchVersion = '2.13.0'
+
+const native = (name: string, call: (name: string, interp: Interpreter) => Value): Value =>
+  new NativeFunction(name, ({ positional: [first = none] }, interp) => {
+    const given = interp.settle(first)
+    return given.kind === 'str' && given.value !== null ? call(given.value, interp) : unknown(name)
+  })
+
+const importlibParts = new Set(['metadata', 'util', 'machinery'])
+
+/** `importlib.name`, also of its parts `util` and `metadata`. */
+export function importlibAttribute(interp: Interpreter, name: string): Value | undefined {
+  if (importlibParts.has(name)) return nativeModule(interp, `importlib.${name}`) ?? undefined
+  switch (name) {
+    case 'find_spec':
+      return native(name, (wanted, running) =>
+        loadModule(running, wanted) ? new RecordObject('spec', new Map([['name', str(wanted)]])) : none,
+      )
+    case 'import_module':
+      return native(name, (wanted, running) => {
+        const found = wanted.startsWith('.') ? null : loadModule(running, wanted)
+        if (!found && !wanted.startsWith('.')) raiseIfCaught(running, 'ModuleNotFoundError')
+        return found ?? running.unknown(`the module ${wanted} is not found`)
+      })
+    case 'version':
+      return native(name, (wanted, running) => {
+        if (wanted === 'torch') return str(torchVersion)
+        if (!loadModule(running, wanted.replaceAll('-', '_'))) raiseIfCaught(running, 'PackageNotFoundError')
+        return str(null)
+      })
+    case 'packages_distributions':
+      return new NativeFunction(name, () => dict())
+    case 'PackageNotFoundError':
+      return interp.builtin(name)
+    default:
+      return unknown(`importlib's ${name}`)
+  }
+}
+
+/** `sys.name` */
+export function sysAttribute(_: Interpreter, name: string): Value | undefined {
+  if (name === 'version_info') return tuple([int(3), int(12), int(0)])
+  if (name === 'maxsize') return int(Number.MAX_SAFE_INTEGER)
+  return unknown(`sys.${name}`)
+}
+
+const logger = new RecordObject('logger', new Map(), (name) =>
+  name === 'isEnabledFor' ? new NativeFunction(name, () => bool(null)) : new NativeFunction(name, () => none),
+)
+
+/** `logging.name` */
+export function loggingAttribute(_: Interpreter, name: string): Value | undefined {
+  if (name === 'getLogger') return new NativeFunction(name, () => logger)
+  return unknown(`logging.${name}`)
+}

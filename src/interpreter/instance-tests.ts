@@ -1,0 +1,88 @@
+// What `isinstance` and `hasattr` say of a value.
+
+import { tensorNames } from '../ops/tensor-names'
+import type { TupleValue, Value } from '../trace/values'
+import { findInstanceAttribute, getAttribute } from './attributes'
+import { exceptionNames } from './exceptions'
+import type { Interpreter } from './interpreter'
+import {
+  ClassObject,
+  InstanceObject,
+  IteratorObject,
+  ModuleObject,
+  NativeModule,
+  NativeType,
+} from './objects'
+
+/** `isinstance`; null where it cannot be told. */
+export function isInstance(interp: Interpreter, value: Value, of: Value): boolean | null {
+  const type = interp.settle(of)
+  if (type.kind === 'tuple') {
+    const answers = type.items.map((t) => isInstance(interp, value, t))
+    return answers.includes(true) ? true : answers.includes(null) ? null : false
+  }
+  if (value.kind === 'union') {
+    const answers = value.options.map((o) => isInstance(interp, o, type))
+    return answers.every((a) => a === answers[0]) ? (answers[0] ?? null) : null
+  }
+  const settled = interp.settle(value)
+  if (settled.kind === 'unknown') return null
+  if (type instanceof NativeType)
+    return settled instanceof InstanceObject && type.name !== 'object' && !exceptionNames.includes(type.name)
+      ? settled.payload && type.isInstance(settled.payload)
+        ? true
+        : settled.cls.hasUnknownBase
+          ? null
+          : false
+      : type.isInstance(settled)
+  if (type instanceof ClassObject) {
+    if (settled.kind === 'tuple' && settled.cls instanceof ClassObject) return settled.cls.isSubclassOf(type)
+    if (settled instanceof InstanceObject)
+      return settled.cls.isSubclassOf(type) ? true : settled.cls.hasUnknownBase ? null : false
+    const includes = type.module.isPrelude ? type.find('_includes') : undefined
+    if (includes?.kind === 'tuple') return isAbstractly(interp, settled, type, includes)
+    if (type.module.isPrelude && type.name === 'Parameter')
+      return settled.kind === 'tensor' && settled.isParameter
+    return false
+  }
+  return null
+}
+
+/** `isinstance` with one of the abstract container classes; `includes` are the built-in types that count as it. */
+function isAbstractly(
+  interp: Interpreter,
+  value: Value,
+  type: ClassObject,
+  includes: TupleValue,
+): boolean | null {
+  const ofBuiltins = (v: Value): boolean | null => isInstance(interp, v, includes)
+  if (value instanceof InstanceObject) {
+    if (value.cls.isSubclassOf(type) || (value.payload && ofBuiltins(value.payload))) return true
+    const method = type.name === 'Iterable' ? '__iter__' : type.name === 'Callable' ? '__call__' : null
+    if (method && value.cls.find(method)) return true
+    return value.cls.hasUnknownBase ? null : false
+  }
+  if (type.name === 'Callable') return value.kind === 'object' ? true : null
+  if (includes.items.length === 0) return null
+  if (value instanceof ClassObject) return value.role === 'enum' ? null : false
+  return value instanceof IteratorObject ? null : (ofBuiltins(value) ?? null)
+}
+
+/** `hasattr`; null where it cannot be told. */
+export function hasAttribute(interp: Interpreter, owner: Value, name: string): boolean | null {
+  if (owner instanceof InstanceObject) {
+    if (owner.attributes.has(name) || owner.cls.find(name) !== undefined) return true
+    if (owner.isOpen) return null
+    if (owner.cls.find('__getattr__'))
+      return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
+    return owner.cls.hasUnknownBase ? null : false
+  }
+  if (owner instanceof ClassObject)
+    return owner.find(name) !== undefined ? true : owner.hasUnknownBase ? null : false
+  if (owner instanceof ModuleObject) return owner.lookup(name, interp) !== undefined
+  if (owner instanceof NativeModule) return getAttribute(interp, owner, name).kind !== 'unknown' ? true : null
+  // Code may give a tensor attributes of its own; where it does, their names are known.
+  if (owner.kind === 'tensor')
+    return tensorNames.has(name) ? true : interp.ownTensorNames.has(name) ? null : false
+  return owner.kind === 'none' || owner.kind === 'int' || owner.kind === 'float' ? false : null
+}

@@ -105,13 +105,14 @@ class CommentReader {
     let subjects: string[] = []
     let saysShape = false
     for (let i = 0; i < 4; i++) {
-      if (this.#skip(shapeWord)) saysShape = true
+      const word = shapeWord.exec(this.text.slice(this.at))?.[0]
+      if (word !== undefined && this.#skip(shapeWord)) saysShape ||= /shape/i.test(word)
       else if (this.#skip(filler)) continue
       else {
         const named = subjects.length === 0 ? subjectPattern.exec(this.text.slice(this.at)) : null
         if (!named || this.#shapeAhead()) break
         subjects = (named[1] ?? '').split(/\s*(?:,|\/|&|\band\b)\s*/)
-        saysShape ||= /shape|size/.test(named[0])
+        saysShape ||= /shape|size\(\)/.test(named[0])
         this.at += named[0].length
       }
     }

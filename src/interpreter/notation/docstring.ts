@@ -115,7 +115,8 @@ function shapesOf(text: string, { start, end }: Entry): Pick<ShapeNote, 'shapes'
   }
   const first = leading.exec(entry)
   if (first) add(start + first[0].length, false)
-  for (const found of entry.matchAll(shapeWord)) add(start + found.index + found[0].length, true)
+  for (const found of entry.matchAll(shapeWord))
+    add(start + found.index + found[0].length, /shape/i.test(found[0]))
   for (const shape of [...shapes]) {
     const or = /^[`"]{0,2}(?:[^.()[\]]{0,60}?)\bor\b\s*(?:of shape\s*)?(?::math:)?[`"]{0,2}(?=[([])/.exec(
       text.slice(shape.end, end),

@@ -153,7 +153,12 @@ function forEachNote(
   behind: Comment | null,
   visitNote: (note: ShapeNote, isAbove: boolean) => void,
 ): void {
-  for (const comment of above) for (const note of notesIn(comment, true)) visitNote(note, true)
+  // Of several lines the last says what comes out: `# (B, T, C)`, `# -> (B, C, T)`.
+  const shapes = above.map((comment) => notesIn(comment, true))
+  const last = shapes.findLastIndex((notes) => notes.some((n) => n.subject === null))
+  shapes.forEach((notes, i) => {
+    for (const note of notes) if (note.subject !== null || i === last) visitNote(note, true)
+  })
   if (behind) for (const note of notesIn(behind, false)) visitNote(note, false)
 }
 
@@ -162,13 +167,15 @@ const nameOf = (node: Expression): string | null => (node.kind === 'Name' ? node
 const variable = (interp: Interpreter, name: string): Value | undefined =>
   interp.activation?.scope.variables.get(name)
 
-/** What the variables that a statement reads are. */
+/** What the variables are that a statement reads, those apart that it calls. */
 function inputsOf(interp: Interpreter, node: Statement): Value[] {
   const inputs: Value[] = []
   const source = 'value' in node && node.kind !== 'AugAssign' ? node.value : node
   if (!source) return inputs
+  const called = new Set<unknown>()
   walk(source, (inner) => {
-    const value = inner.kind === 'Name' ? variable(interp, inner.id) : undefined
+    if (inner.kind === 'Call') called.add(inner.func)
+    const value = inner.kind === 'Name' && !called.has(inner) ? variable(interp, inner.id) : undefined
     if (value) inputs.push(value)
   })
   return inputs

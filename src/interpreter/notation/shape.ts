@@ -100,7 +100,7 @@ function splitInner(inner: string): { entries: string[]; separator: string } | n
   const byComma = splitTop(trimmed, /^\s*,\s*/)
   if (byComma.entries.length > 1 || trimmed.endsWith(',')) {
     if (byComma.entries.at(-1) === '') byComma.entries.pop()
-    return { ...byComma, separator: byComma.separator || ', ' }
+    return { ...byComma, separator: byComma.entries.length > 1 ? byComma.separator : ', ' }
   }
   const byTimes = splitTop(trimmed, /^\s+[x×X]\s+/)
   if (byTimes.entries.length > 1) return byTimes

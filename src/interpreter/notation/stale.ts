@@ -3,7 +3,7 @@
 import { constant, type Dim } from '../../dims/dim'
 import { printDim } from '../../dims/print'
 import { printShape } from '../../ops/op'
-import { dimsOf, leastRank } from '../../tensors/shape'
+import { dimsOf } from '../../tensors/shape'
 import type { Tensor } from '../../tensors/tensor'
 import type { Fix, Frame, Place, TraceEvent } from '../../trace/trace'
 import type { Value } from '../../trace/values'
@@ -39,7 +39,10 @@ export function settleNotes(interp: Interpreter): Set<Place> {
 
 function verdictOf(interp: Interpreter, visit: Visit): Verdict {
   const own = compared(interp, visit, visit.value)
-  if (own !== 'refuted' || !visit.isAbove) return own
+  if (own !== 'refuted') return own
+  // What one of its callers gives a function says nothing against its comments, unless that is the program.
+  if (visit.frame.caller !== null && !interp.isConcrete) return 'unknown'
+  if (!visit.isAbove) return own
   // Above a statement, a comment may be about what goes in, or what its variable becomes further down.
   const others = [...visit.inputs, ...laterValues(interp, visit)].filter((v) => isTensorLike(interp, v))
   return others.every((v) => compared(interp, visit, v) === 'refuted') ? 'refuted' : 'unknown'
@@ -72,7 +75,7 @@ function comparedShape(interp: Interpreter, visit: Visit, noted: NotedShape, ten
   const dims = dimsOf(shape)
   const rest = noted.dims.findIndex((d) => d.kind === 'rest')
   const count = noted.dims.length - (rest < 0 ? 0 : 1)
-  if (!dims) return rest < 0 && leastRank(shape) > count ? 'refuted' : 'unknown'
+  if (!dims) return 'unknown'
   if (rest < 0 ? dims.length !== count : dims.length < count)
     return isListOfValues(noted, tensor) ? 'unknown' : 'refuted'
   if (rest < 0 && isPermuted(interp, visit, noted, dims)) return 'refuted'

@@ -167,17 +167,20 @@ const nameOf = (node: Expression): string | null => (node.kind === 'Name' ? node
 const variable = (interp: Interpreter, name: string): Value | undefined =>
   interp.activation?.scope.variables.get(name)
 
-/** What the variables are that a statement reads, those apart that it calls. */
+/** The values of the variables that a statement has just read, those apart that it calls. */
 function inputsOf(interp: Interpreter, node: Statement): Value[] {
-  const inputs: Value[] = []
-  const source = 'value' in node && node.kind !== 'AugAssign' ? node.value : node
-  if (!source) return inputs
   const called = new Set<unknown>()
-  walk(source, (inner) => {
+  walk(node, (inner) => {
     if (inner.kind === 'Call') called.add(inner.func)
-    const value = inner.kind === 'Name' && !called.has(inner) ? variable(interp, inner.id) : undefined
-    if (value) inputs.push(value)
   })
+  const inputs: Value[] = []
+  const frame = interp.activation?.frame
+  for (let i = interp.events.length - 1; i >= 0; i--) {
+    const event = interp.events[i]
+    if (!event || event.frame !== frame) continue
+    if (event.place.start < node.start || event.place.end > node.end) break
+    if (event.kind === 'name' && !called.has(event.place)) inputs.push(event.value)
+  }
   return inputs
 }
 

@@ -95,10 +95,13 @@ const isListOfValues = (noted: NotedShape, { shape }: Tensor): boolean =>
 function refutes(interp: Interpreter, visit: Visit, noted: NotedDim, own: Dim): boolean {
   if (noted.kind !== 'size') return false
   const { formula } = noted
-  // The author may mean a size that the variable had earlier or gets later.
+  // The author may mean a size that the variable had earlier or gets later; a variable that the code makes
+  // only later need not be what is meant.
   const wanted =
     formula.kind === 'name'
-      ? codeSizes(interp, visit, formula.name)
+      ? visit.sizes.has(formula.name)
+        ? codeSizes(interp, visit, formula.name)
+        : []
       : [sizeOf(interp, formula, (name) => visit.sizes.get(name) ?? null)].flatMap((d) => d ?? [])
   return (
     wanted.length > 0 &&
@@ -160,6 +163,8 @@ function report(interp: Interpreter, visit: Visit): void {
   const said = note.shapes.map((s) => note.place.text.slice(s.start, s.end)).join(' or ')
   const what = target ?? 'the value'
   const anew = rewritten(interp, visit, shape, tensor)
+  // Other words for the same sizes.
+  if (anew === said) return
   const source = note.source === 'comment' ? 'comment' : 'docstring'
   const hint = anew ? `: write ${anew}` : ''
   const fixes: Fix[] =

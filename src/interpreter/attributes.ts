@@ -113,11 +113,18 @@ const tensorConstants: Record<string, () => Value> = {
   __class__: () => unknown('the class of a tensor'),
 }
 
+/** The array of the prelude's NumPy that holds a tensor. */
+function arrayOf(interp: Interpreter, tensor: Value): Value {
+  const array = interp.prelude('numpy')?.globals.get('ndarray')
+  return array ? callValue(interp, array, [tensor]) : unknown('numpy')
+}
+
 function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' }, name: string): Value {
   // Comparing an unknown rank with a number teaches it.
   if (name === 'ndim') return int(interp.rankSymbol(value.shape))
   if (name === 'dim' || name === 'ndimension')
     return new NativeFunction(name, () => int(interp.rankSymbol(value.shape)))
+  if (name === 'numpy' || name === '__array__') return new NativeFunction(name, () => arrayOf(interp, value))
   // Where code reads a gradient there is one, of the tensor's own shape.
   if (name === 'grad') return { ...value, layout: null, values: null, isParameter: false }
   const attribute = operations.get(`attribute.${name}`)

@@ -29,7 +29,7 @@ import { Reads } from './dependencies'
 import { plainEnum } from './enums'
 import { joinAll } from './join'
 import { Notebook } from './notation/notebook'
-import type { FunctionObject, ModuleObject, Scope } from './objects'
+import { type FunctionObject, InstanceObject, isArray, type ModuleObject, type Scope } from './objects'
 import { relatedPlaces } from './related'
 import { Suspicions } from './suspicions'
 
@@ -120,6 +120,8 @@ export class Interpreter implements OpEnvironment {
   importGuards = 0
   /** What the enclosing `try` statements catch, as names; '' for everything. */
   readonly handled: string[][] = []
+  /** True inside `with torch.autocast(…)`. */
+  isAutocast = false
   /** What was raised last. */
   raised: Value = none
   /** Functions that took too many steps, with as many as they were given. */
@@ -400,6 +402,10 @@ export class Interpreter implements OpEnvironment {
   asTensor(value: Value): Tensor | null {
     const settled = this.settle(value)
     if (settled.kind === 'tensor') return settled
+    if (settled instanceof InstanceObject && isArray(settled)) {
+      const held = settled.attributes.get('tensor')
+      return held ? this.asTensor(held) : null
+    }
     if (settled.kind !== 'unknown' || settled.deferred) return null
     const tensor = makeTensor(openShape(), null, null)
     this.refine(settled, tensor)

@@ -22,7 +22,7 @@ import { builtins } from './builtins'
 import { torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { mathFunction } from './native-math'
-import { NativeFunction, NativeModule, NativeType, OpFunction } from './objects'
+import { Autocast, FunctionObject, NativeFunction, NativeModule, NativeType, OpFunction } from './objects'
 import { standardLibrary } from './stdlib'
 
 /** Where the ops of a module are in the op table. */
@@ -36,8 +36,13 @@ const opPlaces: Record<string, string> = {
   'torch.signal.windows': 'signal',
   'torch.nn.init': 'init',
   einops: 'einops',
-  numpy: 'numpy',
   'torch.functional': 'torch',
+}
+
+/** Parts of the prelude that have further functions of a module. */
+const writtenInPython: Record<string, string> = {
+  'torch.nn.functional': 'shapescope.functional',
+  torch: 'shapescope.torch',
 }
 
 const modules = new Map<string, NativeModule>()
@@ -97,7 +102,6 @@ const known = new Set([
   'einops',
   'einops.layers',
   'einops.layers.torch',
-  'numpy',
   'math',
   'shapescope',
 ])
@@ -119,10 +123,9 @@ export function nativeAttribute(interp: Interpreter, module: NativeModule, name:
   const isOwn = /^\w*Tensor$|^is_tensor$/.test(name)
   const op = place && !isOwn ? operations.get(`${place}.${name}`) : undefined
   if (op) return new OpFunction(name, op)
-  if (module.name === 'torch.nn.functional') {
-    const written = interp.prelude('shapescope.functional')?.globals.get(name)
-    if (written) return written
-  }
+  const inPython = writtenInPython[module.name]
+  const written = inPython && interp.prelude(inPython)?.globals.get(name)
+  if (written instanceof FunctionObject) return written
   const special =
     module.name === 'torch'
       ? torchAttribute(name)
@@ -214,6 +217,11 @@ function torchAttribute(name: string): Value | undefined {
 
 /** `@torch.no_grad()`, `@torch.no_grad` and `with torch.no_grad():` give back what they get. */
 export function transparent(name: string): Value {
+  if (name === 'autocast')
+    return new NativeFunction(name, ({ keywords }, interp) => {
+      const enabled = interp.settle(keywords.get('enabled') ?? none)
+      return new Autocast(enabled.kind !== 'bool' || enabled.value !== false)
+    })
   return new NativeFunction(name, (args, interp) => {
     const [first] = args.positional.map((a) => interp.settle(a))
     return first?.kind === 'object' ? first : transparentAround(name)
@@ -234,16 +242,11 @@ const tensorTypes = new Map<string, NativeType>()
 function tensorType(name: string): NativeType {
   let type = tensorTypes.get(name)
   if (!type) {
-    const make = operations.get('torch.empty')
-    const literal = operations.get('torch.tensor')
+    const make = operations.get(`torch.${name}`)
     type = new NativeType(
       name === 'Tensor' ? 'Tensor' : name,
       (v) => (v.kind === 'unknown' || v.kind === 'union' ? null : v.kind === 'tensor'),
-      (args, interp) => {
-        const [first] = args.positional.map((a) => interp.settle(a))
-        const op = first && first.kind !== 'int' ? literal : make
-        return op ? interp.callOp(op, args) : unknown(name)
-      },
+      (args, interp) => (make ? interp.callOp(make, args) : unknown(name)),
     )
     tensorTypes.set(name, type)
   }
@@ -277,14 +280,6 @@ function nativeFunction(module: string, name: string): Value | undefined {
       return fn(() => bool(false))
     case 'torch.cuda.device_count':
       return fn(() => int(0))
-    case 'torch.utils.checkpoint.checkpoint':
-      return fn((args, interp) =>
-        interp.callValue(interp.settle(args.positional[0] ?? none), {
-          ...args,
-          positional: args.positional.slice(1),
-          keywords: withoutOwn(args.keywords),
-        }),
-      )
     case 'shapescope.as_parameter':
       return fn((args, interp) => {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
@@ -311,6 +306,11 @@ function nativeFunction(module: string, name: string): Value | undefined {
       return fn((args, interp) => {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
         return bool(tensor !== null && interp.facts.resolve(tensor.shape).gap === null)
+      })
+    case 'shapescope.in_any_layout':
+      return fn((args, interp) => {
+        const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
+        return tensor ? { ...tensor, layout: null, values: null, isParameter: false } : unknown(name)
       })
     case 'shapescope.some_tensor':
       return fn(() => makeTensor(openShape(), null, null))
@@ -347,13 +347,3 @@ function shareRank(interp: Interpreter, values: readonly Value[]): Value {
   if (known) for (const t of tensors) interp.facts.requireRank(t.shape, known.lead.length)
   return none
 }
-
-const checkpointKeywords = new Set([
-  'use_reentrant',
-  'preserve_rng_state',
-  'context_fn',
-  'determinism_check',
-  'debug',
-])
-const withoutOwn = (keywords: ReadonlyMap<string, Value>): Map<string, Value> =>
-  new Map([...keywords].filter(([key]) => !checkpointKeywords.has(key)))

@@ -4,7 +4,7 @@ import { StateMap } from '../dims/trail'
 import type { Arguments, Op } from '../ops/op'
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/tree'
 import type { Place } from '../trace/trace'
-import { RuntimeObject, type Value } from '../trace/values'
+import { none, RuntimeObject, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import type { PendingBody } from './pending'
 
@@ -54,6 +54,10 @@ export class ModuleObject extends RuntimeObject {
     return this.globals.get(name)
   }
 }
+
+/** True for the arrays of the prelude's NumPy, which hold a tensor. */
+export const isArray = (value: InstanceObject): boolean =>
+  value.cls.name === 'ndarray' && value.cls.module.isPrelude
 
 /** A namespace of operations and constants that ShapeScope knows itself, such as `torch`. */
 export class NativeModule extends RuntimeObject {
@@ -206,6 +210,13 @@ export class NativeFunction extends RuntimeObject {
 
 /** A native function that is bound to the instance it is read from, as functions in a class are. */
 export class NativeMethod extends NativeFunction {}
+
+/** `torch.autocast(…)`: a context, and a decorator that gives back what it gets. */
+export class Autocast extends NativeFunction {
+  constructor(readonly isOn: boolean) {
+    super('autocast', (args) => args.positional[0] ?? none)
+  }
+}
 
 /** A type that the interpreter itself knows: `int`, `list`, `torch.Tensor`. */
 export class NativeType extends RuntimeObject {

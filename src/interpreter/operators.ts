@@ -5,7 +5,7 @@ import { compareValues } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import type { Interpreter } from './interpreter'
-import { InstanceObject } from './objects'
+import { InstanceObject, isArray } from './objects'
 
 const methods: Record<string, string> = {
   '+': 'add',
@@ -44,7 +44,8 @@ export function binaryMethods(
   inPlace = false,
 ): Value | undefined {
   const name = methods[op]
-  if (!name) return undefined
+  // A tensor takes an array of NumPy's as a tensor.
+  if (!name || (left.kind === 'tensor' && right instanceof InstanceObject && isArray(right))) return undefined
   if (inPlace && has(left, `__i${name}__`)) return callMethod(interp, left, `__i${name}__`, [right])
   if (has(left, `__${name}__`)) return callMethod(interp, left, `__${name}__`, [right])
   if (has(right, `__r${name}__`)) return callMethod(interp, right, `__r${name}__`, [left])

@@ -6,11 +6,15 @@ import { Interpreter, type ModuleSource } from './interpreter'
 import { ModuleObject } from './objects'
 import activations from './prelude/activations.py'
 import attention from './prelude/attention.py'
+import checkpoint from './prelude/checkpoint.py'
 import collections_abc from './prelude/collections_abc.py'
 import containers from './prelude/containers.py'
 import contextvars from './prelude/contextvars.py'
 import conv from './prelude/conv.py'
+import distributions from './prelude/distributions.py'
 import einops_layers from './prelude/einops_layers.py'
+import flex_attention from './prelude/flex_attention.py'
+import func from './prelude/func.py'
 import functional from './prelude/functional.py'
 import lazy from './prelude/lazy.py'
 import linear from './prelude/linear.py'
@@ -18,13 +22,18 @@ import losses from './prelude/losses.py'
 import module from './prelude/module.py'
 import nn from './prelude/nn.py'
 import nn_init from './prelude/nn_init.py'
+import nn_rnn from './prelude/nn_rnn.py'
 import nn_utils from './prelude/nn_utils.py'
 import norms from './prelude/norms.py'
+import numpy from './prelude/numpy.py'
+import numpy_random from './prelude/numpy_random.py'
 import packaging_version from './prelude/packaging_version.py'
 import padding from './prelude/padding.py'
+import parametrizations from './prelude/parametrizations.py'
 import pooling from './prelude/pooling.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
+import torch_functions from './prelude/torch_functions.py'
 import transformer from './prelude/transformer.py'
 import types from './prelude/types.py'
 
@@ -32,10 +41,14 @@ const sources: Record<string, string> = {
   activations,
   attention,
   collections_abc,
+  checkpoint,
   containers,
   contextvars,
   conv,
+  distributions,
   einops_layers,
+  flex_attention,
+  func,
   functional,
   lazy,
   linear,
@@ -43,13 +56,18 @@ const sources: Record<string, string> = {
   module,
   nn,
   nn_init,
+  nn_rnn,
   nn_utils,
   norms,
   packaging_version,
+  numpy,
+  numpy_random,
   padding,
+  parametrizations,
   pooling,
   recurrent,
   reshaping,
+  torch_functions,
   transformer,
   types,
 }
@@ -61,11 +79,19 @@ const standsFor: Record<string, string> = {
   'collections.abc': 'collections_abc',
   contextvars: 'contextvars',
   'packaging.version': 'packaging_version',
+  numpy: 'numpy',
+  'numpy.random': 'numpy_random',
   'shapescope.functional': 'functional',
+  'shapescope.torch': 'torch_functions',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',
   'torch.nn.utils': 'nn_utils',
-  'torch.nn.utils.rnn': 'nn_utils',
+  'torch.nn.utils.rnn': 'nn_rnn',
+  'torch.nn.utils.parametrizations': 'parametrizations',
+  'torch.nn.attention.flex_attention': 'flex_attention',
+  'torch.distributions': 'distributions',
+  'torch.func': 'func',
+  'torch.utils.checkpoint': 'checkpoint',
   'torch.nn.parameter': 'module',
   'torch.nn.modules.module': 'module',
 }
@@ -101,5 +127,6 @@ const packageOf = new ModuleObject('prelude', 'prelude/__init__.py', true)
 export function preludeModule(name: string): ModuleObject | null {
   const part = standsFor[name]
   if (part) return loadPart(part)
+  if (name.startsWith('torch.distributions.')) return loadPart('distributions')
   return name.startsWith('torch.nn.modules.') ? loadPart('nn') : null
 }

@@ -22,7 +22,7 @@ import { runMatch } from './matching'
 import { nameDims } from './naming'
 import { applyReturned, applyVariable, namedType } from './notation/annotated'
 import { noteAssignment, noteReturn } from './notation/notebook'
-import { FunctionObject, IteratorObject, RuntimeException } from './objects'
+import { Autocast, FunctionObject, IteratorObject, RuntimeException } from './objects'
 import { assignName, enclosingScopeOf } from './scopes'
 import { assignSubscript, subscript } from './subscripts'
 import { runTry } from './tries'
@@ -115,8 +115,10 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       importFrom(interp, node)
       return 'next'
     case 'With': {
+      const managers: Value[] = []
       for (const item of node.items) {
         const manager = evaluate(interp, item.context)
+        managers.push(manager)
         if (!item.target) continue
         const settled = interp.settle(manager)
         // What a `@contextmanager` yields is what `as` binds.
@@ -130,7 +132,7 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
             : yielded
         assignTarget(interp, item.target, entered)
       }
-      return runBlock(interp, node.body)
+      return runWith(interp, managers, node.body)
     }
     case 'Try':
       return runTry(interp, node)
@@ -364,4 +366,15 @@ function evaluateOld(interp: Interpreter, target: Expression): Value {
   const value = evaluate(interp, target)
   interp.events.length = before
   return value
+}
+
+/** The body of a `with`, in whose reach autocast may be on. */
+function runWith(interp: Interpreter, managers: readonly Value[], body: readonly Statement[]): Outcome {
+  const outer = interp.isAutocast
+  for (const manager of managers) if (manager instanceof Autocast) interp.isAutocast = manager.isOn
+  try {
+    return runBlock(interp, body)
+  } finally {
+    interp.isAutocast = outer
+  }
 }

@@ -221,7 +221,7 @@ export const castingOps: readonly OpEntry[] = [
   ),
   ['conj(input: Tensor)', 'torch method', same],
   ['lift_fresh(input: Tensor)', 'torch', same],
-  ['numpy(input: Tensor, *, force: bool = False)', 'method', same],
+
   ['from_numpy(ndarray: Tensor)', 'torch', (c): Value => c.tensor('ndarray')],
   [
     'copy_(input: Tensor, src: operand, non_blocking: bool = False)',

@@ -208,7 +208,12 @@ const stft: Rule = (c) => {
   if (!dims) return result(openShape(), null, null)
   const order = [...dims.keys()]
   order.splice(rest.length, 2, rest.length + 1, rest.length)
-  return inOrder(dims, flag ? complexOf(input.dtype) : input.dtype && toReal(input.dtype), order)
+  const isSorted = rest.length === 0 || input.layout === 'contiguous'
+  return inOrder(
+    dims,
+    flag ? complexOf(input.dtype) : input.dtype && toReal(input.dtype),
+    isSorted ? order : null,
+  )
 }
 
 const istft: Rule = (c) => {

@@ -35,6 +35,11 @@ const linear: Rule = (c) => {
   const rows = dimsOf(w.rest)
   if (!rows || !a) return result(openShape([], rows?.slice(0, 1) ?? []), dtype)
   const [width] = rows
+  if (!width && bias)
+    return c.fail(
+      'linear-mismatch',
+      `${c.name}: with a bias the weight must be a matrix, and it is ${c.show(weight.shape)}`,
+    )
   if (!width) return result(a.rest, dtype)
   const biasLast = bias && leastRank(bias.shape) > 0 ? c.facts.at(bias.shape, -1) : null
   if (bias && biasLast && biasLast !== 'out-of-range' && cannotExpand(c, biasLast, width))

@@ -49,6 +49,10 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
       const shape = env.facts.resolve(value.shape)
       return shape.gap ? null : { dims: shape.lead, dtype: value.dtype, values: value.values }
     }
+    case 'object': {
+      const tensor = env.asTensor(value)
+      return tensor && blockOf(env, tensor)
+    }
     case 'range':
     case 'size': {
       const size = env.asSize(value)

@@ -2,7 +2,7 @@
 
 import type { Dim } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
-import { categoryOf } from '../tensors/dtype'
+import { categoryOf, type DType } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { classLoss } from './class-losses'
@@ -10,6 +10,10 @@ import { broadcastAll } from './elementwise-core'
 import { code, lossDType, reduced, sameShape } from './loss-core'
 import { cannotExpand, differ, rankOf } from './nn-core'
 import type { OpCall, OpEntry, Rule } from './op'
+
+/** The dtype of a loss that is computed with fractions: of whole numbers it is float32. */
+const fractional = (tensors: readonly Tensor[]): DType | null =>
+  tensors.every((t) => t.dtype && categoryOf(t.dtype) === 'integer') ? 'float32' : lossDType(tensors)
 
 /** Warns of two shapes that only fit by broadcasting, as PyTorch does. */
 function warnBroadcast(c: OpCall, input: Tensor, target: Tensor): void {
@@ -33,7 +37,8 @@ const pointwise =
     const joined = broadcastAll(c, [input, target])
     if (!joined) return c.stop()
     if (warns) warnBroadcast(c, input, target)
-    const out = reduced(c, joined.shape, lossDType([input, target, ...others]), [input, target])
+    const dtype = (c.name === 'poisson_nll_loss' ? fractional : lossDType)([input, target, ...others])
+    const out = reduced(c, joined.shape, dtype, [input, target])
     return joined.assumed && out.shape !== scalar ? { ...out, assumed: true } : out
   }
 
@@ -77,7 +82,7 @@ const cosineEmbedding: Rule = (c) => {
   const joined = broadcastAll(c, [x, y])
   if (!joined) return c.stop()
   const inputs = dimsOf(joined.shape)
-  const dtype = lossDType([x, y])
+  const dtype = fractional([x, y])
   if (!inputs || rank === null) return reduced(c, openShape(), dtype)
   if (inputs.length !== rank + 1)
     c.refuse(
@@ -114,7 +119,7 @@ const threeAlike =
     if (!joined) return c.stop()
     const dims = dimsOf(joined.shape)
     const shape = !dropsLast ? joined.shape : dims ? shapeOf(dims.slice(0, -1)) : openShape()
-    return reduced(c, shape, lossDType(tensors), tensors)
+    return reduced(c, shape, fractional(tensors), tensors)
   }
 
 const gaussian: Rule = (c) => {

@@ -1,11 +1,12 @@
 // Normalisations: layer_norm, rms_norm, batch_norm, group_norm, instance_norm, normalize.
 
 import { type Dim, product } from '../dims/dim'
-import { categoryOf, isFloating } from '../tensors/dtype'
+import { categoryOf } from '../tensors/dtype'
 import { elementwiseStrides, isContiguous } from '../tensors/layout'
 import { dimsOf, leastRank } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
+import { toFloat } from './elementwise-core'
 import { suggestedLayout } from './image-layout'
 import { splitEnds, splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, result } from './op'
@@ -148,8 +149,7 @@ const sameShape =
         code,
         `${c.name}: the input needs at least ${rank} dims, and it is ${c.show(input.shape)}`,
       )
-    const dtype = input.dtype && isFloating(input.dtype) ? input.dtype : null
-    return result(input.shape, dtype, likeInput(c, input))
+    return result(input.shape, toFloat(input.dtype), likeInput(c, input))
   }
 
 function normalize(c: OpCall): Value {

@@ -15,6 +15,8 @@ import { parseSignature, type Signature } from './signature'
 export interface OpEnvironment {
   readonly facts: ShapeFacts
   readonly names: NameSource
+  /** True inside `torch.autocast`, which may run products in another dtype. */
+  readonly isAutocast: boolean
   /** The value as a tensor; an unknown value becomes one. Null if it is something else. */
   asTensor(value: Value): Tensor | null
   /** The value as an integer; an unknown value becomes one. Null if it is something else. */
@@ -65,7 +67,6 @@ export type OpPlace =
   | 'signal'
   | 'einops'
   | 'math'
-  | 'numpy'
 
 /** One op: its signature, its places separated by spaces, its rule. */
 export type OpEntry = readonly [signature: string, places: string, rule: Rule]
@@ -267,7 +268,7 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const result = applyRule(c)
   const out = args.keywords.get('out')
   if (c.op.isInPlace) return inPlaceResult(c, result)
-  const marked = isGuess ? markGuess(result) : result
+  const marked = withAutocast(c, isGuess ? markGuess(result) : result)
   env.noteOperation?.(c, marked)
   return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked, env.facts) : marked
 }
@@ -311,6 +312,17 @@ function writtenTo(out: Value, result: Tensor, facts: ShapeFacts): Value {
   const fits = shapeKey(facts.resolve(out.shape)) === shapeKey(facts.resolve(result.shape))
   return { ...result, layout: fits ? out.layout : null, dtype: out.dtype }
 }
+
+/** The operations that autocast runs in its own dtype (aten/src/ATen/autocast_mode.h). */
+const lowered = new Set(
+  (
+    'matmul mm bmm mv addmm addmv addr addbmm baddbmm linear bilinear einsum chain_matmul multi_dot prelu ' +
+    'conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d scaled_dot_product_attention'
+  ).split(' '),
+)
+
+const withAutocast = (c: OpCall, value: Value): Value =>
+  c.env.isAutocast && value.kind === 'tensor' && lowered.has(c.name) ? { ...value, dtype: null } : value
 
 const markGuess = (value: Value): Value => {
   if (value.kind === 'tensor') return value.assumed ? value : { ...value, assumed: true }

@@ -1,12 +1,13 @@
 // Sorting, searching and counting: sort, topk, unique, nonzero, bincount, searchsorted and their kin.
 
-import { constant, type Dim, fresh, one, product } from '../dims/dim'
+import { add, constant, type Dim, fresh, one, product, subtract } from '../dims/dim'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { sequence, tuple, type Value } from '../trace/values'
 import { isScalar, replaceDim, spotInDims, spotOf } from './axes'
 import { preservedLayout } from './casting'
 import { broadcastAll } from './elementwise-core'
+import { splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { trueCount } from './picking'
 import { layoutOf } from './view-size'
@@ -189,6 +190,31 @@ const sameCount = (t: Tensor, mask: Tensor): boolean =>
   !mask.shape.gap &&
   t.shape.lead.length === mask.shape.lead.length
 
+/** Counts of points in a grid of bins: one number of bins a dim, or their edges. */
+const histogramGrid: Rule = (c) => {
+  const t = input(c)
+  const split = splitLast(c, t.shape, 1)
+  if (split === 'too-few' || dimsOf(t.shape)?.length === 1)
+    return c.fail('rank-mismatch', `${c.name}: the input needs at least 2 dims, and it is ${c.show(t.shape)}`)
+  const [bins, points] = [c.env.settle(c.value('bins')), split?.last[0]?.value ?? null]
+  const items =
+    bins.kind === 'int' && points !== null ? Array.from({ length: points }, () => bins) : c.env.itemsOf(bins)
+  if (!items) return c.stop()
+  if (points !== null && items.length !== points)
+    return c.fail(
+      'argument-mismatch',
+      `${c.name}: bins are given for ${items.length} dims, and the points of ${c.show(t.shape)} have ${points}`,
+    )
+  const edges = items.map((item) => {
+    const given = c.env.settle(item)
+    return given.kind === 'tensor'
+      ? (dimsOf(given.shape)?.[0] ?? fresh())
+      : add(c.env.asInt(given) ?? fresh(), one)
+  })
+  const counts = result(shapeOf(edges.map((e) => subtract(e, one))), t.dtype)
+  return tuple([counts, tuple(edges.map((e) => result(shapeOf([e]), t.dtype)))], ['hist', 'bin_edges'])
+}
+
 export const orderingOps: readonly OpEntry[] = [
   ['sort(input: Tensor, dim: int = -1, descending: bool = False)', both, sort],
   ['sort(input: Tensor, *, stable: any = False, dim: int = -1, descending: bool = False)', both, sort],
@@ -246,6 +272,11 @@ export const orderingOps: readonly OpEntry[] = [
       'bool = False)',
     both,
     histogram,
+  ],
+  [
+    'histogramdd(input: Tensor, bins: any, range: any = None, weight: any = None, density: any = False)',
+    'torch',
+    histogramGrid,
   ],
   [
     'searchsorted(sorted_sequence: Tensor, input: operand, *, out_int32: bool = False, right: ' +

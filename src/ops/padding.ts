@@ -82,7 +82,11 @@ function mirrored(c: OpCall, mode: string): ReturnType<Rule> {
   })
   const shape = paddedShape(c, input.shape, pad.lead)
   return shape
-    ? result(shape, input.dtype, suggestedLayout(c, input, shape))
+    ? result(
+        shape,
+        input.dtype,
+        mode === 'circular' && input.layout !== 'contiguous' ? null : suggestedLayout(c, input, shape),
+      )
     : result(openShape(), input.dtype, null)
 }
 

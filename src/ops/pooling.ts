@@ -73,6 +73,12 @@ function pooledSpace(c: OpCall, input: Tensor, space: readonly Dim[], w: Window)
   for (const [i, size] of space.entries()) {
     const [kernel, padding, dilation] = [w.kernel[i] ?? one, w.padding[i] ?? zero, w.dilation[i] ?? one]
     const [k, p, d] = [kernel.value, padding.value, dilation.value]
+    for (const [name, n] of [
+      ['kernel_size', kernel],
+      ['stride', w.stride[i] ?? one],
+    ] as const)
+      if (n.value !== null && n.value < 1)
+        c.refuse(code, `${c.name}: ${name} must be greater than 0, and it is ${n.value}`)
     if (p !== null && p < 0) c.refuse(code, `${c.name}: padding must not be negative, and it is ${p}`)
     if (k !== null && p !== null && d !== null && p > Math.floor((d * (k - 1) + 1) / 2)) {
       c.fail(code, `${c.name}: padding ${p} is more than half of the kernel size ${k}`)
@@ -209,6 +215,27 @@ const fractional =
     return out
   }
 
+/** The sizes that a pool of this window may have had before it. */
+const unpooledSpace = (space: readonly Dim[], w: Window): Dim[] =>
+  space.map((d, i) =>
+    subtract(
+      add(multiply(subtract(d, one), w.stride[i] ?? one), w.kernel[i] ?? one),
+      multiply(constant(2), w.padding[i] ?? zero),
+    ),
+  )
+
+/** Refuses an output size that is a stride or more away from the usual one. */
+function checkUnpooled(c: OpCall, sizes: readonly Dim[], usual: readonly Dim[], w: Window): void {
+  for (const [i, size] of sizes.entries()) {
+    const [given, own, step] = [size.value, usual[i]?.value ?? null, w.stride[i]?.value ?? null]
+    if (given !== null && own !== null && step !== null && Math.abs(given - own) >= Math.max(step, 0))
+      c.refuse(
+        code,
+        `${c.name}: an output size of ${given} is not within a stride of ${own}, which this window gives`,
+      )
+  }
+}
+
 const unpool =
   (count: number): Rule =>
   (c) => {
@@ -226,14 +253,10 @@ const unpool =
     const [channels, ...space] = split.last
     const given = c.intsOrNone('output_size')
     let sizes: readonly Dim[] | null = null
+    const usual = w && unpooledSpace(space, w)
     if (given) sizes = given.gap ? null : given.lead.slice(-count)
-    else if (w)
-      sizes = space.map((d, i) =>
-        subtract(
-          add(multiply(subtract(d, one), w.stride[i] ?? one), w.kernel[i] ?? one),
-          multiply(constant(2), w.padding[i] ?? zero),
-        ),
-      )
+    else sizes = usual
+    if (given && sizes && usual && w) checkUnpooled(c, sizes, usual, w)
     const shape = append(split.rest, channels ?? fresh(), ...(sizes ?? space.map(() => fresh())))
     const known = { ...input, shape: c.facts.resolve(input.shape) }
     return result(shape, input.dtype, count === 2 ? suggestedLayout(c, known, shape) : 'contiguous')

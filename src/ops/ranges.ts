@@ -25,9 +25,9 @@ function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
     (v) => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool' || v.kind === 'tensor',
   )
   const dtype = dtypeOr(c, isFloat ? 'float32' : areKnown ? 'int64' : null)
-  // A whole dtype cuts the fractions off before it counts.
+  // For int64 the fractions are cut off before it is counted.
   const cut = (n: number | null): number | null =>
-    n !== null && isFloat && isWhole(dtype) ? Math.trunc(n) : n
+    n !== null && isFloat && dtype === 'int64' ? Math.trunc(n) : n
   const [x, y, by] = [a, b, s].map((v) =>
     cut(v.kind === 'tensor' ? (v.values?.[0]?.value ?? null) : numberOf(v)),
   )

@@ -47,12 +47,33 @@ const misfit = (c: OpCall, left: Tensor, right: Tensor, a: Dim, b: Dim): string 
   `${c.name}: ${c.show(left.shape)} and ${c.show(right.shape)} do not fit: the matrices have size ` +
   `${c.showDim(a)}, the other side ${c.showDim(b)}`
 
+/** Refuses pivots or factors that are not one vector for each matrix, as long as its last dims allow. */
+function needVectors(c: OpCall, name: string, matrices: Tensor): void {
+  const given = c.bound.has(name) ? c.env.settle(c.value(name)) : null
+  const [own, wanted] = [
+    given?.kind === 'tensor' && dimsOf(c.facts.resolve(given.shape)),
+    dimsOf(matrices.shape),
+  ]
+  if (!own || !wanted) return
+  const fits =
+    own.length === wanted.length - 1 && own.slice(0, -1).every((d, i) => !differ(c, d, wanted[i] as Dim))
+  const isWhole = c.name === 'lu_solve' || c.name === 'ldl_solve'
+  const [last, rows] = [own.at(-1), wanted.at(-2)]
+  if (fits && !(isWhole && last && rows && differ(c, last, rows))) return
+  c.refuse(
+    code,
+    `${c.name}: ${name} ${c.show(shapeOf(own))} must have one vector for each of the matrices ` +
+      `${c.show(matrices.shape)}`,
+  )
+}
+
 /** Solvers of two matrix arguments by name: the first named has the square matrices. */
 const solveWith =
   (squareName: string, otherName: string): Rule =>
   (c) => {
     const [left, right] = [c.tensor(squareName), c.tensor(otherName)]
     const [a, b] = [matrix(c, left, true), matrix(c, right, false)]
+    for (const name of ['pivots', 'LU_pivots']) needVectors(c, name, left)
     const onLeft = c.bound.has('left') ? c.bool('left') : true
     if (onLeft === null) return c.stop(result(openShape(), left.dtype, null))
     const meets = onLeft ? b.rows : b.columns
@@ -171,6 +192,12 @@ const reflected: Rule = (c) => {
   if (onLeft === null) return c.stop(result(openShape(), other.dtype, null))
   const meets = onLeft ? b.rows : b.columns
   if (!c.unify(a.rows, meets)) c.refuse(code, misfit(c, input, other, a.rows, meets))
+  needVectors(c, 'tau', input)
+  if (dimsOf(a.batch) && dimsOf(b.batch) && !c.facts.unify(a.batch, b.batch))
+    c.refuse(
+      code,
+      `${c.name}: the batch dims of ${c.show(input.shape)} and ${c.show(other.shape)} must be equal`,
+    )
   const count = dimsOf(tau.shape)?.at(-1)
   if (count && differ(c, count, minimum(meets, a.columns)))
     c.refuse(code, `${c.name}: tau ${c.show(tau.shape)} does not fit the matrices ${c.show(input.shape)}`)

@@ -70,6 +70,9 @@ cases += [
     C('LayerNorm', [4], bias=False, calls=one(r(3, 4))), C('LayerNorm', 4, elementwise_affine=False, calls=one(r(3, 4))),
     C('RMSNorm', 4, calls=one(r(3, 4), r(4), r(3, 5))), C('RMSNorm', (3, 4), elementwise_affine=False, calls=one(r(2, 3, 4), r(2, 4))),
     C('GroupNorm', 2, 4, calls=one(*images)), C('GroupNorm', 3, 4), C('GroupNorm', 2, 4, affine=False, calls=one(*images)),
+    C('CrossMapLRN2d', 2, calls=one(r(2, 4, 6, 8), r(2, 4, 6))),
+    C('LinearCrossEntropyLoss', 4, 5, calls=[(r(3, 4), z(3)), (r(4), z()), (r(3, 5), z(3))]),
+    C('LinearCrossEntropyLoss', 4, 5, out_features=(2, 3), bias=True, calls=[(r(3, 4), z(3, 2, 3)), (r(3, 4), z(3))]),
     C('LocalResponseNorm', 2, calls=one(r(2, 4, 6), r(4, 6), r(2, 4, 6, 8))),
 ]
 for n in (1, 2, 3):

@@ -28,6 +28,7 @@ function plainEnvironment(problems: string[]): OpEnvironment {
   return {
     facts,
     names: plainNames,
+    isAutocast: false,
     asTensor: (value) => (value.kind === 'tensor' ? value : null),
     asInt,
     asSize: (value) => {

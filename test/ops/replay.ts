@@ -279,7 +279,7 @@ function compareTensor(
 }
 
 /** What PyTorch's `is_contiguous()` says: dims of size 1 do not count. */
-function isRowMajor(shape: readonly number[], strides: readonly number[] | null): boolean {
+export function isRowMajor(shape: readonly number[], strides: readonly number[] | null): boolean {
   if (!strides || shape.includes(0)) return true
   let step = 1
   for (let i = shape.length - 1; i >= 0; i--) {

@@ -5,13 +5,15 @@ import torch.nn.functional as F
 from shapescope import has_known_rank, may_be_tensor, some_tensor
 
 from .module import Module, Parameter
-from .nn_utils import PackedSequence
+from .nn_rnn import PackedSequence
 
 
 class RNNBase(Module):
     def __init__(self, mode, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,
                  bidirectional=False, proj_size=0, device=None, dtype=None):
         super().__init__()
+        if input_size <= 0:
+            raise ValueError(f'input_size must be more than 0, and it is {input_size}')
         if hidden_size <= 0:
             raise ValueError(f'hidden_size must be more than 0, and it is {hidden_size}')
         if num_layers <= 0:

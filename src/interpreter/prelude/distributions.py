@@ -1,0 +1,130 @@
+"""torch.distributions as far as shapes flow through it: batches of samples and their probabilities."""
+
+import torch
+from shapescope import is_tensor
+
+
+def _sized(sample_shape):
+    return (sample_shape,) if isinstance(sample_shape, int) else tuple(sample_shape)
+
+
+class Distribution:
+    """Subclasses give `_like`, a tensor of the batch's shape, and where they have one an event's shape."""
+
+    def _init(self, batch_shape, event_shape=()):
+        self.batch_shape = torch.Size(batch_shape)
+        self.event_shape = torch.Size(event_shape)
+
+    def sample(self, sample_shape=()):
+        return self._like.new_empty((*_sized(sample_shape), *self.batch_shape, *self.event_shape))
+
+    def rsample(self, sample_shape=()):
+        return self.sample(sample_shape)
+
+    def sample_n(self, n):
+        return self.sample((n,))
+
+    def log_prob(self, value):
+        shape = torch.broadcast_shapes(value.shape, (*self.batch_shape, *self.event_shape))
+        return self._like.new_empty(shape[:len(shape) - len(self.event_shape)])
+
+    def cdf(self, value):
+        return self.log_prob(value)
+
+    def entropy(self):
+        return self._like.new_empty(self.batch_shape)
+
+    @property
+    def mean(self):
+        return self._like.new_empty((*self.batch_shape, *self.event_shape))
+
+    @property
+    def mode(self):
+        return self.mean
+
+    @property
+    def variance(self):
+        return self.mean
+
+    @property
+    def stddev(self):
+        return self.mean
+
+
+def _broadcast(*values):
+    tensors = [v if is_tensor(v) else torch.tensor(float(v)) for v in values]
+    return torch.broadcast_tensors(*tensors)
+
+
+class Normal(Distribution):
+    def __init__(self, loc, scale, validate_args=None):
+        self.loc, self.scale = _broadcast(loc, scale)
+        self._like = self.loc
+        self._init(self.loc.shape)
+
+
+Laplace = LogNormal = Gumbel = Cauchy = Normal
+
+
+class Uniform(Distribution):
+    def __init__(self, low, high, validate_args=None):
+        self.low, self.high = _broadcast(low, high)
+        self._like = self.low
+        self._init(self.low.shape)
+
+
+class Beta(Distribution):
+    def __init__(self, concentration1, concentration0, validate_args=None):
+        self.concentration1, self.concentration0 = _broadcast(concentration1, concentration0)
+        self._like = self.concentration1
+        self._init(self._like.shape)
+
+
+Gamma = Beta
+
+
+class Bernoulli(Distribution):
+    def __init__(self, probs=None, logits=None, validate_args=None):
+        [self._like] = _broadcast(logits if probs is None else probs)
+        self.probs = self.logits = self._like
+        self._init(self._like.shape)
+
+
+class Categorical(Distribution):
+    def __init__(self, probs=None, logits=None, validate_args=None):
+        self._like = logits if probs is None else probs
+        if self._like.dim() < 1:
+            raise ValueError('the probabilities need at least one dim')
+        self.probs = self.logits = self._like
+        self._init(self._like.shape[:-1])
+
+    def sample(self, sample_shape=()):
+        return torch.empty((*_sized(sample_shape), *self.batch_shape), dtype=torch.int64)
+
+
+class OneHotCategorical(Distribution):
+    def __init__(self, probs=None, logits=None, validate_args=None):
+        self._like = logits if probs is None else probs
+        self.probs = self.logits = self._like
+        self._init(self._like.shape[:-1], self._like.shape[-1:])
+
+
+class MultivariateNormal(Distribution):
+    def __init__(self, loc, covariance_matrix=None, precision_matrix=None, scale_tril=None, validate_args=None):
+        given = [m for m in (covariance_matrix, precision_matrix, scale_tril) if m is not None]
+        batch = torch.broadcast_shapes(loc.shape[:-1], given[0].shape[:-2]) if given else loc.shape[:-1]
+        self.loc = self._like = loc
+        self._init(batch, loc.shape[-1:])
+
+
+class Independent(Distribution):
+    def __init__(self, base_distribution, reinterpreted_batch_ndims, validate_args=None):
+        self.base_dist = base_distribution
+        self._like = base_distribution._like
+        batch = base_distribution.batch_shape
+        cut = len(batch) - reinterpreted_batch_ndims
+        self._init(batch[:cut], (*batch[cut:], *base_distribution.event_shape))
+
+
+def kl_divergence(p, q):
+    return p._like.new_empty(torch.broadcast_shapes(p.batch_shape, q.batch_shape))

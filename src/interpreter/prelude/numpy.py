@@ -1,0 +1,371 @@
+"""NumPy as far as shapes flow through it: an array holds the tensor that has its shape and dtype."""
+
+import math
+
+import torch
+from shapescope import is_tensor
+
+float16, float32, float64 = torch.float16, torch.float32, torch.float64
+int8, int16, int32, int64, uint8 = torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8
+bool_, complex64, complex128 = torch.bool, torch.complex64, torch.complex128
+half, single, double, float_, int_, longlong = float16, float32, float64, float64, int64, int64
+pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
+_dtypes = {'float16': float16, 'float32': float32, 'float64': float64, 'int8': int8, 'int16': int16, 'int32': int32,
+           'int64': int64, 'uint8': uint8, 'bool': bool_, 'complex64': complex64, 'complex128': complex128}
+
+
+def _dtype(given, default=None):
+    if given is None:
+        return default
+    if isinstance(given, str):
+        return _dtypes.get(given, default)
+    if given is float:
+        return float64
+    if given is int:
+        return int64
+    return bool_ if given is bool else given
+
+
+def _tensor(value):
+    """The tensor of an array, a tensor, a number or a sequence."""
+    if isinstance(value, ndarray):
+        return value.tensor
+    if is_tensor(value):
+        return value
+    if isinstance(value, (list, tuple)) and len(value) > 0 and isinstance(value[0], ndarray):
+        return torch.stack([_tensor(v) for v in value])
+    if isinstance(value, float):
+        return torch.tensor(value, dtype=float64)
+    made = torch.tensor(value)
+    return made.to(float64) if made.dtype == float32 else made
+
+
+def _operand(value):
+    """What an operation on an array takes: numbers stay numbers."""
+    return value if isinstance(value, (int, float, bool, complex)) else _tensor(value)
+
+
+def _over(tensor, axis, keepdims, reduce):
+    """A reduction, whose result without dims is a number of NumPy's."""
+    if axis is None and not keepdims:
+        return ndarray(reduce(tensor.flatten(), 0, False))
+    if axis is None:
+        return ndarray(reduce(tensor, tuple(range(tensor.ndim)), True))
+    return ndarray(reduce(tensor, axis, keepdims))
+
+
+class ndarray:
+    def __init__(self, tensor):
+        self.tensor = tensor
+
+    @property
+    def shape(self):
+        return tuple(self.tensor.shape)
+
+    @property
+    def ndim(self):
+        return self.tensor.ndim
+
+    @property
+    def size(self):
+        return self.tensor.numel()
+
+    @property
+    def dtype(self):
+        return self.tensor.dtype
+
+    @property
+    def T(self):
+        return self.transpose()
+
+    def __bool__(self):
+        return self.tensor.item() != 0
+
+    def __len__(self):
+        return self.tensor.shape[0]
+
+    def __iter__(self):
+        return iter([ndarray(t) for t in self.tensor])
+
+    def __getitem__(self, index):
+        return ndarray(self.tensor[_index(index)])
+
+    def __setitem__(self, index, value):
+        return None
+
+    def __array__(self):
+        return self
+
+    def __add__(self, other): return ndarray(self.tensor + _operand(other))
+    def __radd__(self, other): return ndarray(_operand(other) + self.tensor)
+    def __sub__(self, other): return ndarray(self.tensor - _operand(other))
+    def __rsub__(self, other): return ndarray(_operand(other) - self.tensor)
+    def __mul__(self, other): return ndarray(self.tensor * _operand(other))
+    def __rmul__(self, other): return ndarray(_operand(other) * self.tensor)
+    def __truediv__(self, other): return ndarray(_divided(self.tensor, _operand(other)))
+    def __rtruediv__(self, other): return ndarray(_divided(self.tensor, _operand(other)))
+    def __floordiv__(self, other): return ndarray(self.tensor // _operand(other))
+    def __rfloordiv__(self, other): return ndarray(_operand(other) // self.tensor)
+    def __mod__(self, other): return ndarray(self.tensor % _operand(other))
+    def __pow__(self, other): return ndarray(self.tensor ** _operand(other))
+    def __rpow__(self, other): return ndarray(_operand(other) ** self.tensor)
+    def __matmul__(self, other): return matmul(self, other)
+    def __and__(self, other): return ndarray(self.tensor & _operand(other))
+    def __or__(self, other): return ndarray(self.tensor | _operand(other))
+    def __neg__(self): return ndarray(-self.tensor)
+    def __invert__(self): return ndarray(~self.tensor)
+    def __eq__(self, other): return ndarray(self.tensor == _operand(other))
+    def __ne__(self, other): return ndarray(self.tensor != _operand(other))
+    def __lt__(self, other): return ndarray(self.tensor < _operand(other))
+    def __le__(self, other): return ndarray(self.tensor <= _operand(other))
+    def __gt__(self, other): return ndarray(self.tensor > _operand(other))
+    def __ge__(self, other): return ndarray(self.tensor >= _operand(other))
+
+    def astype(self, dtype, copy=True):
+        return ndarray(self.tensor.to(_dtype(dtype)))
+
+    def copy(self):
+        return ndarray(self.tensor.clone())
+
+    def reshape(self, *shape, order='C'):
+        return ndarray(self.tensor.reshape(*shape))
+
+    def transpose(self, *axes):
+        order = axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes
+        if len(order) == 0:
+            order = tuple(reversed(range(self.tensor.ndim)))
+        return ndarray(self.tensor.permute(order))
+
+    def swapaxes(self, axis1, axis2):
+        return ndarray(self.tensor.transpose(axis1, axis2))
+
+    def flatten(self, order='C'):
+        return ndarray(self.tensor.flatten())
+
+    def ravel(self, order='C'):
+        return ndarray(self.tensor.flatten())
+
+    def squeeze(self, axis=None):
+        return ndarray(self.tensor.squeeze() if axis is None else self.tensor.squeeze(axis))
+
+    def repeat(self, repeats, axis=None):
+        return repeat(self, repeats, axis)
+
+    def sum(self, axis=None, dtype=None, out=None, keepdims=False): return sum(self, axis, keepdims=keepdims)
+    def mean(self, axis=None, dtype=None, out=None, keepdims=False): return mean(self, axis, keepdims=keepdims)
+    def std(self, axis=None, dtype=None, out=None, ddof=0, keepdims=False): return mean(self, axis, keepdims=keepdims)
+    def var(self, axis=None, dtype=None, out=None, ddof=0, keepdims=False): return mean(self, axis, keepdims=keepdims)
+    def max(self, axis=None, out=None, keepdims=False): return max(self, axis, keepdims=keepdims)
+    def min(self, axis=None, out=None, keepdims=False): return min(self, axis, keepdims=keepdims)
+    def prod(self, axis=None, dtype=None, out=None, keepdims=False): return prod(self, axis, keepdims=keepdims)
+    def any(self, axis=None, out=None, keepdims=False): return _over(self.tensor, axis, keepdims, torch.any)
+    def all(self, axis=None, out=None, keepdims=False): return _over(self.tensor, axis, keepdims, torch.all)
+    def argmax(self, axis=None): return argmax(self, axis)
+    def argmin(self, axis=None): return argmax(self, axis)
+    def argsort(self, axis=-1): return argsort(self, axis)
+    def cumsum(self, axis=None): return cumsum(self, axis)
+    def clip(self, min=None, max=None): return ndarray(self.tensor.clone())
+    def round(self, decimals=0): return ndarray(self.tensor.clone())
+    def dot(self, other): return dot(self, other)
+    def conj(self): return ndarray(self.tensor.clone())
+
+    def fill(self, value):
+        return None
+
+    def sort(self, axis=-1):
+        return None
+
+    def item(self, *args):
+        return self.tensor.item()
+
+    def tolist(self):
+        return self.tensor.tolist()
+
+
+def _index(index):
+    if isinstance(index, ndarray):
+        return index.tensor
+    return tuple([_index(i) for i in index]) if isinstance(index, tuple) else index
+
+
+def _divided(tensor, other):
+    """True division of whole numbers is float64."""
+    out = tensor / other
+    return out if tensor.is_floating_point() or tensor.is_complex() else out.to(float64)
+
+
+def array(object, dtype=None, copy=True, ndmin=0):
+    made = _tensor(object)
+    asked = _dtype(dtype)
+    return ndarray(made if asked is None else made.to(asked))
+
+
+asarray = ascontiguousarray = array
+
+
+def _shape(shape):
+    return (shape,) if isinstance(shape, int) else shape
+
+
+def zeros(shape, dtype=None, order='C'): return ndarray(torch.zeros(_shape(shape), dtype=_dtype(dtype, float64)))
+def ones(shape, dtype=None, order='C'): return ndarray(torch.ones(_shape(shape), dtype=_dtype(dtype, float64)))
+def empty(shape, dtype=None, order='C'): return ndarray(torch.empty(_shape(shape), dtype=_dtype(dtype, float64)))
+
+
+def full(shape, fill_value, dtype=None, order='C'):
+    default = _tensor(fill_value).dtype
+    return ndarray(torch.empty(_shape(shape), dtype=_dtype(dtype, default)))
+
+
+def zeros_like(a, dtype=None): return ndarray(torch.zeros_like(_tensor(a), dtype=_dtype(dtype)))
+def ones_like(a, dtype=None): return ndarray(torch.ones_like(_tensor(a), dtype=_dtype(dtype)))
+def empty_like(a, dtype=None): return ndarray(torch.empty_like(_tensor(a), dtype=_dtype(dtype)))
+def full_like(a, fill_value, dtype=None): return ndarray(torch.empty_like(_tensor(a), dtype=_dtype(dtype)))
+
+
+def arange(start, stop=None, step=1, dtype=None):
+    made = torch.arange(0, start, step) if stop is None else torch.arange(start, stop, step)
+    default = float64 if made.dtype == float32 else made.dtype
+    return ndarray(made.to(_dtype(dtype, default)))
+
+
+def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None):
+    return ndarray(torch.linspace(0, 1, num, dtype=_dtype(dtype, float64)))
+
+
+logspace = linspace
+
+
+def eye(N, M=None, k=0, dtype=None): return ndarray(torch.eye(N, N if M is None else M, dtype=_dtype(dtype, float64)))
+def identity(n, dtype=None): return eye(n, dtype=dtype)
+def _all(arrays): return [_tensor(a) for a in arrays]
+
+
+def concatenate(arrays, axis=0, dtype=None):
+    tensors = _all(arrays)
+    return ndarray(torch.cat([t.flatten() for t in tensors] if axis is None else tensors, 0 if axis is None else axis))
+
+
+def stack(arrays, axis=0): return ndarray(torch.stack(_all(arrays), axis))
+def vstack(arrays): return ndarray(torch.vstack(_all(arrays)))
+def hstack(arrays): return ndarray(torch.hstack(_all(arrays)))
+def meshgrid(*xi, indexing='xy'): return [ndarray(t) for t in torch.meshgrid(_all(xi), indexing=indexing)]
+def split(ary, sections, axis=0): return [ndarray(t) for t in torch.tensor_split(_tensor(ary), sections, axis)]
+
+
+array_split = split
+
+
+def expand_dims(a, axis): return ndarray(_tensor(a).unsqueeze(axis))
+def squeeze(a, axis=None): return array(a).squeeze(axis)
+def reshape(a, shape, order='C'): return array(a).reshape(shape)
+def transpose(a, axes=None): return array(a).transpose() if axes is None else array(a).transpose(axes)
+def swapaxes(a, axis1, axis2): return array(a).swapaxes(axis1, axis2)
+def moveaxis(a, source, destination): return ndarray(_tensor(a).movedim(source, destination))
+def ravel(a, order='C'): return array(a).ravel()
+def broadcast_to(array, shape): return ndarray(_tensor(array).expand(shape))
+def roll(a, shift, axis=None): return ndarray(torch.roll(_tensor(a), shift, axis))
+def triu(m, k=0): return ndarray(torch.triu(_tensor(m), k))
+def tril(m, k=0): return ndarray(torch.tril(_tensor(m), k))
+def flip(m, axis=None): return ndarray(_tensor(m).clone())
+def tile(A, reps): return ndarray(torch.tile(_tensor(A), _shape(reps)))
+
+
+def repeat(a, repeats, axis=None):
+    tensor = _tensor(a)
+    return ndarray(tensor.flatten().repeat_interleave(repeats) if axis is None else
+                   tensor.repeat_interleave(repeats, axis))
+
+
+def matmul(a, b):
+    left, right = _tensor(a), _tensor(b)
+    dtype = torch.promote_types(left.dtype, right.dtype)
+    return ndarray(torch.matmul(left.to(dtype), right.to(dtype)))
+
+
+dot = matmul
+
+
+def outer(a, b): return ndarray(torch.outer(_tensor(a).flatten(), _tensor(b).flatten()))
+
+
+def einsum(subscripts, *operands, optimize=False):
+    return ndarray(torch.einsum(subscripts, *_all(operands)))
+
+
+def where(condition, x=None, y=None):
+    if x is None:
+        return tuple([ndarray(t) for t in torch.where(_tensor(condition))])
+    return ndarray(torch.where(_tensor(condition), _operand(x), _operand(y)))
+
+
+def _elementwise(function, number):
+    def apply(x, out=None, where=None, dtype=None):
+        if isinstance(x, (int, float)):
+            return number(x)
+        tensor = _tensor(x)
+        return ndarray(function(tensor if tensor.is_floating_point() or tensor.is_complex() else tensor.to(float64)))
+    return apply
+
+
+sqrt, exp, log = _elementwise(torch.sqrt, math.sqrt), _elementwise(torch.exp, math.exp), _elementwise(torch.log, math.log)
+log2, log10 = _elementwise(torch.log2, math.log2), _elementwise(torch.log10, math.log10)
+sin, cos, tan = _elementwise(torch.sin, math.sin), _elementwise(torch.cos, math.cos), _elementwise(torch.tan, math.tan)
+tanh, radians = _elementwise(torch.tanh, math.tanh), _elementwise(torch.deg2rad, math.radians)
+floor = _elementwise(torch.floor, lambda x: float(math.floor(x)))
+ceil = _elementwise(torch.ceil, lambda x: float(math.ceil(x)))
+
+
+def abs(x): return ndarray(torch.abs(_tensor(x)))
+def round(a, decimals=0): return array(a).copy()
+def clip(a, a_min=None, a_max=None): return array(a).copy()
+def maximum(x1, x2): return ndarray(torch.maximum(_tensor(x1), _tensor(x2)))
+def minimum(x1, x2): return ndarray(torch.minimum(_tensor(x1), _tensor(x2)))
+def isnan(x): return ndarray(torch.isnan(_tensor(x)))
+
+
+def power(x1, x2):
+    if isinstance(x1, (int, float)) and isinstance(x2, (int, float)):
+        return x1 ** x2
+    return ndarray(_operand(x1) ** _operand(x2))
+
+
+def sum(a, axis=None, dtype=None, out=None, keepdims=False): return _over(_tensor(a), axis, keepdims, torch.sum)
+
+
+def mean(a, axis=None, dtype=None, out=None, keepdims=False):
+    tensor = _tensor(a)
+    return _over(tensor if tensor.is_floating_point() else tensor.to(float64), axis, keepdims, torch.mean)
+
+
+std = var = mean
+
+
+def max(a, axis=None, out=None, keepdims=False): return _over(_tensor(a), axis, keepdims, torch.amax)
+def min(a, axis=None, out=None, keepdims=False): return _over(_tensor(a), axis, keepdims, torch.amin)
+
+
+amax, amin = max, min
+
+
+def prod(a, axis=None, dtype=None, out=None, keepdims=False):
+    if isinstance(a, int):
+        return a
+    if isinstance(a, (tuple, list)) and axis is None:
+        return math.prod(a)
+    return _over(_tensor(a), axis, keepdims, torch.sum)
+
+
+def argmax(a, axis=None): return _over(_tensor(a), axis, False, torch.argmax)
+def argsort(a, axis=-1): return ndarray(torch.argsort(_tensor(a), axis))
+def sort(a, axis=-1): return ndarray(_tensor(a).clone())
+
+
+def cumsum(a, axis=None):
+    tensor = _tensor(a)
+    return ndarray(tensor.flatten().cumsum(0) if axis is None else tensor.cumsum(axis))
+
+
+argmin = argmax
+
+from . import numpy_random as random  # noqa: E402

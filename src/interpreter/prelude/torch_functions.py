@@ -1,0 +1,3 @@
+"""Functions of torch itself that are written in Python."""
+
+from .func import vmap

@@ -198,7 +198,8 @@ function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right:
         : text.repeat(Math.max(count, 0)),
     )
   }
-  if (left.kind === 'list' && left.isSet)
+  // A list with one of these operators is the view of a dict's keys.
+  if (left.kind === 'list' && (left.isSet || '|&-^'.includes(op)))
     return combineSets(interp, op, left, right) ?? unknown(`${op} on sets`)
   if (op === '+') return concatenate(interp, left, right)
   if (op === '*') return repeat(interp, left, right)

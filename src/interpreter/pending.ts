@@ -45,7 +45,7 @@ export class PendingBody {
 
   #add(statement: Statement): void {
     if (isTypeChecking(statement)) {
-      for (const inner of statement.body) if (inner.kind === 'ImportFrom') this.#declared.push(inner)
+      this.#declared.push(...importsIn(statement.body))
       for (const inner of statement.orelse) this.#add(inner)
       return
     }
@@ -163,6 +163,14 @@ const isSetting = (statement: Statement): boolean =>
 
 /** So many modules are looked through for a name that could be in any of them. */
 const fewStars = 12
+
+/** The imports of a block, also where they stand under `try` and `else`: what is there if all is installed. */
+const importsIn = (body: readonly Statement[]): ImportFrom[] =>
+  body.flatMap((statement) => {
+    if (statement.kind === 'ImportFrom') return [statement]
+    if (statement.kind === 'Try') return importsIn([...statement.body, ...statement.orelse])
+    return statement.kind === 'If' ? importsIn([...statement.body, ...statement.orelse]) : []
+  })
 
 /** The star imports that are worth trying: of many, the modules that the name begins like, the likest first. */
 function byLikeness(imports: readonly ImportFrom[], name: string): ImportFrom[] {

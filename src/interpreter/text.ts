@@ -1,7 +1,7 @@
 // Strings: their methods, and the formats of f-strings, `%` and `str.format`.
 
 import type { Arguments } from '../ops/op'
-import { bool, int, list, none, sequence, str, type Value } from '../trace/values'
+import { bool, int, list, none, sequence, str, tuple, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import { ClassObject, NativeType } from './objects'
 
@@ -162,6 +162,14 @@ const unknownText = new Set([
   'translate',
 ])
 
+/** The text before a separator, the separator, and the text behind it. */
+function partitioned(self: string | null, by: string | null, fromEnd: boolean): (string | null)[] {
+  if (self === null || by === null) return [null, null, null]
+  const at = fromEnd ? self.lastIndexOf(by) : self.indexOf(by)
+  if (at < 0) return fromEnd ? ['', '', self] : [self, '', '']
+  return [self.slice(0, at), by, self.slice(at + by.length)]
+}
+
 /** A method of a string; undefined where there is none of that name. */
 export function stringMethod(
   interp: Interpreter,
@@ -213,6 +221,9 @@ export function stringMethod(
         }
         return list(all.map((s) => str(s)))
       })
+    case 'partition':
+    case 'rpartition':
+      return bind(([by]) => tuple(partitioned(self, text(by), name === 'rpartition').map((s) => str(s))))
     case 'splitlines':
       return bind(() =>
         self === null ? list(sequence(str(null), null)) : list(self.split('\n').map((s) => str(s))),

@@ -31,7 +31,14 @@ import { applyBinary } from './expressions'
 import { hasAttribute, isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { ClassObject, InstanceObject, IteratorObject, NativeFunction, NativeType } from './objects'
+import {
+  ClassObject,
+  Descriptor,
+  InstanceObject,
+  IteratorObject,
+  NativeFunction,
+  NativeType,
+} from './objects'
 import { extremeBy, sorted } from './ordering'
 import { setOf, someSet } from './sets'
 import { textOf } from './text'
@@ -98,7 +105,12 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
       v instanceof ClassObject || v instanceof NativeType ? true : v.kind === 'unknown' ? null : false,
     make: (_, [value]) => typeOf(value),
   },
-  property: { test: () => null, make: () => unknown('a property') },
+  property: {
+    test: () => null,
+    make: (_, [getter = none, setter]) => new Descriptor('property', getter, setter ?? null),
+  },
+  staticmethod: { test: () => null, make: (_, [callable = none]) => new Descriptor('static', callable) },
+  classmethod: { test: () => null, make: (_, [callable = none]) => new Descriptor('class', callable) },
 }
 
 function builtinType(name: string): NativeType {

@@ -17,6 +17,7 @@ import {
   type Value,
 } from '../trace/values'
 import { FunctionObject, InstanceObject } from './objects'
+import { madeAlike, setTrait, sharedTrait } from './traits'
 
 /** One join of two states: the same pair of dims becomes the same new dim everywhere in it. */
 export class Joiner {
@@ -109,7 +110,7 @@ export class Joiner {
     const [x, y] = [this.facts.resolve(a.shape), this.facts.resolve(b.shape)]
     const shape = this.#shape(x, y)
     if (!shape) return this.#union(a, b)
-    return {
+    const joined: Tensor = {
       kind: 'tensor',
       shape,
       dtype: a.dtype === b.dtype ? a.dtype : null,
@@ -118,6 +119,8 @@ export class Joiner {
       values: null,
       isParameter: a.isParameter && b.isParameter,
     }
+    setTrait(joined, sharedTrait(a, b))
+    return joined
   }
 
   #shape(x: Shape, y: Shape): Shape | null {
@@ -222,6 +225,7 @@ export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boo
       return b.kind === 'dtype' && a.dtype === b.dtype
     case 'tensor': {
       if (b.kind !== 'tensor' || a.dtype !== b.dtype || a.assumed !== b.assumed) return false
+      if (!madeAlike(a, b)) return false
       if (shapeKey(facts.resolve(a.shape)) !== shapeKey(facts.resolve(b.shape))) return false
       if (a.values !== b.values && a.values?.map((d) => d.key).join() !== b.values?.map((d) => d.key).join())
         return false

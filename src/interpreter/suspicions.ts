@@ -7,7 +7,7 @@ import type { Code } from '../trace/codes'
 import type { Related } from '../trace/trace'
 import { none, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
-import { axisFromEnd, given, type PairLayout, type Trait, Traits } from './traits'
+import { axisFromEnd, given, type PairLayout, setTrait, type Trait, Traits, traitOf } from './traits'
 
 /** Looks at each operation after it was done. */
 export class Suspicions {
@@ -16,15 +16,10 @@ export class Suspicions {
   constructor(readonly interp: Interpreter) {}
 
   note(c: OpCall, result: Value): void {
-    if (c.isGuess) return
     const check = checks.get(c.name)
     if (check) check(this, c)
     this.#traits.note(c, result)
     if (c.name === 'softmax') this.#noteWeights(c, result)
-  }
-
-  traitOf(tensor: Tensor | null): Trait | null {
-    return this.#traits.of(tensor)
   }
 
   warn(code: Code, message: string, at: Trait | null = null): void {
@@ -43,8 +38,8 @@ export class Suspicions {
     const input = given(c, 'input')
     const axis = input && axisFromEnd(c, 'dim', input)
     const { place, placeFrame } = this.interp
-    if (this.traitOf(input)?.kind === 'product' && axis && place && placeFrame)
-      this.#traits.set(result, { kind: 'weights', axis, place, frame: placeFrame })
+    if (traitOf(input)?.kind === 'product' && axis && place && placeFrame)
+      setTrait(result, { kind: 'weights', axis, place, frame: placeFrame })
   }
 }
 
@@ -52,7 +47,7 @@ type Check = (suspicions: Suspicions, c: OpCall) => void
 
 /** Attention weights sum to 1 along the dim that the product with the values sums over. */
 function weighted(s: Suspicions, tensor: Tensor | null, summed: number): void {
-  const trait = s.traitOf(tensor)
+  const trait = traitOf(tensor)
   if (trait?.kind !== 'weights' || trait.axis === summed) return
   s.warn(
     'suspicious-softmax',
@@ -98,12 +93,12 @@ const einsum: Check = (s, c) => {
 /** A layer's column `[n, 1]` beside a vector `[n]`: every element of the one meets all of the other. */
 const column: Check = (s, c) => {
   const [left, right] = [given(c, 'input'), given(c, 'other')]
-  if (!left || !right) return
+  if (!left || !right || c.isGuess) return
   for (const [tall, flat] of [
     [left, right],
     [right, left],
   ] as const) {
-    if (s.traitOf(tall)?.kind !== 'column') continue
+    if (traitOf(tall)?.kind !== 'column') continue
     const [a, b] = [dimsOf(c.facts.resolve(tall.shape)), dimsOf(c.facts.resolve(flat.shape))]
     const [size, one] = a ?? []
     if (a?.length !== 2 || b?.length !== 1 || one?.value !== 1 || size?.value === 1) continue
@@ -125,7 +120,7 @@ const words: Record<PairLayout, string> = {
 
 /** The turned half of a rotary embedding meets a table of the other layout. */
 const rotation: Check = (s, c) => {
-  const [left, right] = [s.traitOf(given(c, 'input')), s.traitOf(given(c, 'other'))]
+  const [left, right] = [traitOf(given(c, 'input')), traitOf(given(c, 'other'))]
   const [turned, table] = left?.kind === 'turned' ? [left, right] : [right, left]
   if (turned?.kind !== 'turned' || table?.kind !== 'doubled' || turned.layout === table.layout) return
   s.warn(

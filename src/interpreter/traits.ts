@@ -61,27 +61,40 @@ export function axisFromEnd(c: OpCall, name: string, tensor: Tensor, extra = 0):
   return value < 0 ? value : rank === null ? null : value - rank - extra
 }
 
-/** The traits of the tensors of one interpreter. */
+const known = new WeakMap<object, Trait>()
+
+/** What is known of how a tensor was made. */
+export const traitOf = (tensor: object | null): Trait | null => (tensor && known.get(tensor)) ?? null
+
+/** What holds of a tensor that is one of two: what both are. */
+export function sharedTrait(a: object, b: object): Trait | null {
+  const [x, y] = [traitOf(a), traitOf(b)]
+  if (!x || !y || x.kind !== y.kind) return null
+  const same = (one: Trait, other: Trait): boolean =>
+    Object.entries(one).every(([key, value]) => (other as unknown as Record<string, unknown>)[key] === value)
+  return same(x, y) ? x : null
+}
+
+/** True if two tensors were made in the same way, as far as that is known. */
+export const madeAlike = (a: object, b: object): boolean =>
+  a === b || (traitOf(a) === null && traitOf(b) === null) || sharedTrait(a, b) !== null
+
+export function setTrait(tensor: Value, trait: Trait | null): void {
+  if (trait && tensor.kind === 'tensor') known.set(tensor, trait)
+}
+
+/** Notes the traits of the tensors that operations make. */
 export class Traits {
-  readonly #known = new WeakMap<object, Trait>()
-
-  of(tensor: object | null): Trait | null {
-    return (tensor && this.#known.get(tensor)) ?? null
-  }
-  set(tensor: Value, trait: Trait | null): void {
-    if (trait && tensor.kind === 'tensor') this.#known.set(tensor, trait)
-  }
-
   /** What an operation's result is, from what its inputs are. */
   note(c: OpCall, result: Value): void {
-    if (result.kind === 'tensor') this.set(result, this.#traitOf(c, result))
+    if (result.kind === 'tensor') setTrait(result, this.#traitOf(c, result))
     else this.#noteParts(c, result)
   }
 
   #traitOf(c: OpCall, result: Tensor): Trait | null {
     const { name } = c
     const input = given(c, 'input') ?? given(c, 'tensor')
-    const trait = this.of(input)
+    const trait = traitOf(input)
     switch (name) {
       case 'matmul':
       case 'bmm':
@@ -124,8 +137,9 @@ export class Traits {
 
   #combined(c: OpCall, trait: Trait | null): Trait | null {
     const other = given(c, 'other')
+    // what is not known is mostly a factor from a configuration
     const isScalar = !other || other.shape.lead.length === 0
-    const second = this.of(other)
+    const second = traitOf(other)
     if (trait?.kind === 'product' || second?.kind === 'product') return { kind: 'product' }
     if (c.name === 'where' || c.name === 'masked_fill') return null
     return isScalar ? kept(trait) : null
@@ -141,7 +155,7 @@ export class Traits {
     if (isStack ? axis < -2 : axis !== -1) return null
     if (first === second)
       return isStack ? { kind: 'stacked', isTurned: false, axis } : { kind: 'doubled', layout: 'halves' }
-    const [a, b] = [this.of(first as object), this.of(second as object)]
+    const [a, b] = [traitOf(first as object), traitOf(second as object)]
     if (a?.kind !== 'part' || b?.kind !== 'part' || a.of !== b.of || a.cut !== b.cut) return null
     const isTurned = a.isSecond && a.isNegated && !b.isSecond && !b.isNegated && a.layout === b.layout
     if (!isTurned) return null
@@ -184,12 +198,12 @@ export class Traits {
     if (!input || (!isUnbind && c.name !== 'chunk' && c.name !== 'split')) return
     const parts = c.env.itemsOf(result)
     if (parts?.length !== 2) return
-    const trait = this.of(input)
+    const trait = traitOf(input)
     const axis = axisFromEnd(c, 'dim', input)
     for (const [i, value] of parts.entries()) {
-      if (isUnbind && trait?.kind === 'folded' && axis === trait.axis) this.set(value, part(trait, i === 1))
+      if (isUnbind && trait?.kind === 'folded' && axis === trait.axis) setTrait(value, part(trait, i === 1))
       if (!isUnbind && axis === -1)
-        this.set(value, {
+        setTrait(value, {
           kind: 'part',
           of: input,
           layout: 'halves',

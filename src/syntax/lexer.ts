@@ -65,6 +65,8 @@ class Lexer {
       if (this.at >= this.to) break
       if (c === 10 || c === 13) this.at++
       else if (c === 35) this.comment()
+      // no statement begins with `%`, `!` or `?`: they are commands of a notebook
+      else if (c === 37 || c === 33 || c === 63) this.skipLine()
       else if (c === 92 && this.isBreak(this.at + 1)) this.skipBreak(this.at + 1)
       else this.line(column)
     }
@@ -85,8 +87,12 @@ class Lexer {
 
   private comment(): void {
     const start = this.at
-    while (this.at < this.to && !this.isBreak(this.at)) this.at++
+    this.skipLine()
     this.comments.push({ start, end: this.at, text: this.text.slice(start, this.at) })
+  }
+
+  private skipLine(): void {
+    while (this.at < this.to && !this.isBreak(this.at)) this.at++
   }
 
   private isBreak(at: number): boolean {

@@ -13,7 +13,12 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, slow: 5_000, ...(grep ? { grep } : {}) })
   // bundled, so that a test file registers its tests when it is loaded rather than found by mocha
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha)
-  await Promise.all([import('./hints.test'), import('./diagnostics.test'), import('./settings.test')])
+  await Promise.all([
+    import('./hints.test'),
+    import('./diagnostics.test'),
+    import('./contexts.test'),
+    import('./settings.test'),
+  ])
   const failures: Failure[] = []
   let passed = 0
   await new Promise<void>((done) => {

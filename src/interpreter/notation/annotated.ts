@@ -174,13 +174,12 @@ function applySize(
   if (mayBeOne && dim.value === 1) return
   const name = formula.kind === 'name' ? formula.name : (noted.name ?? null)
   const lookup = (n: string): Dim | null => {
-    const size = names.dims.get(n) ?? codeSize(interp, n)
+    const size = names.get(n) ?? codeSize(interp, n)
     return size === 'thing' ? null : size
   }
-  const wanted =
-    formula.kind === 'name' ? (names.dims.get(formula.name) ?? null) : sizeOf(interp, formula, lookup)
-  if (name !== null && !names.dims.has(name)) {
-    interp.trail.write(names.dims, name, wanted ?? dim)
+  const wanted = formula.kind === 'name' ? (names.get(formula.name) ?? null) : sizeOf(interp, formula, lookup)
+  if (name !== null && names.get(name) === null) {
+    names.set(interp, name, wanted ?? dim)
     nameDim(interp, dim, name, nameWeight.annotation, originOf(interp, subject.place))
   }
   // What may also be 1 is only told where both are numbers.
@@ -231,7 +230,7 @@ export function applyParameters(
   }
   // A caller's own sizes may well be the same.
   if (activation.frame.caller) return interp.problems.length === before
-  const symbols = [...names.dims.values()].flatMap((d) => interp.dims.resolve(d).symbol ?? [])
+  const symbols = names.entries.flatMap(([, d]) => interp.dims.resolve(d).symbol ?? [])
   const different = [...new Set(symbols)]
   if (different.length > 1) interp.dims.tellApart(different)
   return interp.problems.length === before
@@ -250,10 +249,10 @@ function bindDim(
   const dim = interp.asInt(value)
   const name = lastName(node.slice)
   if (!dim) return
-  const known = names.dims.get(name)
+  const known = names.get(name)
   if (known) interp.dims.unify(known, dim)
   else {
-    interp.trail.write(names.dims, name, dim)
+    names.set(interp, name, dim)
     nameDim(interp, dim, name, nameWeight.annotation, originOf(interp, node))
   }
 }

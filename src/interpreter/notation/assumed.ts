@@ -69,10 +69,10 @@ export function assume(interp: Interpreter, visit: Visit): void {
   const aligned = alignTeaching(interp, shape.dims, tensor.shape)
   if (!aligned || aligned === 'refuted') return
   const named = (name: string): Dim => {
-    const known = sizes.get(name) ?? names.dims.get(name)
+    const known = sizes.get(name) ?? names.get(name)
     if (known) return known
     const dim = fresh()
-    interp.trail.write(names.dims, name, dim)
+    names.set(interp, name, dim)
     nameDim(interp, dim, name, nameWeight.comment, { module: visit.frame.module, place: note.range })
     return dim
   }

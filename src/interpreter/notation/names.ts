@@ -4,6 +4,7 @@ import { add, constant, type Dim, floorDivide, multiply, subtract } from '../../
 import { StateMap } from '../../dims/trail'
 import type { Shape } from '../../tensors/shape'
 import type { Place } from '../../trace/trace'
+import { int, type Value } from '../../trace/values'
 import { builtins } from '../builtins'
 import type { Activation, Interpreter } from '../interpreter'
 import { InstanceObject } from '../objects'
@@ -15,8 +16,21 @@ export const nameWeight = { annotation: 4, comment: 0.5 } as const
 
 /** What each name means: one size, or for `*batch` a run of dims. */
 export class DimNames {
-  readonly dims: Map<string, Dim> = new StateMap()
+  /** As integers, which are what paths join. */
+  readonly #dims: Map<string, Value> = new StateMap()
   readonly rests: Map<string, Shape> = new StateMap()
+
+  get(name: string): Dim | null {
+    const value = this.#dims.get(name)
+    return value?.kind === 'int' ? value.dim : null
+  }
+  /** All names with their sizes. */
+  get entries(): [string, Dim][] {
+    return [...this.#dims].flatMap(([name, v]) => (v.kind === 'int' ? [[name, v.dim] as [string, Dim]] : []))
+  }
+  set(interp: Interpreter, name: string, dim: Dim): void {
+    interp.trail.write(this.#dims, name, int(dim))
+  }
 }
 
 interface FunctionNames {

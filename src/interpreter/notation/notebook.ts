@@ -236,7 +236,7 @@ export function nameFrom(
     const { name } = noted.formula
     const code = sizes.get(name)
     if (code && interp.dims.equal(code, dim).kind === 'refuted') return
-    if (!names.dims.has(name)) interp.trail.write(names.dims, name, dim)
+    if (names.get(name) === null) names.set(interp, name, dim)
     nameDim(interp, dim, name, nameWeight.comment, { module: frame.module, place: note.range })
   })
 }

@@ -217,7 +217,7 @@ const isWrittenAs = (interp: Interpreter, { sizes }: Visit, noted: NotedDim, dim
 function authorsName(interp: Interpreter, { names, sizes }: Visit, dim: Dim): string | null {
   const { key, value } = interp.dims.resolve(dim)
   if (value !== null) return null
-  for (const known of [sizes, names.dims])
+  for (const known of [sizes, names.entries])
     for (const [name, size] of known) if (interp.dims.resolve(size).key === key) return name
   return null
 }

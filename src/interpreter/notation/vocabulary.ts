@@ -38,7 +38,7 @@ export function gradeOf(name: string): Grade {
   // `C_in`, `S_LOCAL`, `d_model`, `n_heads`, `num_layers`.
   if (/^(?:[A-Z]|[dn]|num|len|max|dim|total)\d?_[A-Za-z0-9_]+'*$/.test(last)) return 'size'
   // Abbreviations of sizes: `Lq`, `Nk`, `Hq`, `nW`, `nH`, `HW`, `BS`.
-  if (/^[A-Z][a-z]$|^[A-Z][A-Z]?\d?$|^n[A-Z]\w?$/.test(last)) return 'size'
+  if (/^[A-Z][a-z]$|^[BCDEFHKLMNPQSTVW]{2}$|^n[A-Z]\w?$/.test(last)) return 'size'
   const parts = last
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()

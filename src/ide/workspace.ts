@@ -2,6 +2,7 @@
 
 import {
   analyseProgram,
+  type BodyRun,
   hasEntry,
   type Run,
   type Surroundings,
@@ -36,7 +37,9 @@ import { unknownsOf } from './unknowns'
 
 interface Analysis {
   readonly tree: ModuleTree
-  readonly body: Run
+  readonly body: BodyRun
+  /** What could be imported when it was made. */
+  readonly imports: number
   readonly definitions: Definitions
   /** The file as a program; after an edit the last one, until the new one is there. */
   readonly program: Run | null
@@ -65,6 +68,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   readonly #texts = new WeakMap<Run, ReadonlyMap<string, string>>()
   /** The program that is followed; null in `run` until the next time that typing rests. */
   #traced: { readonly path: string; run: Run | null; isStale: boolean } | null = null
+  /** Counts the changes of what can be imported, apart from texts. */
+  #imports = 0
 
   constructor(
     readonly files: FileSystem,
@@ -72,21 +77,25 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   ) {}
 
   setText(path: string, text: string): void {
+    if (!this.#open.has(path)) this.#imports++
     this.#open.set(path, text)
     this.#changed()
   }
   close(path: string): void {
+    this.#imports++
     this.#open.delete(path)
     this.#analyses.delete(path)
     this.#trees.delete(path)
     this.#changed()
   }
   invalidate(path: string): void {
+    this.#imports++
     if (!this.#open.has(path)) this.#trees.delete(path)
     this.#changed()
   }
   setSearchPaths(paths: readonly string[]): void {
     this.searchPaths = paths
+    this.#imports++
     this.#changed()
   }
   #changed(): void {
@@ -120,18 +129,23 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const tree = this.tree(path)
     if (!tree) return
     const old = this.#analyses.get(path)
-    const { body, definitions } = startDefinitions(path, tree, this.#around(path), old?.definitions.cache)
+    const previous = old && {
+      body: old.imports === this.#imports ? old.body : null,
+      cache: old.definitions.cache,
+    }
+    const imports = this.#imports
+    const { body, definitions } = startDefinitions(path, tree, this.#around(path), previous)
     yield
     for (const _ of definitions.runEdited()) yield
     const { fresh, stale } = definitions.runs
     const program = old?.program ?? null
     const runs = [
-      body,
+      body.run,
       ...fresh,
       ...this.#withoutEdited([...stale, ...(program ? [program] : [])], definitions),
     ]
     const isSettled = stale.length === 0 && !hasEntry(tree)
-    this.#keep(path, { tree, body, definitions, program, runs, isSettled })
+    this.#keep(path, { tree, body, imports, definitions, program, runs, isSettled })
     this.#stale.delete(path)
   }
 
@@ -149,11 +163,11 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
       yield
     }
     if (analysis.isSettled) return
-    const { tree, body, definitions } = analysis
+    const { tree, body, imports, definitions } = analysis
     for (const _ of definitions.runStale()) yield
     const program = hasEntry(tree) ? analyseProgram(path, tree, this.#around(path)) : null
-    const runs = [body, ...definitions.runs.fresh, ...(program ? [program] : [])]
-    this.#keep(path, { tree, body, definitions, program, runs, isSettled: true })
+    const runs = [body.run, ...definitions.runs.fresh, ...(program ? [program] : [])]
+    this.#keep(path, { tree, body, imports, definitions, program, runs, isSettled: true })
   }
 
   #keep(path: string, analysis: Analysis): void {

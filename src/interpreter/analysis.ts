@@ -5,7 +5,9 @@ import { runModule } from './bodies'
 import { Definitions, type RunCache } from './definitions'
 import { Interpreter } from './interpreter'
 import { ModuleLoader, moduleNameOf, SharedModules, type SourceFiles } from './modules'
+import type { ClassObject, FunctionObject, ModuleObject } from './objects'
 import { type Run, runOf } from './run'
+import { editedBodies, type Skeleton, skeletonOf } from './skeleton'
 
 export type { Run } from './run'
 
@@ -36,20 +38,57 @@ export function analyseProgram(path: string, tree: ModuleTree, around: Surroundi
 /** True if running the file as a program does more than importing it. */
 export const hasEntry = (tree: ModuleTree): boolean => /\b__name__\s*==|==\s*__name__\b/.test(tree.text)
 
+/** A file's body as it was run, for the definitions in it and for the next edit. */
+export interface BodyRun {
+  readonly run: Run
+  readonly interp: Interpreter
+  readonly module: ModuleObject
+  readonly loader: ModuleLoader
+  readonly skeleton: Skeleton
+  /** The functions and classes that it made. */
+  readonly made: readonly (FunctionObject | ClassObject)[]
+  /** How often edits were taken in without running it again. */
+  readonly age: number
+}
+
+/** A body is run again after so many edits, since what its interpreter remembers grows. */
+const oldestBody = 200
+
 /** A file's body run as on import, and its definitions, to be run on their own. */
 export function startDefinitions(
   path: string,
   tree: ModuleTree,
   around: Surroundings,
-  cache: RunCache = new Map(),
-): { body: Run; definitions: Definitions } {
+  previous: { readonly body: BodyRun | null; readonly cache: RunCache } | null = null,
+): { body: BodyRun; definitions: Definitions } {
+  const skeleton = skeletonOf(tree)
+  const body = (previous?.body && keptBody(previous.body, skeleton)) ?? runBody(path, tree, around, skeleton)
+  const { interp, module, loader } = body
+  return { body, definitions: new Definitions(interp, module, tree, loader, previous?.cache ?? new Map()) }
+}
+
+function runBody(path: string, tree: ModuleTree, around: Surroundings, skeleton: Skeleton): BodyRun {
   const { interp, module, loader } = start(path, around, '', false)
   interp.isConcrete = true
-  const body = runOf(interp, 'program', '<module>', null, programBudget, () =>
+  const run = runOf(interp, 'program', '<module>', null, programBudget, () =>
     runModule(interp, module, tree.body),
   )
   interp.isConcrete = false
-  return { body, definitions: new Definitions(interp, module, tree, loader, cache) }
+  const made = [...interp.definedFunctions, ...interp.definedClasses]
+  return { run, interp, module, loader, skeleton, made, age: 0 }
+}
+
+/** The body as it was run before, with the functions as they are now, if only their bodies were edited. */
+function keptBody(body: BodyRun, skeleton: Skeleton): BodyRun | null {
+  const edited = editedBodies(body.skeleton, skeleton)
+  if (!edited || body.age >= oldestBody || !body.loader.renew()) return null
+  for (const definition of edited.keys()) if (body.run.started.has(definition)) return null
+  for (const object of body.made) {
+    const definition = edited.get(object.definition)
+    if (definition) object.definition = definition as typeof object.definition
+  }
+  body.interp.costly.clear()
+  return { ...body, skeleton, age: body.age + 1 }
 }
 
 function start(path: string, around: Surroundings, runAs: string, runsOwnModules: boolean) {
@@ -65,7 +104,7 @@ function start(path: string, around: Surroundings, runAs: string, runsOwnModules
 export function analyse(path: string, tree: ModuleTree, around: Surroundings): Run[] {
   const { body, definitions } = startDefinitions(path, tree, around)
   for (const _ of definitions.runEdited());
-  const runs = [body, ...definitions.runs.fresh]
+  const runs = [body.run, ...definitions.runs.fresh]
   if (hasEntry(tree)) runs.push(analyseProgram(path, tree, around))
   return runs
 }
@@ -80,7 +119,7 @@ export function analysePart(
 ): Run[] {
   const { body, definitions } = startDefinitions(path, tree, around)
   for (const _ of definitions.runSome(isWanted));
-  const runs = [body, ...definitions.runs.fresh]
+  const runs = [body.run, ...definitions.runs.fresh]
   if (withProgram && hasEntry(tree)) runs.push(analyseProgram(path, tree, around))
   return runs
 }

@@ -60,6 +60,7 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
       annotations.push(statement.target.id)
   const inherited = cls.mro.slice(1).flatMap((c) => c.fields)
   cls.fields = cls.role === 'dataclass' ? inherited : [...new Set([...inherited, ...annotations])]
+  interp.definedClasses.push(cls)
   if (cls.role === 'enum') makeMembers(interp, cls)
   announce(interp, cls, node)
   return decorate(interp, node.decorators, cls)

@@ -29,7 +29,14 @@ import { Reads } from './dependencies'
 import { plainEnum } from './enums'
 import { joinAll } from './join'
 import { Notebook } from './notation/notebook'
-import { type FunctionObject, InstanceObject, isArray, type ModuleObject, type Scope } from './objects'
+import {
+  type ClassObject,
+  type FunctionObject,
+  InstanceObject,
+  isArray,
+  type ModuleObject,
+  type Scope,
+} from './objects'
 import { relatedPlaces } from './related'
 import { Suspicions } from './suspicions'
 
@@ -110,6 +117,8 @@ export class Interpreter implements OpEnvironment {
   isConcrete = false
   /** Functions that `def` statements made, in order, so that those that are never called can be looked at. */
   definedFunctions: FunctionObject[] = []
+  /** Classes that `class` statements made. */
+  definedClasses: ClassObject[] = []
   /** The definitions of functions that ran. */
   startedDefinitions = new Set<object>()
   /** The values that the path which runs got by ruling None out. */

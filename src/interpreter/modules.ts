@@ -103,6 +103,14 @@ export class ModuleLoader implements ModuleSource {
     return module
   }
 
+  /** Begins another analysis of the same file: true if all that was imported is what it was. */
+  renew(): boolean {
+    this.#current.clear()
+    return [...this.#modules.values()].every(
+      ({ path, pending }) => pending === null || this.current(path) !== null,
+    )
+  }
+
   /** The imported module of a path if it is still what an earlier analysis saw. */
   current(path: string): ModuleObject | null {
     return this.shared.get(path, this.files, this.#current)

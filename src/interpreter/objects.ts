@@ -75,7 +75,8 @@ export class FunctionObject extends RuntimeObject {
   owner: ClassObject | null = null
   constructor(
     readonly name: string,
-    readonly definition: FunctionDef | Lambda,
+    /** Its text as it is now: an edit of its body alone leaves the function what it is. */
+    public definition: FunctionDef | Lambda,
     readonly scope: Scope,
     readonly defaults: ReadonlyMap<string, Value>,
   ) {
@@ -101,7 +102,7 @@ export class ClassObject extends RuntimeObject {
   isPlain = false
   constructor(
     readonly name: string,
-    readonly definition: ClassDef,
+    public definition: ClassDef,
     readonly module: ModuleObject,
     readonly bases: readonly Value[],
   ) {

@@ -55,6 +55,7 @@ export function runOf(
   interp.steps = 0
   interp.budget = budget
   interp.definedFunctions = []
+  interp.definedClasses = []
   interp.reads = new Reads()
   interp.dims.forgetNames()
   interp.startedDefinitions = new Set()

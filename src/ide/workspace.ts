@@ -131,7 +131,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const old = this.#analyses.get(path)
     const previous = old && {
       body: old.imports === this.#imports ? old.body : null,
-      cache: old.definitions.cache,
+      definitions: old.definitions,
     }
     const imports = this.#imports
     const { body, definitions } = startDefinitions(path, tree, this.#around(path), previous)

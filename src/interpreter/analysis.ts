@@ -2,7 +2,7 @@
 
 import type { ModuleTree } from '../syntax/tree'
 import { runModule } from './bodies'
-import { Definitions, type RunCache } from './definitions'
+import { Definitions } from './definitions'
 import { Interpreter } from './interpreter'
 import { ModuleLoader, moduleNameOf, SharedModules, type SourceFiles } from './modules'
 import type { ClassObject, FunctionObject, ModuleObject } from './objects'
@@ -59,12 +59,12 @@ export function startDefinitions(
   path: string,
   tree: ModuleTree,
   around: Surroundings,
-  previous: { readonly body: BodyRun | null; readonly cache: RunCache } | null = null,
+  previous: { readonly body: BodyRun | null; readonly definitions: Definitions } | null = null,
 ): { body: BodyRun; definitions: Definitions } {
   const skeleton = skeletonOf(tree)
   const body = (previous?.body && keptBody(previous.body, skeleton)) ?? runBody(path, tree, around, skeleton)
   const { interp, module, loader } = body
-  return { body, definitions: new Definitions(interp, module, tree, loader, previous?.cache ?? new Map()) }
+  return { body, definitions: new Definitions(interp, module, tree, loader, previous?.definitions ?? null) }
 }
 
 function runBody(path: string, tree: ModuleTree, around: Surroundings, skeleton: Skeleton): BodyRun {

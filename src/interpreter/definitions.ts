@@ -1,5 +1,6 @@
 // The functions and methods of a file, each analysed on its own, kept over edits while nothing they read changes.
 
+import type { Write } from '../dims/trail'
 import type { ClassDef, FunctionDef, Lambda, ModuleTree, Statement } from '../syntax/tree'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
@@ -22,15 +23,17 @@ import { type Run, runOf } from './run'
 
 const genericBudget = 150_000
 
-/** The runs of a file's last analysis by definition. */
-export type RunCache = Map<object, Run>
-
 /** One function or method, or a class's constructor, to run on its own. */
 interface Root {
   readonly definition: FunctionDef | Lambda | ClassDef
   readonly fn: FunctionObject | null
   /** What `self` is: the class's instance, the class, or nothing. */
   readonly self: 'instance' | 'class' | 'none'
+}
+/** A class's instance as its constructor left it, with all that was written then. */
+interface MadeInstance {
+  readonly instance: InstanceObject | null
+  readonly writes: readonly Write[]
 }
 /** The roots that share an instance, or a lone function. */
 interface Group {
@@ -43,14 +46,18 @@ export class Definitions {
   readonly #alive: ReadonlySet<object>
   readonly #fresh: Map<object, Run> = new Map()
   readonly #stale: Map<object, Run> = new Map()
+  readonly #instances: Map<ClassObject, MadeInstance>
 
   constructor(
     readonly interp: Interpreter,
     readonly module: ModuleObject,
     tree: ModuleTree,
     loader: ModuleLoader,
-    cache: RunCache,
+    /** The last analysis of the file, whose runs are kept as far as they hold. */
+    previous: Definitions | null,
   ) {
+    const cache = previous?.cache ?? new Map<object, Run>()
+    this.#instances = previous?.interp === interp ? previous.#instances : new Map()
     this.#groups = groupsOf(module)
     const alive = unitsOf(tree.body)
     this.#alive = alive
@@ -63,7 +70,10 @@ export class Definitions {
       for (const [i, { definition }] of roots.entries()) {
         const known = cache.get(definition)
         const own = !known ? 'edited' : isCurrent(known) ? 'fresh' : 'stale'
-        if (cls && i === 0) init = own
+        if (cls && i === 0) {
+          init = own
+          if (own !== 'fresh') this.#instances.delete(cls)
+        }
         if (!known || init === 'edited') continue
         ;(own === 'fresh' && init === 'fresh' ? this.#fresh : this.#stale).set(definition, known)
       }
@@ -104,7 +114,7 @@ export class Definitions {
   }
 
   /** All runs by definition, for the next analysis. */
-  get cache(): RunCache {
+  get cache(): Map<object, Run> {
     return new Map([...this.#stale, ...this.#fresh])
   }
 
@@ -115,8 +125,12 @@ export class Definitions {
       if (wanted.length === 0) continue
       const mark = interp.trail.mark()
       let instance: InstanceObject | null = null
-      if (cls) {
-        const [init] = roots
+      const [init] = roots
+      const made = cls && init && !isWanted(init.definition) ? this.#instances.get(cls) : undefined
+      if (made) {
+        interp.trail.redo(made.writes)
+        instance = made.instance
+      } else if (cls) {
         const run = runOf(
           interp,
           'generic',
@@ -128,6 +142,7 @@ export class Definitions {
           },
         )
         if (init && isWanted(init.definition)) this.#keep(init, run)
+        this.#instances.set(cls, { instance, writes: interp.trail.since(mark) })
         yield
       }
       for (const root of wanted) {

@@ -126,6 +126,8 @@ function subscripted(
       const last = inner.at(-1)
       if (last?.kind === 'Constant' && last.value === 'ellipsis')
         return all[0] ? sequence(all[0], null) : null
+      // Much code writes `tuple[Tensor]` for any number of them, of any shapes.
+      if (all.length === 1) return null
       return all.every((v) => v !== null) ? tuple(all) : null
     }
     default:

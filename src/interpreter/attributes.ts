@@ -23,7 +23,6 @@ import { fieldAttribute } from './dataclasses'
 import { raiseIfCaught } from './exceptions'
 import { codeOf } from './inspection'
 import type { Interpreter } from './interpreter'
-import { joinAll } from './join'
 import { nativeAttribute, nativeModule } from './natives'
 import {
   BoundMethod,
@@ -43,6 +42,7 @@ import {
   RuntimeException,
   SuperObject,
 } from './objects'
+import { ofEachOption } from './options'
 
 /** The attribute of a value as Python finds it; unknown where it cannot be told. */
 export function getAttribute(interp: Interpreter, owner: Value, name: string): Value {
@@ -56,8 +56,7 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
     case 'unknown':
       return unknownAttribute(interp, value, name)
     case 'union': {
-      const options = value.options.filter((o) => o.kind !== 'none').map((o) => getAttribute(interp, o, name))
-      return joinAll(interp.facts, options)
+      return ofEachOption(interp, value, (option) => getAttribute(interp, option, name))
     }
     case 'object':
       return objectAttribute(interp, value, name)

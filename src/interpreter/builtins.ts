@@ -48,6 +48,9 @@ let table: Map<string, Value> | null = null
 /** The built-in names. */
 export const builtins = (): ReadonlyMap<string, Value> => (table ??= makeBuiltins())
 
+/** Functions that make something of a `**` of unknown keys. */
+const takesOpen = new Set(['dict', 'print', 'isinstance', 'hasattr', 'getattr'])
+
 type Native = (interp: Interpreter, args: readonly Value[], all: Arguments) => Value
 
 function makeBuiltins(): Map<string, Value> {
@@ -56,11 +59,13 @@ function makeBuiltins(): Map<string, Value> {
     table.set(
       name,
       new NativeFunction(name, (all, interp) =>
-        call(
-          interp,
-          all.positional.map((a) => interp.settle(a)),
-          all,
-        ),
+        all.isOpen && !takesOpen.has(name)
+          ? interp.unknown(`${name} of arguments of unknown number`)
+          : call(
+              interp,
+              all.positional.map((a) => interp.settle(a)),
+              all,
+            ),
       ),
     )
   for (const name of Object.keys(types)) table.set(name, builtinType(name))

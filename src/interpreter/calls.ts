@@ -25,6 +25,7 @@ import {
   PartialObject,
   SuperObject,
 } from './objects'
+import { weaken } from './options'
 import { readName } from './scopes'
 
 export function evaluateCall(interp: Interpreter, node: Call): Value {
@@ -143,11 +144,15 @@ export function evaluateArguments(
 export const callValue = (interp: Interpreter, callee: Value, positional: readonly Value[]): Value =>
   callValueWith(interp, callee, { positional, keywords: new Map(), isOpen: false })
 
+/** Of more functions that may be meant, none is followed. */
+const mostCallees = 4
+
 export function callValueWith(interp: Interpreter, callee: Value, args: Arguments): Value {
   interp.step()
   const value = interp.settle(callee)
   if (value.kind === 'union') {
-    const options = value.options.filter((o) => o.kind !== 'none').slice(0, 4)
+    const options = value.options.filter((o) => o.kind !== 'none')
+    if (options.length > mostCallees) return interp.unknown('one of many functions')
     const ends: number[] = []
     const start = interp.problems.length
     const result = forkValues(
@@ -178,18 +183,6 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   return interp.unknown(
     value instanceof Unknown ? `what is called is not known: ${value.reason}` : `a ${value.kind} is called`,
   )
-}
-
-/** What fails for some of the values that are called and not for others is not certain to fail. */
-function weaken(interp: Interpreter, start: number, ends: readonly number[]): void {
-  const hasErrors = ends.map((end, i) =>
-    interp.problems.slice(ends[i - 1] ?? start, end).some((p) => p.severity === 'error'),
-  )
-  if (hasErrors.every(Boolean)) return
-  for (let i = start; i < interp.problems.length; i++) {
-    const problem = interp.problems[i]
-    if (problem?.severity === 'error') interp.problems[i] = { ...problem, severity: 'warning' }
-  }
 }
 
 function callPartial(interp: Interpreter, value: PartialObject, args: Arguments): Value {

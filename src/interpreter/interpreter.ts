@@ -252,8 +252,15 @@ export class Interpreter implements OpEnvironment {
     this.placeFrame = activation.frame
   }
 
+  /** True in another module's function under a condition of its own that is not decided: what fails there need not. */
+  get isFarOff(): boolean {
+    if (this.placeFrame?.module === this.mainPath) return false
+    const main = this.stack.findLast((a) => a.frame.module === this.mainPath)
+    return main !== undefined && this.forks > main.forks
+  }
+
   report(severity: Severity, code: Code, message: string): void {
-    if (!this.place || !this.placeFrame) return
+    if (!this.place || !this.placeFrame || this.isFarOff) return
     const related = relatedPlaces(this, this.place as Node, this.placeFrame)
     this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })
   }

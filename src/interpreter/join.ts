@@ -19,6 +19,9 @@ import {
 import { FunctionObject, InstanceObject } from './objects'
 import { madeAlike, setTrait, sharedTrait } from './traits'
 
+/** More options say nothing any more. */
+const mostOptions = 6
+
 /** One join of two states: the same pair of dims becomes the same new dim everywhere in it. */
 export class Joiner {
   readonly #dims = new Map<string, Dim>()
@@ -155,7 +158,11 @@ export class Joiner {
         else options.push(option)
       }
     const [only] = options
-    return options.length === 1 && only ? only : { kind: 'union', options: options.slice(0, 6) }
+    return options.length === 1 && only
+      ? only
+      : options.length > mostOptions
+        ? unknown('one of many values')
+        : { kind: 'union', options }
   }
 
   /** True if two options become one that is not itself a union. */

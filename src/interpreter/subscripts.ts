@@ -11,6 +11,7 @@ import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { ClassObject, InstanceObject, NativeType, RecordObject } from './objects'
+import { ofEachOption } from './options'
 
 export function subscript(interp: Interpreter, container: Value, index: Value): Value {
   const value = interp.settle(container)
@@ -20,10 +21,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
     case 'unknown':
       return subscriptUnknown(interp, value, index)
     case 'union':
-      return joinAll(
-        interp.facts,
-        value.options.filter((o) => o.kind !== 'none').map((o) => subscript(interp, o, index)),
-      )
+      return ofEachOption(interp, value, (option) => subscript(interp, option, index))
     case 'dict': {
       const key = keyOf(interp.settle(index))
       const entry = key === null ? undefined : value.entries.get(key)

@@ -144,7 +144,7 @@ function complete(op: Op, arranged: Arrangement, args: Arguments, env: OpEnviron
     let value: unknown
     if (given === undefined) value = coerce(literal(parameter.default ?? 'None'), type, env)
     else if (isKeywords(given)) value = given
-    else if (isList(given)) value = args.isOpen && given.length === 0 ? refused : variadic(given, type, env)
+    else if (isList(given)) value = args.isOpen ? openVariadic(given, type, env) : variadic(given, type, env)
     else value = coerce(given, type, env)
     if (value === refused) return null
     bound.set(name, value)
@@ -161,6 +161,12 @@ function variadic(rest: readonly Value[], type: ParameterType, env: OpEnvironmen
   const items = single && single.kind !== 'tensor' ? (env.itemsOf(single) ?? rest) : rest
   const tensors = items.map((v) => env.asTensor(v))
   return tensors.includes(null) ? refused : tensors
+}
+
+/** What is known of arguments that end in a star of unknown length: of sizes, the first ones. */
+function openVariadic(rest: readonly Value[], type: ParameterType, env: OpEnvironment): unknown {
+  const lead = type === 'ints' ? rest.map((v) => env.asInt(v)) : [null]
+  return lead.includes(null) ? refused : { ...openShape(), lead }
 }
 
 function variadicSize(rest: readonly Value[], env: OpEnvironment): Shape | null {

@@ -6,14 +6,14 @@ import { categoryOf, type DType } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { classLoss } from './class-losses'
-import { broadcastAll } from './elementwise-core'
+import { broadcastAll, promotedDType, toFloat } from './elementwise-core'
 import { code, lossDType, reduced, sameShape } from './loss-core'
 import { cannotExpand, differ, rankOf } from './nn-core'
 import type { OpCall, OpEntry, Rule } from './op'
 
-/** The dtype of a loss that is computed with fractions: of whole numbers it is float32. */
+/** The dtype of a loss that is computed elementwise with fractions. */
 const fractional = (tensors: readonly Tensor[]): DType | null =>
-  tensors.every((t) => t.dtype && categoryOf(t.dtype) === 'integer') ? 'float32' : lossDType(tensors)
+  tensors.some((t) => t.dtype === null || t.dtype === 'bool') ? null : toFloat(promotedDType(tensors))
 
 /** Warns of two shapes that only fit by broadcasting, as PyTorch does. */
 function warnBroadcast(c: OpCall, input: Tensor, target: Tensor): void {
@@ -154,7 +154,7 @@ const multilabel =
       if (!joined) return c.stop()
       const dims = dimsOf(joined.shape)
       checkExpands(c, c.tensorOrNone('weight'), joined.shape, 'weight')
-      return reduced(c, dims ? shapeOf(dims.slice(0, -1)) : openShape(), lossDType([input, target]))
+      return reduced(c, dims ? shapeOf(dims.slice(0, -1)) : openShape(), fractional([input, target]))
     }
     const isSmall = dimsOf(input.shape)?.length === 0
     const dims = isSmall ? [] : dimsOf(sameShape(c, input, target))

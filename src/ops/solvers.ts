@@ -5,7 +5,7 @@ import type { DType } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
 import { stridesInOrder, type Tensor } from '../tensors/tensor'
 import { tuple, type Value } from '../trace/values'
-import { code, columnsOf, firstTensor, inColumns, matrix, real } from './linalg-core'
+import { code, columnsOf, firstTensor, inColumns, type Matrix, matrix, real } from './linalg-core'
 import { append, broadcastBatch, differ, intList } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { layoutOf } from './view-size'
@@ -108,7 +108,9 @@ const lstsq: Rule = (c) => {
   return tuple(
     [
       a.rows.key === a.columns.key ? inColumns(shape, left.dtype) : solution,
-      driver === 'gelsy' ? nothing(real(left.dtype)) : result(openShape(), real(left.dtype), null),
+      driver === 'gelsy'
+        ? nothing(real(left.dtype))
+        : residuals(c, driver, a, b, joined.shape, real(left.dtype)),
       driver === 'gels'
         ? nothing('int64')
         : driver
@@ -122,6 +124,20 @@ const lstsq: Rule = (c) => {
     ],
     ['solution', 'residuals', 'rank', 'singular_values'],
   )
+}
+
+/** What is left over of each right side; without `gels` it is there only for matrices of full rank. */
+function residuals(
+  c: OpCall,
+  driver: string | null,
+  a: Matrix,
+  b: Matrix,
+  batch: Shape,
+  dtype: DType | null,
+): Tensor {
+  const order = driver === 'gels' ? c.facts.dims.order(a.rows, a.columns) : null
+  if (order === null) return result(openShape(), dtype, null)
+  return order > 0 ? result(append(batch, b.columns), dtype) : nothing(dtype)
 }
 const nothing = (dtype: DType | null): Tensor => result(shapeOf([zero]), dtype)
 

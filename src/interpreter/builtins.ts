@@ -4,6 +4,7 @@ import { add, constant, type Dim, maximum, minimum } from '../dims/dim'
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
 import { callOp } from '../ops/op'
+import { dimsOf } from '../tensors/shape'
 import {
   bool,
   type DictEntry,
@@ -245,6 +246,9 @@ const functions: Record<string, Native> = {
     if (value instanceof IteratorObject) return value
     if (value instanceof InstanceObject && value.cls.find('__iter__'))
       return callMethod(interp, value, '__iter__', [])
+    // A tensor without dims cannot be iterated.
+    if (value.kind === 'tensor' && dimsOf(interp.facts.resolve(value.shape))?.length === 0)
+      raiseIfCaught(interp, 'TypeError')
     const items = iterableItems(interp, value)
     return items ? new IteratorObject(tuple(items)) : value
   },

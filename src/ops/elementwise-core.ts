@@ -51,7 +51,7 @@ export function broadcastAll(
   let shape: Shape = scalar
   let assumed = false
   for (const operand of operands) {
-    const joined = broadcastShapes(shape, operand.shape, c.facts)
+    const joined = broadcastShapes(shape, operand.shape, c.facts, false)
     if (joined.kind === 'clash') {
       const [x, y] = [c.showDim(joined.left), c.showDim(joined.right)]
       c.fail(

@@ -39,8 +39,8 @@ export type Broadcast =
   /** The index (from the end, -1 the last) and sizes of the first clash from the right. */
   | { kind: 'clash'; index: number; left: Dim; right: Dim }
 
-/** The shape of an elementwise result of two shapes. */
-export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts): Broadcast {
+/** The shape of an elementwise result of two shapes; `isBatch` if they are only the front dims of operands. */
+export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, isBatch = true): Broadcast {
   const [a, b] = [facts.resolve(left), facts.resolve(right)]
   const [x, y] = [dimsOf(a), dimsOf(b)]
   if (x && y) return broadcastKnown(x, y, facts.dims)
@@ -73,19 +73,30 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts): B
     const trail = [...open.trail.slice(0, open.trail.length - common), ...(dimsOf(tail.shape) ?? [])]
     return { kind: 'fits', shape: { lead: open.lead, gap: open.gap, trail }, assumed: tail.assumed }
   }
-  // Operands of known rank are seldom broadcast up to a rank that the code does not show.
+  const tailDims = dimsOf(tail.shape) ?? []
+  // A vector or a table is often broadcast up to a rank that the code does not show here.
+  const isSmall = !isBatch && known && known.length < 3 && known[0]?.value !== 1
+  if (isSmall && leastRank(open) <= known.length) {
+    const head = known.slice(0, known.length - common).map((d) => (d.value === 1 ? fresh() : d))
+    return { kind: 'fits', shape: { ...openShape(), trail: [...head, ...tailDims] }, assumed: tail.assumed }
+  }
+  // Operands of more dims seldom are.
   if (known && leastRank(open) <= known.length) {
     // Where the known one has 1, the other's size would show.
     const head = known.slice(0, known.length - common).map((d) => (d.value === 1 ? fresh() : d))
     return {
       kind: 'fits',
-      shape: shapeOf([...head, ...(dimsOf(tail.shape) ?? [])]),
+      shape: shapeOf([...head, ...tailDims]),
       assumed: known.length > 0,
     }
   }
-  if (known) return { kind: 'fits', shape: open, assumed: true }
+  const withTail = (shape: Shape): Shape => ({
+    ...shape,
+    trail: [...shape.trail.slice(0, shape.trail.length - common), ...tailDims],
+  })
+  if (known) return { kind: 'fits', shape: withTail(open), assumed: true }
   if (leastRank(a) === 0 && leastRank(b) === 0) return { kind: 'fits', shape: openShape(), assumed: true }
-  return { kind: 'fits', shape: leastRank(a) >= leastRank(b) ? a : b, assumed: true }
+  return { kind: 'fits', shape: withTail(leastRank(a) >= leastRank(b) ? a : b), assumed: true }
 }
 
 function broadcastKnown(x: readonly Dim[], y: readonly Dim[], facts: Facts): Broadcast {

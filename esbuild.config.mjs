@@ -47,6 +47,19 @@ const entries = [
   },
   { entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js', ...module },
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', ...module },
+  {
+    entryPoints: ['webview/main.tsx'],
+    outdir: 'dist/webview',
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    // the backends of TensorFlow.js are chunks of their own, loaded when one is needed
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  },
   ...(production
     ? []
     : [
@@ -67,6 +80,10 @@ function copyAssets() {
   mkdirSync(join(root, 'dist'), { recursive: true })
   for (const file of wasm) {
     cpSync(join(root, 'node_modules', file), join(root, 'dist', file.slice(file.indexOf('/') + 1)))
+  }
+  for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm']) {
+    const target = join(root, 'dist/webview', file)
+    cpSync(join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist', file), target)
   }
 }
 

@@ -9,3 +9,5 @@ declare module '*.md' {
   const text: string
   export default text
 }
+
+declare module '*.css' {}

@@ -10,6 +10,7 @@ export {
   softmaxAttention,
   type Tile,
 } from './attention'
+export { Head, type HeadRequest, ofHead, randomHead } from './head'
 export { rotationTables } from './placing'
 export { PlainTensors } from './plain'
 export { positionTile } from './positions'

@@ -24,6 +24,7 @@ export {
   integer,
   lengthOptions,
   longest,
+  type NumberParameter,
   type Parameter,
   type Parameters,
   type Problem,

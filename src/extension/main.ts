@@ -8,6 +8,7 @@ import { followInterpreter } from './interpreter'
 import { showActivity } from './status'
 import { toggleInlayHints } from './toggle'
 import { unknownsCommand } from './unknowns'
+import { serveVisualiser } from './visualiser'
 
 let stop: (() => Promise<void>) | null = null
 
@@ -25,6 +26,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     callerCommands(client),
     traceCommands(client),
     unknownsCommand(client),
+    serveVisualiser(context, output),
     command('toggleInlayHints', toggleInlayHints),
     command('showOutput', () => output.show()),
     command('restartServer', async () => {

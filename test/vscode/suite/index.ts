@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
     import('./diagnostics.test'),
     import('./contexts.test'),
     import('./settings.test'),
+    import('./visualiser.test'),
   ])
   const failures: Failure[] = []
   let passed = 0

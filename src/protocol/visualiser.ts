@@ -1,0 +1,94 @@
+// The messages between the extension and the page of the visualisation, and how each side reads them.
+
+/** Where attention maps are computed: `auto` takes the first of webgpu, webgl, wasm and cpu that works. */
+export const backendChoices = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const
+export type BackendChoice = (typeof backendChoices)[number]
+
+/** What the page is to show. */
+export type Subject =
+  /** The text of a config.json; the page reads it. */
+  | { readonly kind: 'config'; readonly name: string; readonly text: string }
+  /** An encoding by its id, with some of its parameters, found in code. */
+  | { readonly kind: 'encoding'; readonly name: string; readonly id: string; readonly values: Values }
+
+export type Values = Readonly<Record<string, number | string>>
+
+export type ToPage =
+  | { readonly type: 'show'; readonly subject: Subject }
+  | { readonly type: 'settings'; readonly backend: BackendChoice }
+
+export type ToHost =
+  /** The page listens. */
+  | { readonly type: 'ready' }
+  /** An encoding stands on the screen, from the subject of that name. */
+  | { readonly type: 'drawn'; readonly encoding: string; readonly source: string | null }
+  | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  /** Asks for a place, and writes there. */
+  | { readonly type: 'save'; readonly file: string; readonly content: FileContent }
+  /** A fault of the page, for the log. */
+  | { readonly type: 'fault'; readonly message: string }
+
+export interface FileContent {
+  readonly encoding: 'text' | 'base64'
+  readonly data: string
+}
+
+export function readToPage(sent: unknown): ToPage | null {
+  const message = fields(sent)
+  switch (message.type) {
+    case 'show': {
+      const subject = readSubject(message.subject)
+      return subject && { type: 'show', subject }
+    }
+    case 'settings':
+      return { type: 'settings', backend: readBackend(message.backend) }
+    default:
+      return null
+  }
+}
+
+export function readToHost(sent: unknown): ToHost | null {
+  const { type, ...rest } = fields(sent)
+  switch (type) {
+    case 'ready':
+      return { type }
+    case 'drawn':
+      if (!isText(rest.encoding) || !(rest.source === null || isText(rest.source))) return null
+      return { type, encoding: rest.encoding, source: rest.source }
+    case 'copy':
+      return isText(rest.text) && isText(rest.what) ? { type, text: rest.text, what: rest.what } : null
+    case 'save': {
+      const { encoding, data } = fields(rest.content)
+      const isKnown = encoding === 'text' || encoding === 'base64'
+      if (!isKnown || !isText(data) || !isFileName(rest.file)) return null
+      return { type, file: rest.file, content: { encoding, data } }
+    }
+    case 'fault':
+      return isText(rest.message) ? { type, message: rest.message } : null
+    default:
+      return null
+  }
+}
+
+/** Also of a command's argument, which any extension may give. */
+export function readSubject(sent: unknown): Subject | null {
+  const { kind, name, ...rest } = fields(sent)
+  if (!isText(name)) return null
+  if (kind === 'config') return isText(rest.text) ? { kind, name, text: rest.text } : null
+  if (kind !== 'encoding' || !isText(rest.id)) return null
+  const values = Object.entries(fields(rest.values)).filter(
+    (entry): entry is [string, number | string] => typeof entry[1] === 'number' || isText(entry[1]),
+  )
+  return { kind, name, id: rest.id, values: Object.fromEntries(values) }
+}
+
+export const readBackend = (sent: unknown): BackendChoice =>
+  backendChoices.find((choice) => choice === sent) ?? 'auto'
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+/** A name and an ending, with no way into another folder. */
+const isFileName = (value: unknown): value is string => isText(value) && /^[\w-]+\.\w+$/.test(value)
+
+const fields = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}

@@ -1,0 +1,125 @@
+// The page in headless Chromium with a fake host: the bundle over HTTP, the real policy, messages that are kept.
+
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { pageHtml } from '../../src/extension/page'
+import type { ToHost, ToPage } from '../../src/protocol/visualiser'
+import { ensureChromium, startChromium } from '../vscode/chromium.mjs'
+import { themes } from './themes'
+
+const types: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+}
+
+export interface Bench {
+  open(options?: Options): Promise<Opened>
+  close(): Promise<void>
+}
+
+export interface Options {
+  readonly theme?: keyof typeof themes
+  readonly state?: unknown
+  readonly backend?: 'auto' | 'webgpu' | 'webgl' | 'wasm' | 'cpu'
+  readonly width?: number
+  /** A script that runs in the page before everything else. */
+  readonly before?: string
+}
+
+export interface Opened {
+  readonly page: Page
+  send(message: ToPage): Promise<void>
+  /** What the page said so far. */
+  heard(): Promise<ToHost[]>
+  state(): Promise<unknown>
+  /** What the console and the policy complained about. */
+  readonly complaints: string[]
+}
+
+interface FakeHost {
+  heard: ToHost[]
+  state: unknown
+}
+
+export async function startBench(): Promise<Bench> {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname)
+    if (path === '/') {
+      const source = `http://${request.headers.host}`
+      response.setHeader('content-type', 'text/html')
+      response.end(pageHtml({ script: '/main.js', style: '/main.css', source, nonce: 'anything' }))
+      return
+    }
+    try {
+      const body = readFileSync(join('dist/webview', path))
+      response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream')
+      response.end(body)
+    } catch {
+      response.statusCode = 404
+      response.end()
+    }
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  const browser: Browser = await startChromium(ensureChromium())
+  return {
+    async open({ theme = 'dark', state, backend = 'cpu', width = 1200, before } = {}) {
+      const page = await browser.newPage({ viewport: { width, height: 860 } })
+      const complaints: string[] = []
+      page.on('pageerror', (problem) => complaints.push(problem.message))
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !message.text().includes('favicon')) complaints.push(message.text())
+      })
+      if (before) await page.addInitScript(before)
+      await page.addInitScript(fakeHost, { state, ...themes[theme] })
+      await page.goto(`http://127.0.0.1:${port}/`)
+      await page.waitForSelector('[role=tablist]')
+      const send = (message: ToPage) => page.evaluate((sent) => window.postMessage(sent, '*'), message)
+      await send({ type: 'settings', backend })
+      return {
+        page,
+        complaints,
+        send: async (message) => void (await send(message)),
+        heard: () => page.evaluate(() => (globalThis as unknown as { fakeHost: FakeHost }).fakeHost.heard),
+        state: () => page.evaluate(() => (globalThis as unknown as { fakeHost: FakeHost }).fakeHost.state),
+      }
+    },
+    async close() {
+      await browser.close()
+      server.close()
+    },
+  }
+}
+
+/** Runs in the page. */
+function fakeHost({
+  state,
+  bodyClass,
+  variables,
+}: {
+  state: unknown
+  bodyClass: string
+  variables: Readonly<Record<string, string>>
+}): void {
+  const fake: FakeHost = { heard: [], state }
+  Object.assign(globalThis, {
+    fakeHost: fake,
+    acquireVsCodeApi: () => ({
+      postMessage: (message: ToHost) => fake.heard.push(message),
+      getState: () => fake.state,
+      setState: (next: unknown) => {
+        fake.state = JSON.parse(JSON.stringify(next))
+      },
+    }),
+  })
+  const dress = (): void => {
+    for (const [name, value] of Object.entries(variables))
+      document.documentElement.style.setProperty(`--vscode-${name}`, value)
+    document.body.classList.add(bodyClass)
+  }
+  document.addEventListener('DOMContentLoaded', dress)
+}

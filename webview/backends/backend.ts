@@ -1,0 +1,62 @@
+// What a backend of the page is: tensors, what it is called, and word of it being lost.
+
+import type { Tensor, Tensors } from '../../src/compute'
+
+export const backendNames = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
+export type BackendName = (typeof backendNames)[number]
+
+export interface Backend {
+  readonly name: BackendName
+  /** For people, with the adapter: `WebGPU, software (swiftshader)`. */
+  readonly title: string
+  /** True if the processor does the work under the name of a GPU. */
+  readonly isSoftware: boolean
+  readonly tensors: Tensors<Tensor>
+  /** Settles with the reason when the device is lost, and never otherwise. */
+  readonly lost: Promise<string>
+}
+
+/** Each is a chunk of its own, loaded when it is tried. */
+export async function startBackend(name: BackendName): Promise<Backend> {
+  switch (name) {
+    case 'webgpu':
+      return (await import('./webgpu')).start()
+    case 'webgl':
+      return (await import('./webgl')).start()
+    case 'wasm':
+      return (await import('./wasm')).start()
+    case 'cpu':
+      return (await import('./cpu')).start()
+  }
+}
+
+/** Which to try, in order: the one that was asked for, and those after it if it does not work. */
+export const candidates = (choice: BackendName | 'auto'): readonly BackendName[] =>
+  choice === 'auto' ? backendNames : [choice, ...backendNames.filter((name) => name !== choice)]
+
+export interface Started {
+  readonly backend: Backend
+  /** What was tried before it, and why it does not serve. */
+  readonly failures: readonly { readonly name: BackendName; readonly why: string }[]
+}
+
+let turn: Promise<unknown> = Promise.resolve()
+
+/** The first that starts. One start waits for the other, since TensorFlow.js has one active backend. */
+export function firstBackend(choice: BackendName | 'auto'): Promise<Started> {
+  const started = turn.then(() => start(choice))
+  turn = started.catch(() => {})
+  return started
+}
+
+async function start(choice: BackendName | 'auto'): Promise<Started> {
+  const failures: { name: BackendName; why: string }[] = []
+  for (const name of candidates(choice)) {
+    try {
+      return { backend: await startBackend(name), failures }
+    } catch (problem) {
+      failures.push({ name, why: problem instanceof Error ? problem.message : String(problem) })
+    }
+  }
+  throw new Error(`no backend started: ${failures.map(({ name, why }) => `${name}: ${why}`).join('; ')}`)
+}

@@ -74,8 +74,8 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, is
     return { kind: 'fits', shape: { lead: open.lead, gap: open.gap, trail }, assumed: tail.assumed }
   }
   const tailDims = dimsOf(tail.shape) ?? []
-  // A vector or a table is often broadcast up to a rank that the code does not show here.
-  const isSmall = !isBatch && known && known.length < 3 && known[0]?.value !== 1
+  // A vector, a table or a value a channel is often broadcast up to a rank that the code does not show here.
+  const isSmall = !isBatch && known && (known.length < 3 ? known[0]?.value !== 1 : known.at(-1)?.value === 1)
   if (isSmall && leastRank(open) <= known.length) {
     const head = known.slice(0, known.length - common).map((d) => (d.value === 1 ? fresh() : d))
     return { kind: 'fits', shape: { ...openShape(), trail: [...head, ...tailDims] }, assumed: tail.assumed }

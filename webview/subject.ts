@@ -22,7 +22,11 @@ export function withLayers(state: State, { draft, context }: SourceLayers): Stat
 function sourceOf(subject: Subject): Source {
   const { name } = subject
   if (subject.kind === 'encoding')
-    return { name, layers: [{ name, draft: draftOf(subject.id, subject.values), context: null }], notes: [] }
+    return {
+      name,
+      layers: [{ name, draft: draftOf(subject.id, subject.values), context: null }],
+      notes: [{ severity: 'info', message: foundText(Object.keys(subject.values)) }],
+    }
   const result = readConfig(subject.text)
   if (!result.ok) {
     const { line, column, message } = result.problem
@@ -40,3 +44,9 @@ function sourceOf(subject: Subject): Source {
     notes: notes.map(({ severity, message }) => ({ severity, message })),
   }
 }
+
+/** Says what is not known of the code. */
+const foundText = (keys: readonly string[]): string =>
+  keys.length === 0
+    ? 'The code does not tell its parameters: defaults are shown.'
+    : `Found in the code: ${keys.join(', ')}. The others are defaults.`

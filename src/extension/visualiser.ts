@@ -10,6 +10,7 @@ import {
   type Subject,
   type ToHost,
   type ToPage,
+  visualiseCommand,
 } from '../protocol/visualiser'
 import { pageHtml } from './page'
 
@@ -23,7 +24,7 @@ export function serveVisualiser(
 ): vscode.Disposable {
   const folder = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview')
   const options = { enableScripts: true, localResourceRoots: [folder] }
-  const command = vscode.commands.registerCommand('shapescope.visualiseRope', async (given: unknown) => {
+  const command = vscode.commands.registerCommand(visualiseCommand, async (given: unknown) => {
     const subject = await subjectOf(given)
     const title = subject ? `RoPE: ${subject.name}` : 'RoPE'
     const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, {

@@ -109,6 +109,15 @@ export interface Action extends Fix {
   isPreferred: boolean
 }
 
+/** An expression that computes RoPE's frequencies θ. */
+export interface RopeCode {
+  /** Where θ is computed. */
+  start: number
+  end: number
+  /** Named as the encodings name it, defaults of parameters included; what the text does not tell is left out. */
+  values: { head_dim?: number; rope_theta?: number; layout?: 'half-split' | 'interleaved' | 'complex' }
+}
+
 /** The editor's open files and everything known about them. Paths are absolute. */
 export interface Workspace {
   /** Opens a document or replaces its text. Nothing is analysed yet. */
@@ -138,6 +147,8 @@ export interface Workspace {
   unknowns(path: string): Cause[]
   /** The functions that are called with known shapes, in order. */
   lenses(path: string): Lens[]
+  /** Where RoPE's frequencies are computed, with what the text tells of them. */
+  ropeCode(path: string): RopeCode[]
   /** Shows a function as one of its callers sees it, or as it is in general. */
   pick(path: string, name: string, caller: string | null): void
   /** Follows a file as a program and shows its shapes wherever it comes through; null ends that. */

@@ -24,6 +24,7 @@ import type {
   HintOptions,
   Hover,
   Lens,
+  RopeCode,
   TraceSummary,
   Workspace,
 } from './api'
@@ -33,6 +34,7 @@ import { diagnosticsOf } from './diagnostics'
 import { hintsOf } from './hints'
 import { hoverOf } from './hover'
 import { Relocation } from './relocation'
+import { ropeCodeOf } from './rope-code'
 import { unknownsOf } from './unknowns'
 
 interface Analysis {
@@ -237,6 +239,10 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const analysis = this.#fresh(path)
     if (!analysis) return []
     return lensesOf(this.#indexOf(path, analysis), analysis.tree, (other) => this.tree(other)?.text ?? null)
+  }
+  ropeCode(path: string): RopeCode[] {
+    const tree = this.tree(path)
+    return tree ? ropeCodeOf(tree) : []
   }
   pick(path: string, name: string, caller: string | null): void {
     const picked = this.#picked.get(path) ?? new Map<string, string>()

@@ -1,5 +1,8 @@
 // The messages between the extension and the page of the visualisation, and how each side reads them.
 
+/** Opens the page; its argument is a `Subject`, the address of a config, or nothing. */
+export const visualiseCommand = 'shapescope.visualiseRope'
+
 /** Where attention maps are computed: `auto` takes the first of webgpu, webgl, wasm and cpu that works. */
 export const backendChoices = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const
 export type BackendChoice = (typeof backendChoices)[number]

@@ -69,6 +69,19 @@ describe('code lenses', () => {
     assert.equal(await out(), '6:7 : [b, s, s]')
   })
 
+  it('open the visualisation above code that computes the frequencies of RoPE', async () => {
+    const address = `${uri.slice(0, uri.lastIndexOf('/'))}/rope.py`
+    await client.open(
+      address,
+      'import torch\ntheta = 10000 ** -(torch.arange(0, 64, 2) / 64)\nturned = torch.view_as_complex(theta)\n',
+    )
+    const [lens] =
+      (await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: address } })) ?? []
+    assert.equal(lens?.command?.title, 'Visualise RoPE (dim 64, base 10,000, complex)')
+    const values = { head_dim: 64, rope_theta: 10000, layout: 'complex' }
+    assert.deepEqual(lens?.command?.arguments, [{ kind: 'encoding', name: 'rope.py', id: 'rope', values }])
+  })
+
   it('can be turned off', async () => {
     await client.configure({ codeLens: { enabled: false } })
     assert.deepEqual(await titles(), [])

@@ -91,6 +91,10 @@ function unionOf(options: readonly (Value | null)[]): Value | null {
   return { kind: 'union', options: [first, second].flatMap((o) => (o.kind === 'union' ? o.options : [o])) }
 }
 
+/** Tensors of a list need not be alike: one of no known shape cannot stand for all. */
+const isOfAnyShape = (value: Value): boolean =>
+  value.kind === 'tensor' && value.shape.lead.length + value.shape.trail.length === 0
+
 function subscripted(
   interp: Interpreter,
   scope: Scope,
@@ -118,14 +122,14 @@ function subscripted(
     case 'Sequence':
     case 'Iterable': {
       const [element] = values()
-      return element ? list(sequence(element, null)) : null
+      return element && !isOfAnyShape(element) ? list(sequence(element, null)) : null
     }
     case 'tuple':
     case 'Tuple': {
       const all = values()
       const last = inner.at(-1)
       if (last?.kind === 'Constant' && last.value === 'ellipsis')
-        return all[0] ? sequence(all[0], null) : null
+        return all[0] && !isOfAnyShape(all[0]) ? sequence(all[0], null) : null
       // Much code writes `tuple[Tensor]` for any number of them, of any shapes.
       if (all.length === 1) return null
       return all.every((v) => v !== null) ? tuple(all) : null

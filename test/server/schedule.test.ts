@@ -70,11 +70,10 @@ describe('schedule', () => {
   })
 
   it('lets messages in between pieces', async () => {
-    const { schedule } = bench()
+    const { schedule, seen } = bench()
     schedule.touch('a')
-    const begun = performance.now()
     await turn(1)
-    assert.ok(performance.now() - begun < 30, 'a timer waited for the whole analysis')
+    assert.ok(!seen.includes('end a'), 'a timer waited for the whole analysis')
     await schedule.fresh('a')
   })
 

@@ -337,9 +337,12 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
       return
     }
     interp.trail.write(target.attributes, name, value)
-  } else if (target instanceof ClassObject || target instanceof FunctionObject)
-    interp.trail.write(target.attributes, name, value)
-  else if (target instanceof ModuleObject) {
+  } else if (target instanceof ClassObject || target instanceof FunctionObject) {
+    // The prelude serves every run: what one program changes in torch's own classes is not followed.
+    const { isPrelude } = target instanceof ClassObject ? target.module : target.scope.module
+    if (isPrelude && interp.isRecording) interp.unknown(`the change of ${name} in torch is not followed`)
+    else interp.trail.write(target.attributes, name, value)
+  } else if (target instanceof ModuleObject) {
     target.pending?.demand(name, interp)
     interp.trail.write(target.globals, name, value)
   } else if (target.kind === 'unknown') interp.trail.write(target.slots, name, value)

@@ -91,11 +91,10 @@ function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string,
   const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
   const limit = Math.min(cap, Math.floor(left))
   if (limit < leastSteps) return runFunction(interp, fn, bound, null)
-  const isKnownToCost = interp.costly.get(fn.definition) ?? 0
-  const value =
-    isKnownToCost >= limit ? null : interp.inSteps(limit, () => runFunction(interp, fn, bound, null))
+  const knownCost = interp.costly.get(fn.definition) ?? 0
+  const value = knownCost >= limit ? null : interp.inSteps(limit, () => runFunction(interp, fn, bound, null))
   if (value) return value
-  interp.costly.set(fn.definition, Math.max(limit, isKnownToCost))
+  interp.costly.set(fn.definition, Math.max(limit, knownCost))
   for (const argument of bound.values()) if (argument instanceof InstanceObject) argument.isOpen = true
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
 }

@@ -261,9 +261,7 @@ export class Interpreter implements OpEnvironment {
 
   report(severity: Severity, code: Code, message: string): void {
     if (!this.place || !this.placeFrame || this.isFarOff) return
-    // NumPy's rules are not PyTorch's; and a default stands for numbers that callers give.
-    if (this.activation?.scope.module.path === 'prelude/numpy.py') return
-    if (code === 'arange-bounds' && !this.isConcrete) return
+    if (this.activation?.scope.module.isLenient) return
     const related = relatedPlaces(this, this.place as Node, this.placeFrame)
     this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })
   }

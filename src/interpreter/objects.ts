@@ -26,6 +26,8 @@ export class ModuleObject extends RuntimeObject {
   readonly typeAliases = new Map<string, Expression>()
   /** False while its body runs, so that an import cycle is seen. */
   isLoaded = false
+  /** True for a part of the prelude whose library refuses less than PyTorch: what PyTorch's rules say in it is no problem. */
+  isLenient = false
   /** What its body still has to do, where it runs as its names are asked for. */
   pending: PendingBody | null = null
   constructor(

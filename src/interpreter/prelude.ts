@@ -96,6 +96,9 @@ const standsFor: Record<string, string> = {
   'torch.nn.modules.module': 'module',
 }
 
+/** The parts that stand for libraries with rules of their own. */
+const lenient = new Set(['numpy', 'numpy_random'])
+
 const loaded = new Map<string, ModuleObject>()
 let runner: Interpreter | null = null
 
@@ -106,6 +109,7 @@ function loadPart(name: string): ModuleObject | null {
   const source = sources[name]
   if (source === undefined) return null
   const module = new ModuleObject(`prelude.${name}`, `prelude/${name}.py`, true)
+  module.isLenient = lenient.has(name)
   loaded.set(name, module)
   runner ??= new Interpreter(ownModules)
   runModule(runner, module, parseModule(source).body)

@@ -15,6 +15,8 @@ import { parseSignature, type Signature } from './signature'
 export interface OpEnvironment {
   readonly facts: ShapeFacts
   readonly names: NameSource
+  /** True where the values are those of a real run; else numbers may be defaults that callers replace. */
+  readonly isConcrete: boolean
   /** True inside `torch.autocast`, which may run products in another dtype. */
   readonly isAutocast: boolean
   /** The value as a tensor; an unknown value becomes one. Null if it is something else. */

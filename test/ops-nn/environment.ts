@@ -24,6 +24,7 @@ export class Bench implements OpEnvironment {
   readonly facts = new ShapeFacts(new Facts(new Trail()))
   readonly names = { nameOf: (s: { name: string | null }) => s.name }
   readonly isAutocast = false
+  readonly isConcrete = true
   readonly reports: Report[] = []
   readonly assumptions: Assumption[] = []
   readonly #dims = new Map<string, Dim>()

@@ -29,6 +29,7 @@ function plainEnvironment(problems: string[]): OpEnvironment {
     facts,
     names: plainNames,
     isAutocast: false,
+    isConcrete: true,
     asTensor: (value) => (value.kind === 'tensor' ? value : null),
     asInt,
     asSize: (value) => {

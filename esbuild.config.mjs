@@ -47,6 +47,8 @@ const entries = [
   },
   { entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js', ...module },
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', ...module },
+  { entryPoints: ['src/node/tensorflow-worker.ts'], outfile: 'dist/tensorflow-worker.js', ...module },
+  { entryPoints: ['src/node/link-tensorflow.ts'], outfile: 'dist/link-tensorflow.js', ...module },
   {
     entryPoints: ['webview/main.tsx'],
     outdir: 'dist/webview',

@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   interpreter: ['syntax', 'dims', 'tensors', 'trace', 'ops'],
   ide: ['syntax', 'dims', 'tensors', 'trace', 'ops', 'interpreter', 'encodings'],
   compute: ['dims', 'tensors', 'trace', 'encodings', 'protocol'],
-  node: ['syntax', 'trace', 'ide'],
+  node: ['syntax', 'trace', 'ide', 'compute', 'protocol'],
   server: [...core, 'encodings', 'protocol', 'node'],
   debugger: [...core, 'encodings', 'compute', 'protocol', 'node'],
   cli: [...core, 'encodings', 'compute', 'protocol', 'node'],

@@ -5,6 +5,7 @@ import { render } from 'preact'
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import type { BackendChoice, ToPage } from '../src/protocol/visualiser'
 import { App, useTheme } from './app'
+import { ComputeContext, HostLink } from './backends/link'
 import { readTheme } from './colours'
 import { type Outlet, OutletContext } from './exports'
 import { connect } from './host'
@@ -13,6 +14,7 @@ import { withSubject } from './subject'
 
 let receive: (message: ToPage) => void = () => {}
 const host = connect((message) => receive(message))
+const link = new HostLink((request) => host.send({ type: 'compute', request }))
 
 function Page() {
   const [state, setState] = useState<State>(() => readState(host.savedState))
@@ -28,6 +30,7 @@ function Page() {
   useEffect(() => {
     receive = (message) => {
       if (message.type === 'settings') setBackend(message.backend)
+      else if (message.type === 'computed') link.hear(message.reply)
       else setState((before) => withSubject(before, message.subject))
     }
     host.send({ type: 'ready' })
@@ -42,7 +45,9 @@ function Page() {
   const change = useCallback((part: Partial<State>) => setState((before) => ({ ...before, ...part })), [])
   return (
     <OutletContext.Provider value={outlet}>
-      <App state={state} backendChoice={backend} theme={theme} onChange={change} />
+      <ComputeContext.Provider value={link}>
+        <App state={state} backendChoice={backend} theme={theme} onChange={change} />
+      </ComputeContext.Provider>
     </OutletContext.Provider>
   )
 }

@@ -1,5 +1,6 @@
 // Tensors as plain arrays, in fp64 or rounded to fp32: the reference that needs no GPU.
 
+import { broadcast, sizeOf } from './shapes'
 import type { Binary, Tensor, Tensors, Unary } from './tensors'
 
 type Numbers = Float32Array | Float64Array
@@ -132,19 +133,6 @@ export class PlainTensors implements Tensors<PlainTensor> {
   #empty(size: number): Numbers {
     return this.precision === 'f32' ? new Float32Array(size) : new Float64Array(size)
   }
-}
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
-
-function broadcast(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length)
-  return Array.from({ length: rank }, (_, axis) => {
-    const x = a[axis - rank + a.length] ?? 1
-    const y = b[axis - rank + b.length] ?? 1
-    if (x !== y && x !== 1 && y !== 1)
-      throw new Error(`[${a.join(', ')}] does not broadcast with [${b.join(', ')}]`)
-    return Math.max(x, y)
-  })
 }
 
 /** Where an element of the broadcast shape lies in a tensor of shape `own`. */

@@ -13,9 +13,11 @@ import {
   visualiseCommand,
 } from '../protocol/visualiser'
 import { pageHtml } from './page'
+import { TensorFlowProcess } from './tensorflow'
 
 const viewType = 'shapescope.visualiser'
 const backendSetting = 'shapescope.compute.backend'
+const folderSetting = 'shapescope.compute.nodeGpuFolder'
 
 /** Registers the command “Visualise RoPE”; panels come back with their state when a window is reloaded. */
 export function serveVisualiser(
@@ -60,11 +62,22 @@ function fill(
   const drawn = new Promise<Drawn | null>((settle) => {
     tell = settle
   })
-  const settings = (): void =>
-    channel.send({
-      type: 'settings',
-      backend: readBackend(vscode.workspace.getConfiguration().get(backendSetting)),
-    })
+  const tensorflow = new TensorFlowProcess(
+    () => ({
+      program: vscode.Uri.joinPath(folder, '..', 'tensorflow-worker.js').fsPath,
+      folder: vscode.workspace.getConfiguration().get<string>(folderSetting) || null,
+    }),
+    (reply) => {
+      if (reply.kind === 'absent' || reply.kind === 'lost') output.warn(`node-gpu: ${reply.why}`)
+      channel.send({ type: 'computed', reply })
+    },
+    (line) => output.info(`node-gpu: ${line}`),
+  )
+  const settings = (): void => {
+    const backend = readBackend(vscode.workspace.getConfiguration().get(backendSetting))
+    if (backend !== 'node-gpu') tensorflow.dispose()
+    channel.send({ type: 'settings', backend })
+  }
   const channel = new Channel<ToPage, ToHost>(
     {
       post: (message) => void webview.postMessage(message),
@@ -94,6 +107,9 @@ function fill(
         case 'save':
           void save(message)
           return
+        case 'compute':
+          tensorflow.ask(message.request)
+          return
         case 'fault':
           output.error(`visualisation: ${message.message}`)
       }
@@ -106,6 +122,7 @@ function fill(
   panel.onDidDispose(() => {
     tell(null)
     changed.dispose()
+    tensorflow.dispose()
     channel.dispose()
   })
   const address = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString()

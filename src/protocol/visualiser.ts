@@ -1,10 +1,15 @@
 // The messages between the extension and the page of the visualisation, and how each side reads them.
 
+import { type ComputeReply, type ComputeRequest, readComputeReply, readComputeRequest } from './computing'
+
 /** Opens the page; its argument is a `Subject`, the address of a config, or nothing. */
 export const visualiseCommand = 'shapescope.visualiseRope'
 
-/** Where attention maps are computed: `auto` takes the first of webgpu, webgl, wasm and cpu that works. */
-export const backendChoices = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const
+/**
+ * Where attention maps are computed: `auto` takes the first of webgpu, webgl, wasm and cpu that
+ * works; `node-gpu` is TensorFlow in a process beside the extension.
+ */
+export const backendChoices = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu', 'node-gpu'] as const
 export type BackendChoice = (typeof backendChoices)[number]
 
 /** What the page is to show. */
@@ -19,6 +24,7 @@ export type Values = Readonly<Record<string, number | string>>
 export type ToPage =
   | { readonly type: 'show'; readonly subject: Subject }
   | { readonly type: 'settings'; readonly backend: BackendChoice }
+  | { readonly type: 'computed'; readonly reply: ComputeReply }
 
 export type ToHost =
   /** The page listens. */
@@ -28,6 +34,8 @@ export type ToHost =
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   /** Asks for a place, and writes there. */
   | { readonly type: 'save'; readonly file: string; readonly content: FileContent }
+  /** For the process of the backend `node-gpu`. */
+  | { readonly type: 'compute'; readonly request: ComputeRequest }
   /** A fault of the page, for the log. */
   | { readonly type: 'fault'; readonly message: string }
 
@@ -45,6 +53,10 @@ export function readToPage(sent: unknown): ToPage | null {
     }
     case 'settings':
       return { type: 'settings', backend: readBackend(message.backend) }
+    case 'computed': {
+      const reply = readComputeReply(message.reply)
+      return reply && { type: 'computed', reply }
+    }
     default:
       return null
   }
@@ -65,6 +77,10 @@ export function readToHost(sent: unknown): ToHost | null {
       const isKnown = encoding === 'text' || encoding === 'base64'
       if (!isKnown || !isText(data) || !isFileName(rest.file)) return null
       return { type, file: rest.file, content: { encoding, data } }
+    }
+    case 'compute': {
+      const request = readComputeRequest(rest.request)
+      return request && { type, request }
     }
     case 'fault':
       return isText(rest.message) ? { type, message: rest.message } : null

@@ -5,42 +5,16 @@ import {
   type AttentionInput,
   type AttentionMap,
   isSeen,
-  linearAttention,
   type Mask,
   PlainTensors,
   positionTile,
   softmaxAttention,
 } from '../../src/compute'
 import { catalogue, normals, positionScore, score } from '../../src/encodings'
-import { assertNear, encodingOf, golden } from './goldens'
+import { assertAttention, attentionCases as cases, inputOf } from './attention-cases'
+import { assertNear, encodingOf } from './goldens'
 
-interface AttentionCase {
-  name: string
-  encoding: string
-  values: Record<string, unknown>
-  mask: Mask['kind']
-  form: 'softmax' | 'linear'
-  scores: number[]
-  weights: number[]
-}
-
-const [heads, length, dim] = [2, 8, 16]
-const tolerance = { absolute: 1e-4 }
-const cases = golden<AttentionCase[]>('attention.json')
 const plain = new PlainTensors()
-
-const maskOf = (kind: Mask['kind']): Mask => (kind === 'sliding' ? { kind, window: 3 } : { kind })
-
-const inputOf = ({ encoding, values, mask }: AttentionCase): AttentionInput => ({
-  encoding: encodingOf(encoding, values),
-  heads,
-  length,
-  q: normals(1, heads * length * dim),
-  k: normals(2, heads * length * dim),
-  mask: maskOf(mask),
-})
-
-const all = { top: 0, bottom: length, left: 0, right: length }
 
 describe('attention maps', () => {
   it('are recorded for every encoding', () => {
@@ -53,24 +27,21 @@ describe('attention maps', () => {
 
   for (const one of cases) {
     it(`of ${one.name} are PyTorch's`, async () => {
-      const input = inputOf(one)
-      const map = (one.form === 'linear' ? linearAttention : softmaxAttention)(plain, input)
-      assertNear(await plain.read(map.scores(all)), one.scores, tolerance, 'scores')
-      const weights = map.weights(all, map.normaliser(0, length))
-      assertNear(await plain.read(weights), one.weights, tolerance, 'weights')
+      await assertAttention(plain, one)
     })
   }
 
   for (const one of cases.filter(({ form }) => form === 'softmax')) {
     it(`of ${one.name} have the scores of single queries and keys`, () => {
-      const { encoding, q, k } = inputOf(one)
+      const { encoding, heads, length, q, k } = inputOf(one)
+      const dim = encoding.headDim
       const row = (x: AttentionInput['q'], head: number, at: number) =>
         x.subarray((head * length + at) * dim, (head * length + at + 1) * dim)
       const scores = Array.from({ length: heads * length * length }, (_, at) => {
         const [head, i, j] = [Math.floor(at / length / length), Math.floor(at / length) % length, at % length]
         return score(encoding, encoding.heads === 1 ? 0 : head, row(q, head, i), row(k, head, j), i, j)
       })
-      assertNear(scores, one.scores, tolerance)
+      assertNear(scores, one.scores, { absolute: 1e-4 })
     })
   }
 })

@@ -1,9 +1,11 @@
 // What a backend of the page is: tensors, what it is called, and word of it being lost.
 
 import type { Tensor, Tensors } from '../../src/compute'
+import type { ComputeLink } from './link'
 
-export const backendNames = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
-export type BackendName = (typeof backendNames)[number]
+/** Those of the page itself, the fastest first. */
+export const pageBackends = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
+export type BackendName = (typeof pageBackends)[number] | 'node-gpu'
 
 export interface Backend {
   readonly name: BackendName
@@ -17,7 +19,7 @@ export interface Backend {
 }
 
 /** Each is a chunk of its own, loaded when it is tried. */
-export async function startBackend(name: BackendName): Promise<Backend> {
+export async function startBackend(name: BackendName, link: ComputeLink | null): Promise<Backend> {
   switch (name) {
     case 'webgpu':
       return (await import('./webgpu')).start()
@@ -27,12 +29,14 @@ export async function startBackend(name: BackendName): Promise<Backend> {
       return (await import('./wasm')).start()
     case 'cpu':
       return (await import('./cpu')).start()
+    case 'node-gpu':
+      return (await import('./node-gpu')).start(link)
   }
 }
 
 /** Which to try, in order: the one that was asked for, and those after it if it does not work. */
 export const candidates = (choice: BackendName | 'auto'): readonly BackendName[] =>
-  choice === 'auto' ? backendNames : [choice, ...backendNames.filter((name) => name !== choice)]
+  choice === 'auto' ? pageBackends : [choice, ...pageBackends.filter((name) => name !== choice)]
 
 export interface Started {
   readonly backend: Backend
@@ -43,17 +47,17 @@ export interface Started {
 let turn: Promise<unknown> = Promise.resolve()
 
 /** The first that starts. One start waits for the other, since TensorFlow.js has one active backend. */
-export function firstBackend(choice: BackendName | 'auto'): Promise<Started> {
-  const started = turn.then(() => start(choice))
+export function firstBackend(choice: BackendName | 'auto', link: ComputeLink | null): Promise<Started> {
+  const started = turn.then(() => start(choice, link))
   turn = started.catch(() => {})
   return started
 }
 
-async function start(choice: BackendName | 'auto'): Promise<Started> {
+async function start(choice: BackendName | 'auto', link: ComputeLink | null): Promise<Started> {
   const failures: { name: BackendName; why: string }[] = []
   for (const name of candidates(choice)) {
     try {
-      return { backend: await startBackend(name), failures }
+      return { backend: await startBackend(name, link), failures }
     } catch (problem) {
       failures.push({ name, why: problem instanceof Error ? problem.message : String(problem) })
     }

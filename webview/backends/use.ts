@@ -1,8 +1,9 @@
 // The backend that is in use: started when it is first needed, again when its device is lost or the setting changes.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useContext, useEffect, useState } from 'preact/hooks'
 import type { BackendChoice } from '../../src/protocol/visualiser'
 import { type Backend, firstBackend } from './backend'
+import { ComputeContext } from './link'
 
 export type BackendState =
   | { readonly kind: 'starting' }
@@ -14,6 +15,7 @@ const mostLosses = 2
 
 export function useBackend(choice: BackendChoice | null): BackendState {
   const [state, setState] = useState<BackendState>({ kind: 'starting' })
+  const link = useContext(ComputeContext)
   const [losses, setLosses] = useState<readonly string[]>([])
   useEffect(() => setLosses((before) => (before.length === 0 ? before : [])), [choice])
   useEffect(() => {
@@ -22,7 +24,7 @@ export function useBackend(choice: BackendChoice | null): BackendState {
     setState({ kind: 'starting' })
     const last = losses.at(-1)
     const tries = losses.length > mostLosses ? 'cpu' : choice
-    firstBackend(tries).then(
+    firstBackend(tries, link).then(
       ({ backend, failures }) => {
         if (isStale) return
         const notes = failures.map(({ name, why }) => `${name} does not serve: ${why}`)
@@ -37,6 +39,6 @@ export function useBackend(choice: BackendChoice | null): BackendState {
     return () => {
       isStale = true
     }
-  }, [choice, losses])
+  }, [choice, losses, link])
   return state
 }

@@ -1,5 +1,5 @@
 // Builds everything that runs: the extension, the language server, the command line and the tests.
-import { cpSync, mkdirSync, readdirSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import esbuild from 'esbuild'
@@ -38,6 +38,9 @@ function filesBelow(folder, ending) {
 
 const unitTests = filesBelow('test', '.test.ts').filter((file) => !file.startsWith('test/vscode/'))
 
+/** What `npm run` starts besides the tests. */
+const programs = ['test/bench/main.ts', 'test/bench/webview.ts', 'test/models/compare.ts']
+
 const entries = [
   {
     entryPoints: ['src/extension/main.ts'],
@@ -65,7 +68,7 @@ const entries = [
   ...(production
     ? []
     : [
-        { entryPoints: [...unitTests, 'test/bench/main.ts', 'test/models/compare.ts'], ...testing },
+        { entryPoints: [...unitTests, ...programs], ...testing },
         {
           entryPoints: ['test/vscode/suite/index.ts'],
           outfile: 'out/test/vscode/suite.cjs',
@@ -90,6 +93,8 @@ function copyAssets() {
 }
 
 async function build() {
+  // their names change with what is in them
+  rmSync(join(root, 'dist/webview/chunks'), { recursive: true, force: true })
   copyAssets()
   const options = entries.map((entry) => ({ ...shared, ...entry }))
   if (!watch) {

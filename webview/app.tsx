@@ -3,17 +3,16 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Encoding, longest, type Precision, type Problem } from '../src/encodings'
 import type { BackendChoice } from '../src/protocol/visualiser'
-import { Attention, AttentionControls } from './attention'
+import { AttentionControls, AttentionMaps } from './attention'
 import { type BackendState, useBackend } from './backends/use'
 import type { Theme } from './colours'
 import { encodingOf } from './drafts'
 import { Form } from './form'
 import { FrequencyTable } from './frequencies'
-import { Heatmap } from './heatmap'
-import { difference, rotationMatrix } from './matrix'
 import { NumberField } from './numbers'
 import { Pairs } from './pairs'
 import { type Named, Positions } from './positions'
+import { Rotations } from './rotations'
 import { type Draft, mostPositions, type State, type View, views } from './state'
 import { withLayers } from './subject'
 
@@ -131,18 +130,6 @@ function Shown({
   const height = encodings.length > 1 ? 320 : 460
   const onPosition = useCallback((position: number) => onChange({ position }), [onChange])
   const { view, quantity, length, attention } = state
-  const rotations = useMemo(
-    () =>
-      view !== 'rotation'
-        ? []
-        : encodings.flatMap(({ name, encoding }) => {
-            const matrix = rotationMatrix(encoding, quantity, length)
-            return matrix ? [{ ...matrix, title: `${name}: ${matrix.title}` }] : []
-          }),
-    [view, encodings, quantity, length],
-  )
-  const [a, b] = rotations
-  const both = useMemo(() => (a && b ? difference(a, b) : null), [a, b])
   switch (view) {
     case 'frequencies':
       return (
@@ -154,29 +141,14 @@ function Shown({
       )
     case 'rotation':
       return (
-        <>
-          <fieldset class="choice controls">
-            <legend class="hidden">Quantity</legend>
-            {(['cos', 'sin', 'angle'] as const).map((one) => (
-              <button
-                key={one}
-                type="button"
-                aria-pressed={quantity === one}
-                onClick={() => onChange({ quantity: one })}
-              >
-                {one}
-              </button>
-            ))}
-          </fieldset>
-          {rotations.length === 0 && <p class="note">This encoding turns no pairs: it has no cos and sin.</p>}
-          <div class="beside">
-            {(both ? [...rotations, { ...both, title: 'the first minus the second' }] : rotations).map(
-              (matrix, at) => (
-                <Heatmap key={String(at)} matrix={matrix} theme={theme} height={height} />
-              ),
-            )}
-          </div>
-        </>
+        <Rotations
+          encodings={encodings}
+          quantity={quantity}
+          length={length}
+          theme={theme}
+          height={height}
+          onQuantity={(one) => onChange({ quantity: one })}
+        />
       )
     case 'positions': {
       const heads = Math.max(1, ...encodings.map(({ encoding }) => encoding.heads))
@@ -241,20 +213,14 @@ function AttentionView({
     <>
       <AttentionControls draft={state.attention} onChange={(attention) => onChange({ attention })} />
       <BackendNote backend={backend} />
-      <div class="beside">
-        {encodings.map(({ name, encoding }) => (
-          <Attention
-            key={name}
-            name={name}
-            encoding={encoding}
-            draft={state.attention}
-            backend={backend}
-            theme={theme}
-            height={height}
-            onChange={(attention) => onChange({ attention })}
-          />
-        ))}
-      </div>
+      <AttentionMaps
+        encodings={encodings}
+        draft={state.attention}
+        backend={backend}
+        theme={theme}
+        height={height}
+        onChange={(attention) => onChange({ attention })}
+      />
     </>
   )
 }

@@ -1,30 +1,16 @@
-// Attention with random queries and keys: every head small, one large, from scores over the mask to weights.
+// Attention from queries and keys: every head small, one large, from scores over the mask to weights; and two encodings' difference.
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Mask } from '../src/compute'
-import type { Encoding } from '../src/encodings'
+import { useMemo, useState } from 'preact/hooks'
 import type { BackendState } from './backends/use'
 import type { Theme } from './colours'
-import { picture } from './draw'
+import { type HeadOptions, useHead, useThumbnails } from './head'
 import { Heatmap } from './heatmap'
-import type { Matrix } from './matrix'
+import { difference } from './matrix'
 import { NumberField } from './numbers'
+import type { Named } from './positions'
 import { type AttentionDraft, attentionLimits } from './state'
-import { HeadTiles } from './tiles'
-import { type Window, whole } from './window'
-
-interface Props {
-  readonly name: string
-  readonly encoding: Encoding
-  readonly draft: AttentionDraft
-  readonly backend: BackendState
-  readonly theme: Theme
-  readonly height: number
-  readonly onChange: (draft: AttentionDraft) => void
-}
-
-/** Small pictures show the first positions. */
-const corner = 96
+import { Thumbnails } from './thumbnails'
+import { useView, type View } from './view'
 
 const stages = {
   scores: 'Scores',
@@ -32,7 +18,12 @@ const stages = {
   weights: 'After the softmax',
 } as const
 
-export function AttentionControls({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
+interface ControlsProps {
+  readonly draft: AttentionDraft
+  readonly onChange: (draft: AttentionDraft) => void
+}
+
+export function AttentionControls({ draft, onChange }: ControlsProps) {
   const set = (change: Partial<AttentionDraft>): void => onChange({ ...draft, ...change })
   return (
     <div class="controls">
@@ -104,118 +95,104 @@ export function AttentionControls({ draft, onChange }: Pick<Props, 'draft' | 'on
   )
 }
 
-export function Attention({ name, encoding, draft, backend, theme, height, onChange }: Props) {
-  const { stage, length, seed, form, window: size, heads, head } = draft
-  const mask = useMemo<Mask>(
-    () => (draft.mask === 'sliding' ? { kind: 'sliding', window: size } : { kind: draft.mask }),
-    [draft.mask, size],
+interface MapsProps extends ControlsProps {
+  readonly encodings: readonly Named[]
+  readonly backend: BackendState
+  readonly theme: Theme
+  readonly height: number
+}
+
+/** The maps of one or two encodings, with one view for all. */
+export function AttentionMaps({ encodings, draft, backend, theme, height, onChange }: MapsProps) {
+  const { stage, length, seed, form, window: size, head, heads } = draft
+  const options = useMemo<HeadOptions>(
+    () => ({
+      mask: draft.mask === 'sliding' ? { kind: 'sliding', window: size } : { kind: draft.mask },
+      stage,
+      length,
+      seed,
+      form,
+      head,
+    }),
+    [draft.mask, size, stage, length, seed, form, head],
   )
-  const [large, busy, tiles] = useHead(encoding, backend, { mask, stage, length, seed, form, head })
-  const small = useCorners(encoding, backend, { mask, stage, length, seed, form, heads })
-  const want = useCallback((window: Window) => tiles?.want(window), [tiles])
+  const [first, second] = encodings
+  const [own, other] = [useHead(first ?? null, backend, options), useHead(second ?? null, backend, options)]
+  const shownLength = own.matrix?.rows ?? length
+  const view = useView(shownLength, shownLength)
+  const both = useMemo(
+    () => (own.matrix && other.matrix ? difference(own.matrix, other.matrix) : null),
+    [own.matrix, other.matrix],
+  )
+  const isIdle = own.isIdle && (!second || other.isIdle)
+  const shared = { backend, options, heads, theme, height, view, isIdle }
+  const pick = (at: number): void => onChange({ ...draft, head: at })
   return (
-    <section class="attention" aria-label={`Attention with ${name}`}>
-      <fieldset class="heads" aria-label="Heads">
-        {small.map((matrix, at) => (
-          <button
-            key={String(at)}
-            type="button"
-            class="head"
-            aria-pressed={at === head}
-            aria-label={`Head ${at}`}
-            title={`Head ${at}, the first ${Math.min(corner, length)} positions`}
-            onClick={() => onChange({ ...draft, head: at })}
-          >
-            <Thumbnail matrix={matrix} theme={theme} />
-            <span>{at}</span>
-          </button>
-        ))}
-      </fieldset>
-      {large && <Heatmap matrix={large} theme={theme} height={height} onWindow={want} />}
+    <div class="beside">
+      {first && <OneMap {...shared} named={first} head={own} onHead={pick} />}
+      {second && <OneMap {...shared} named={second} head={other} onHead={pick} />}
+      {both && (
+        <section class="attention" aria-label="Difference">
+          <Heatmap
+            matrix={{ ...both, title: `the first minus the second, head ${head}` }}
+            theme={theme}
+            height={height}
+            view={view}
+          />
+        </section>
+      )}
+    </div>
+  )
+}
+
+interface OneProps {
+  readonly named: Named
+  readonly head: ReturnType<typeof useHead>
+  readonly backend: BackendState
+  readonly options: HeadOptions
+  readonly heads: number
+  readonly theme: Theme
+  readonly height: number
+  readonly view: View
+  /** The large maps are done, so that the small ones have their turn. */
+  readonly isIdle: boolean
+  readonly onHead: (head: number) => void
+}
+
+function OneMap(props: OneProps) {
+  const { named, head, backend, options, heads, theme, height, view, isIdle, onHead } = props
+  const [isStopped, setStopped] = useState(false)
+  const thumbnails = useThumbnails(named.encoding, backend, options, heads, isIdle && !isStopped)
+  const busy = head.busy ?? thumbnails.busy
+  return (
+    <section class="attention" aria-label={`Attention with ${named.name}`}>
+      <Thumbnails {...thumbnails} heads={heads} chosen={options.head} theme={theme} onHead={onHead} />
+      {head.matrix && (
+        <Heatmap matrix={head.matrix} theme={theme} height={height} view={view} onWindow={head.want} />
+      )}
       <p class="note busy" role="status">
         {busy && (
           <>
             {busy}{' '}
-            <button type="button" class="quiet" onClick={() => tiles?.stop()}>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                head.stop()
+                setStopped(true)
+              }}
+            >
               Stop
             </button>
           </>
         )}
-        {tiles?.problem && <span class="problem">The backend failed: {tiles.problem}</span>}
+        {isStopped && !busy && (
+          <button type="button" class="quiet" onClick={() => setStopped(false)}>
+            Compute the other heads
+          </button>
+        )}
+        {head.problem && <span class="problem">The backend failed: {head.problem}</span>}
       </p>
     </section>
   )
-}
-
-type HeadOptions = { mask: Mask } & Pick<AttentionDraft, 'stage' | 'length' | 'seed' | 'form' | 'head'>
-
-/** The large map as far as it is computed, what is under way, and the tiles themselves. */
-function useHead(
-  encoding: Encoding,
-  backend: BackendState,
-  { mask, stage, length, seed, form, head }: HeadOptions,
-): [Matrix | null, string | null, HeadTiles | null] {
-  const [, redraw] = useState(0)
-  const [tiles, setTiles] = useState<HeadTiles | null>(null)
-  const last = useRef<Matrix | null>(null)
-  const tensors = backend.kind === 'ready' ? backend.backend.tensors : null
-  useEffect(() => {
-    if (!tensors) return
-    const request = { encoding, head, length, seed, mask, form }
-    const made = new HeadTiles(tensors, request, stage, () => redraw((count) => count + 1))
-    setTiles(made)
-    return () => made.dispose()
-  }, [tensors, encoding, mask, stage, length, seed, form, head])
-  const count = tiles?.computed ?? 0
-  const matrix = useMemo(() => tiles?.matrix(`head ${head}, ${titleOf(stage, form)}`) ?? null, [tiles, count])
-  // the last picture stays until the first tile of the next is there
-  if (matrix && (count > 0 || !last.current || last.current.rows !== matrix.rows)) last.current = matrix
-  const busy = tiles && tiles.waiting > 0 ? `Computing: ${count} of ${count + tiles.waiting} tiles.` : null
-  return [last.current, busy, tiles]
-}
-
-const titleOf = (stage: AttentionDraft['stage'], form: AttentionDraft['form']): string =>
-  stage === 'weights' ? `${form} attention weights` : stage === 'masked' ? 'masked scores' : 'scores'
-
-type CornerOptions = { mask: Mask } & Pick<AttentionDraft, 'stage' | 'length' | 'seed' | 'form' | 'heads'>
-
-/** The first positions of every head, one after the other. */
-function useCorners(
-  encoding: Encoding,
-  backend: BackendState,
-  { mask, stage, length, seed, form, heads }: CornerOptions,
-): (Matrix | null)[] {
-  const [found, setFound] = useState<(Matrix | null)[]>([])
-  const tensors = backend.kind === 'ready' ? backend.backend.tensors : null
-  useEffect(() => {
-    if (!tensors) return
-    let next: HeadTiles | null = null
-    const size = Math.min(corner, length)
-    const start = (head: number): void => {
-      if (head === heads) return
-      const tiles = new HeadTiles(tensors, { encoding, head, length, seed, mask, form }, stage, () => {
-        if (tiles.waiting > 0 || tiles.computed === 0) return
-        const matrix = { ...tiles.matrix(`head ${head}`), rows: size, columns: size }
-        setFound((before) => Object.assign([...before], { [head]: matrix }))
-        tiles.dispose()
-        start(head + 1)
-      })
-      next = tiles
-      tiles.want({ top: 0, left: 0, height: size, width: size })
-    }
-    start(0)
-    return () => next?.dispose()
-  }, [tensors, encoding, mask, stage, length, seed, form, heads])
-  return Array.from({ length: heads }, (_, head) => found[head] ?? null)
-}
-
-function Thumbnail({ matrix, theme }: { matrix: Matrix | null; theme: Theme }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  useEffect(() => {
-    const element = canvas.current
-    if (!element || !matrix) return
-    const image = picture(matrix, whole(matrix), element.width, element.height, theme)
-    element.getContext('2d')?.putImageData(image, 0, 0)
-  }, [matrix, theme])
-  return <canvas ref={canvas} width={96} height={96} />
 }

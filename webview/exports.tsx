@@ -6,7 +6,7 @@ import type { FileContent } from '../src/protocol/visualiser'
 import type { Theme } from './colours'
 import { picture } from './draw'
 import { type Matrix, numberText } from './matrix'
-import { ticks, type Window } from './window'
+import { firstCell, ticks, type Window } from './window'
 
 export interface Outlet {
   copy(text: string, what: string): void
@@ -22,7 +22,7 @@ const mostCells = 4_000_000
 export function Exports({ matrix, window, theme }: { matrix: Matrix; window: Window; theme: Theme }) {
   const outlet = useContext(OutletContext)
   const name = fileName(matrix.title)
-  const cells = Math.ceil(window.height) * Math.ceil(window.width)
+  const cells = (Math.ceil(window.height) * Math.ceil(window.width)) / (matrix.step ?? 1) ** 2
   return (
     <>
       <button
@@ -98,12 +98,13 @@ ${columns.join('\n')}
 
 /** Values in full precision; empty for what is masked. */
 export function csvOf(matrix: Matrix, window: Window): string {
-  const [top, left] = [Math.floor(window.top), Math.floor(window.left)]
+  const [top, left] = firstCell(matrix, window)
+  const step = matrix.step ?? 1
   const bottom = Math.min(matrix.rows, Math.ceil(window.top + window.height))
   const right = Math.min(matrix.columns, Math.ceil(window.left + window.width))
-  const columns = Array.from({ length: right - left }, (_, at) => left + at)
+  const columns = Array.from({ length: Math.ceil((right - left) / step) }, (_, at) => left + at * step)
   const lines = [`${matrix.rowName}\\${matrix.columnName},${columns.join(',')}`]
-  for (let row = top; row < bottom; row++) {
+  for (let row = top; row < bottom; row += step) {
     const cells = columns.map((column) => {
       const value = matrix.at(row, column)
       return Number.isNaN(value) ? '' : String(value)

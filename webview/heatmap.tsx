@@ -1,32 +1,35 @@
 // A heatmap that reads exact values under the pointer or by keys, zooms, pans, turns into a table, and exports.
 
-import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { cssColour, type Theme } from './colours'
 import { picture } from './draw'
 import { Exports } from './exports'
 import { type Matrix, numberText } from './matrix'
 import { Table } from './table'
-import { type Cell, panned, refitted, revealed, ticks, type Window, whole, zoomed } from './window'
+import { useView, type View } from './view'
+import { type Cell, panned, revealed, ticks, type Window, whole, zoomed } from './window'
 
 interface Props {
   readonly matrix: Matrix
   readonly theme: Theme
   /** The height in CSS pixels. */
   readonly height: number
-  /** Told the part that shows, for what is computed only where it shows. */
-  readonly onWindow?: (window: Window) => void
+  /** Shared with other heatmaps of that size; its own if left out. */
+  readonly view?: View
+  /** Told the part that shows and its width in pixels, for what is computed only where it shows. */
+  readonly onWindow?: (window: Window, pixels: number) => void
 }
 
-export function Heatmap({ matrix, theme, height, onWindow }: Props) {
+export function Heatmap({ matrix, theme, height, view, onWindow }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [width, setWidth] = useState(0)
-  const [seen, setSeen] = useState({ matrix, window: whole(matrix) })
-  const [cell, setCell] = useState<Cell | null>(null)
+  const own = useView(matrix.rows, matrix.columns)
+  const { window, cell, show, point } = view ?? own
   const [isTable, setTable] = useState(false)
   const drag = useRef<{ x: number; y: number; window: Window } | null>(null)
   const hint = useId()
-  const window = useMemo(() => refitted(seen.window, seen.matrix, matrix), [seen, matrix])
-  const show = useCallback((next: Window) => setSeen({ matrix, window: next }), [matrix])
+  const step = matrix.step ?? 1
+  const density = globalThis.devicePixelRatio || 1
 
   useLayoutEffect(() => {
     const element = canvas.current
@@ -40,15 +43,16 @@ export function Heatmap({ matrix, theme, height, onWindow }: Props) {
   useLayoutEffect(() => {
     const element = canvas.current
     if (!element || width === 0) return
-    const density = globalThis.devicePixelRatio || 1
     element.width = Math.round(width * density)
     element.height = Math.round(height * density)
     element
       .getContext('2d')
       ?.putImageData(picture(matrix, window, element.width, element.height, theme), 0, 0)
-  }, [matrix, window, width, height, theme, isTable])
+  }, [matrix, window, width, height, density, theme, isTable])
 
-  useEffect(() => onWindow?.(window), [onWindow, window])
+  useLayoutEffect(() => {
+    if (width > 0) onWindow?.(window, Math.round(width * density))
+  }, [onWindow, window, width, density])
 
   const cellAt = (event: MouseEvent): Cell => {
     const box = canvas.current?.getBoundingClientRect() ?? { left: 0, top: 0, width: 1, height: 1 }
@@ -65,12 +69,12 @@ export function Heatmap({ matrix, theme, height, onWindow }: Props) {
   const zoom = (factor: number, about = cell ?? middle()): void => show(zoomed(window, matrix, factor, about))
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.shiftKey ? 10 : 1
+    const stride = step * (event.shiftKey ? 10 : 1)
     const moves: Record<string, readonly [number, number]> = {
-      ArrowUp: [-step, 0],
-      ArrowDown: [step, 0],
-      ArrowLeft: [0, -step],
-      ArrowRight: [0, step],
+      ArrowUp: [-stride, 0],
+      ArrowDown: [stride, 0],
+      ArrowLeft: [0, -stride],
+      ArrowRight: [0, stride],
     }
     const move = moves[event.key]
     if (move) {
@@ -80,7 +84,7 @@ export function Heatmap({ matrix, theme, height, onWindow }: Props) {
         row: clamp(from.row + (cell ? move[0] : 0), matrix.rows),
         column: clamp(from.column + (cell ? move[1] : 0), matrix.columns),
       }
-      setCell(next)
+      point(next)
       show(revealed(window, matrix, next))
     } else if (event.key === '+' || event.key === '=') zoom(1 / 1.5)
     else if (event.key === '-') zoom(1.5)
@@ -95,7 +99,7 @@ export function Heatmap({ matrix, theme, height, onWindow }: Props) {
     zoom(event.deltaY > 0 ? 1.25 : 0.8, cellAt(event))
   }
   const onPointerMove = (event: PointerEvent): void => {
-    setCell(cellAt(event))
+    point(cellAt(event))
     if (!drag.current) return
     const perRow = drag.current.window.height / height
     const perColumn = drag.current.window.width / Math.max(1, width)
@@ -108,11 +112,16 @@ export function Heatmap({ matrix, theme, height, onWindow }: Props) {
       ),
     )
   }
-  const shown = cell && cell.row < matrix.rows && cell.column < matrix.columns ? cell : null
+  const snapped = cell && { row: cell.row - (cell.row % step), column: cell.column - (cell.column % step) }
+  const shown = snapped && snapped.row < matrix.rows && snapped.column < matrix.columns ? snapped : null
   const isSquare = matrix.rows === matrix.columns
   const percent = (at: number, from: number, size: number): string => `${((at - from) / size) * 100}%`
+  const valueAt = ({ row, column }: Cell): string => {
+    const value = matrix.at(row, column)
+    return Number.isNaN(value) ? (matrix.missing ?? 'none') : numberText(value, 8)
+  }
   const reading = shown
-    ? `${matrix.rowName} ${shown.row}, ${matrix.columnName} ${shown.column}: ${numberText(matrix.at(shown.row, shown.column), 8)}`
+    ? `${matrix.rowName} ${shown.row}, ${matrix.columnName} ${shown.column}: ${valueAt(shown)}`
     : 'Point at a cell, or use the arrow keys, to read its value.'
 
   return (
@@ -172,7 +181,7 @@ export function Heatmap({ matrix, theme, height, onWindow }: Props) {
               onKeyDown={onKeyDown}
               onWheel={onWheel}
               onPointerMove={onPointerMove}
-              onPointerLeave={() => !drag.current && setCell(null)}
+              onPointerLeave={() => !drag.current && point(null)}
               onPointerDown={(event) => {
                 event.currentTarget.setPointerCapture(event.pointerId)
                 drag.current = { x: event.clientX, y: event.clientY, window }
@@ -186,14 +195,14 @@ export function Heatmap({ matrix, theme, height, onWindow }: Props) {
                   class="hair across"
                   style={{
                     top: percent(shown.row, window.top, window.height),
-                    height: `max(1px, ${100 / window.height}%)`,
+                    height: `max(1px, ${(100 * step) / window.height}%)`,
                   }}
                 />
                 <i
                   class="hair down"
                   style={{
                     left: percent(shown.column, window.left, window.width),
-                    width: `max(1px, ${100 / window.width}%)`,
+                    width: `max(1px, ${(100 * step) / window.width}%)`,
                   }}
                 />
               </>
@@ -213,6 +222,11 @@ export function Heatmap({ matrix, theme, height, onWindow }: Props) {
           {reading}
         </output>
         <Legend matrix={matrix} theme={theme} />
+        {step > 1 && (
+          <span class="note">
+            {`Every ${ordinal(step)} ${matrix.rowName} and ${matrix.columnName}; zoom in for all.`}
+          </span>
+        )}
       </div>
     </section>
   )
@@ -227,6 +241,10 @@ function Legend({ matrix, theme }: { matrix: Matrix; theme: Theme }) {
       {numberText(low, 3)}
       <i style={{ background: `linear-gradient(to right, ${stops})` }} />
       {numberText(high, 3)}
+      {matrix.clipped && <span title="They take the last colour.">{`${matrix.clipped} beyond`}</span>}
     </span>
   )
 }
+
+const ordinal = (count: number): string =>
+  `${count}${count % 100 > 10 && count % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')}`

@@ -21,8 +21,18 @@ export interface Matrix {
   readonly colours: ColourMap
   /** The values of the first and the last colour. */
   readonly range: readonly [number, number]
+  /** What the range leaves out, such as `1 % of the values`; nothing if left out. */
+  readonly clipped?: string
+  /** Only the rows and columns that it divides have values; 1 if left out. */
+  readonly step?: number
+  /** Why some cells have no value. */
+  readonly missing?: string
+  /** Where values depend on column − row alone: entry rows − 1 + (column − row). */
+  readonly curve?: ArrayLike<number>
   /** NaN for what is masked or not known yet. Rows are asked for in order where all are. */
   at(row: number, column: number): number
+  /** What is drawn at some cells of a row, where that may be the values of cells nearby; `at` if left out. */
+  shade?(row: number, columns: Int32Array, values: Float64Array): void
 }
 
 /** cos, sin or the angle within a turn over position × pair; null for encodings that do not turn. */
@@ -77,6 +87,7 @@ export function positionMatrix(encoding: Encoding, head: number, length: number)
     return {
       ...shared,
       range: symmetric(curve),
+      curve,
       at: (i, j) => curve[length - 1 + j - i] ?? Number.NaN,
     }
   }
@@ -112,12 +123,48 @@ function productsOf(encoding: Encoding): ((i: number, j: number) => number) | nu
 /** The first minus the second, where both have values; null where they do not lie over each other. */
 export function difference(a: Matrix, b: Matrix): Matrix | null {
   if (a.rows !== b.rows || a.columns !== b.columns) return null
-  const sampled: number[] = []
-  const steps = [Math.max(1, Math.floor(a.rows / 128)), Math.max(1, Math.floor(a.columns / 128))] as const
+  const { title, rows, columns, rowName, columnName } = a
+  const step = Math.max(a.step ?? 1, b.step ?? 1)
+  const shared = {
+    title: `difference of ${title}`,
+    rows,
+    columns,
+    rowName,
+    columnName,
+    colours: 'diverging' as const,
+    step,
+    ...(a.missing ? { missing: a.missing } : {}),
+  }
   const at = (i: number, j: number): number => a.at(i, j) - b.at(i, j)
-  for (let i = 0; i < a.rows; i += steps[0])
-    for (let j = 0; j < a.columns; j += steps[1]) sampled.push(at(i, j))
-  return { ...a, title: `difference of ${a.title}`, colours: 'diverging', range: symmetric(sampled), at }
+  const [x, y] = [a.curve, b.curve]
+  if (x && y) {
+    const curve = Float64Array.from(x, (value, index) => value - (y[index] ?? Number.NaN))
+    return { ...shared, range: symmetric(curve), curve, at }
+  }
+  const drawn = (i: number, j: number): number => at(i - (i % step), j - (j % step))
+  const shade: Matrix['shade'] = (i, columns, values) => {
+    for (let x = 0; x < columns.length; x++) values[x] = drawn(i, columns[x] ?? 0)
+  }
+  const sampled: number[] = []
+  const steps = [Math.max(1, Math.floor(rows / 128)), Math.max(1, Math.floor(columns / 128))] as const
+  for (let i = 0; i < rows; i += steps[0])
+    for (let j = 0; j < columns; j += steps[1]) sampled.push(drawn(i, j))
+  if (!a.clipped) return { ...shared, range: symmetric(sampled), at, shade }
+  const most = usualMost(sampled) || 1
+  return { ...shared, range: [-most, most], clipped: a.clipped, at, shade }
+}
+
+/** What 99 in 100 absolute values are below, of a sample: a causal map's first rows would leave all others dark. */
+export function usualMost(values: ArrayLike<number>): number {
+  const step = Math.max(1, Math.floor(values.length / 4096))
+  const sample: number[] = []
+  for (let at = 0; at < values.length; at += step) {
+    const value = Math.abs(values[at] ?? 0)
+    // what is masked counts for nothing
+    if (value > 0 && value < 1e29) sample.push(value)
+  }
+  sample.sort((a, b) => a - b)
+  return sample[Math.floor(sample.length * 0.99)] ?? 0
 }
 
 /** From −m to m for the greatest absolute value m, so that 0 is the neutral colour. */

@@ -6,6 +6,7 @@ import type { Theme } from './colours'
 import { Curve } from './curve'
 import { Heatmap } from './heatmap'
 import { difference, numberText, positionMatrix } from './matrix'
+import { useView } from './view'
 
 export interface Named {
   readonly name: string
@@ -36,6 +37,7 @@ export function Positions({ encodings, head, length, theme, height }: Props) {
   const [first, second] = matrices
   const both = useMemo(() => (first && second ? difference(first, second) : null), [first, second])
   const shown = both ? [...matrices, { ...both, title: 'the first minus the second' }] : matrices
+  const view = useView(length, length)
   const distances = Math.min(length, mostDistances)
   const decays = useMemo(
     () =>
@@ -53,7 +55,7 @@ export function Positions({ encodings, head, length, theme, height }: Props) {
       ))}
       <div class="beside">
         {shown.map((matrix) => (
-          <Heatmap key={matrix.title} matrix={matrix} theme={theme} height={height} />
+          <Heatmap key={matrix.title} matrix={matrix} theme={theme} height={height} view={view} />
         ))}
         {decays.length > 0 && (
           <div>

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { type Matrix, numberText } from './matrix'
-import type { Window } from './window'
+import { firstCell, type Window } from './window'
 
 const rowHeight = 22
 const columnWidth = 92
@@ -11,10 +11,13 @@ const spare = 4
 /** The window's cells, from its first row and column on. */
 export function Table({ matrix, window, height }: { matrix: Matrix; window: Window; height: number }) {
   const [scroll, setScroll] = useState({ top: 0, left: 0, width: 1200 })
-  const [top, left] = [Math.floor(window.top), Math.floor(window.left)]
+  const [top, left] = firstCell(matrix, window)
+  const step = matrix.step ?? 1
+  const count = (from: number, to: number, most: number): number =>
+    Math.min(most, Math.ceil((to - from) / step))
   // a browser's element is at most some 16 million pixels high
-  const rows = Math.min(matrix.rows, Math.ceil(window.top + window.height), top + 500_000) - top
-  const columns = Math.min(matrix.columns, Math.ceil(window.left + window.width), left + 100_000) - left
+  const rows = count(top, Math.min(matrix.rows, window.top + window.height), 500_000)
+  const columns = count(left, Math.min(matrix.columns, window.left + window.width), 100_000)
   const range = (at: number, size: number, unit: number, count: number): number[] => {
     const from = Math.max(0, Math.floor(at / unit) - spare)
     const to = Math.min(count, Math.ceil((at + size) / unit) + spare)
@@ -41,7 +44,7 @@ export function Table({ matrix, window, height }: { matrix: Matrix; window: Wind
             <th class="gap" style={{ minWidth: `${before}px` }} />
             {shownColumns.map((column) => (
               <th key={column} scope="col">
-                {left + column}
+                {left + column * step}
               </th>
             ))}
             <th class="gap" style={{ minWidth: `${after}px` }} />
@@ -51,10 +54,10 @@ export function Table({ matrix, window, height }: { matrix: Matrix; window: Wind
           <tr style={{ height: `${(shownRows[0] ?? 0) * rowHeight}px` }} />
           {shownRows.map((row) => (
             <tr key={row}>
-              <th scope="row">{top + row}</th>
+              <th scope="row">{top + row * step}</th>
               <td class="gap" />
               {shownColumns.map((column) => (
-                <td key={column}>{numberText(matrix.at(top + row, left + column))}</td>
+                <td key={column}>{numberText(matrix.at(top + row * step, left + column * step))}</td>
               ))}
             </tr>
           ))}

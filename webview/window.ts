@@ -15,7 +15,7 @@ export interface Cell {
   readonly column: number
 }
 
-type Extent = Pick<Matrix, 'rows' | 'columns'>
+export type Extent = Pick<Matrix, 'rows' | 'columns'>
 
 export const whole = ({ rows, columns }: Extent): Window => ({
   top: 0,
@@ -23,6 +23,11 @@ export const whole = ({ rows, columns }: Extent): Window => ({
   height: rows,
   width: columns,
 })
+
+/** The first row and column of a window that have values. */
+export function firstCell({ step = 1 }: Pick<Matrix, 'step'>, { top, left }: Window): [number, number] {
+  return [Math.ceil(Math.floor(top) / step) * step, Math.ceil(Math.floor(left) / step) * step]
+}
 
 /** Never smaller than some cells, never beyond the matrix. */
 const fewest = 4

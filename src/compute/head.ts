@@ -1,30 +1,57 @@
-// One head of attention with random queries and keys, read tile by tile as plain numbers.
+// One head of attention with random or given queries and keys, read tile by tile as plain numbers.
 
-import { type Encoding, normals, seedOf } from '../encodings'
+import { type Encoding, normals, type Side, seedOf } from '../encodings'
 import {
   type AttentionMap,
+  type AttentionSource,
   linearAttention,
   type Mask,
   type Normaliser,
   softmaxAttention,
-  type Tile,
+  stripWidth,
 } from './attention'
+import { countOf, rowsOf, type Span, type Tile } from './span'
 import type { Tensor, Tensors } from './tensors'
 
 export interface HeadRequest {
   readonly encoding: Encoding
   readonly head: number
   readonly length: number
-  /** Queries and keys are normal numbers that follow from it and the head. */
+  /** Queries and keys are normal numbers that follow from it and the head, unless they are given. */
   readonly seed: number
   readonly mask: Mask
   readonly form: 'softmax' | 'linear'
+  /** One vector of headDim numbers of a head. */
+  readonly given?: (side: Side, head: number, position: number) => ArrayLike<number>
+}
+
+/** Follows long work, and may end it. */
+export interface Watch {
+  isWanted(): boolean
+  /** So many of the rows' keys were passed over for the sum that normalises them. */
+  passed(keys: number): void
 }
 
 /** The queries and keys of a head: [length, headDim] each, row by row. */
 export function randomHead({ encoding, head, length, seed }: HeadRequest) {
   const size = length * encoding.headDim
   return { q: normals(seedOf(seed, 2 * head), size), k: normals(seedOf(seed, 2 * head + 1), size) }
+}
+
+/** The same numbers, made where they are needed. */
+function vectorsOf({ encoding, head, seed, given }: HeadRequest): AttentionSource['vectors'] {
+  const dim = encoding.headDim
+  const random = (side: Side, position: number): Float64Array =>
+    normals(seedOf(seed, 2 * head + (side === 'query' ? 0 : 1)), dim, 1, position * dim)
+  return (side, span) => {
+    const count = countOf(span)
+    const values = new Float64Array(count * dim)
+    for (let at = 0; at < count; at++) {
+      const position = span.from + at * span.step
+      values.set(given ? given(side, head, position) : random(side, position), at * dim)
+    }
+    return values
+  }
 }
 
 /** The encoding as a single head sees it; encodings that have fewer heads than are shown repeat. */
@@ -47,6 +74,9 @@ export function ofHead(encoding: Encoding, head: number): Encoding {
   }
 }
 
+/** After so many strips of keys the backend is waited for, so that long work can be followed and ended. */
+const stripsAtOnce = 4
+
 /** Holds on the backend what normalises the rows of the tiles that were read; `free` lets go of it. */
 export class Head<T extends Tensor> {
   readonly #map: AttentionMap<T>
@@ -57,14 +87,9 @@ export class Head<T extends Tensor> {
     request: HeadRequest,
   ) {
     const { length, mask } = request
-    const input = {
-      encoding: ofHead(request.encoding, request.head),
-      heads: 1,
-      length,
-      mask,
-      ...randomHead(request),
-    }
-    this.#map = (request.form === 'linear' ? linearAttention : softmaxAttention)(t, input)
+    const encoding = ofHead(request.encoding, request.head)
+    const source = { encoding, heads: 1, length, mask, vectors: vectorsOf(request) }
+    this.#map = (request.form === 'linear' ? linearAttention : softmaxAttention)(t, source)
   }
 
   /** Before the mask, row by row. */
@@ -72,17 +97,39 @@ export class Head<T extends Tensor> {
     return this.#read(this.#map.scores(tile))
   }
 
-  /** After mask and normalisation. */
-  weights(tile: Tile): Promise<ArrayLike<number>> {
-    const key = `${tile.top} ${tile.bottom}`
-    const normaliser = this.#normalisers.get(key) ?? this.#map.normaliser(tile.top, tile.bottom)
-    this.#normalisers.set(key, normaliser)
-    return this.#read(this.#map.weights(tile, normaliser))
+  /** After mask and normalisation; null if it was given up. */
+  async weights(tile: Tile): Promise<ArrayLike<number>>
+  async weights(tile: Tile, watch: Watch): Promise<ArrayLike<number> | null>
+  async weights(tile: Tile, watch?: Watch): Promise<ArrayLike<number> | null> {
+    const normaliser = await this.#normaliser(rowsOf(tile), watch)
+    return normaliser && this.#read(this.#map.weights(tile, normaliser))
   }
 
   free(): void {
     for (const { shift, sum } of this.#normalisers.values()) this.t.free(shift, sum)
     this.#normalisers.clear()
+    this.#map.free()
+  }
+
+  async #normaliser(rows: Span, watch: Watch | undefined): Promise<Normaliser<T> | null> {
+    const key = `${rows.from} ${rows.to} ${rows.step}`
+    const known = this.#normalisers.get(key)
+    if (known) return known
+    const steps = this.#map.normalising(rows)
+    for (let strip = 1; ; strip++) {
+      const { done, value } = steps.next()
+      if (done) {
+        this.#normalisers.set(key, value)
+        return value
+      }
+      if (!watch || strip % stripsAtOnce !== 0) continue
+      await this.t.read(value.sum)
+      if (!watch.isWanted()) {
+        this.t.free(value.shift, value.sum)
+        return null
+      }
+      watch.passed(strip * stripWidth)
+    }
   }
 
   async #read(x: T): Promise<ArrayLike<number>> {

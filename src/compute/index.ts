@@ -3,17 +3,18 @@
 export {
   type AttentionInput,
   type AttentionMap,
+  type AttentionSource,
   isSeen,
   linearAttention,
   type Mask,
   type Normaliser,
   softmaxAttention,
-  type Tile,
 } from './attention'
-export { Head, type HeadRequest, ofHead, randomHead } from './head'
+export { Head, type HeadRequest, ofHead, randomHead, type Watch } from './head'
 export { rotationTables } from './placing'
 export { PlainTensors } from './plain'
 export { positionTile } from './positions'
 export { RemoteTensors } from './remote'
 export { TensorServer } from './serving'
+export { columnsOf, countOf, positionsOf, rowsOf, type Span, type Tile } from './span'
 export type { Binary, Tensor, Tensors, Unary } from './tensors'

@@ -1,7 +1,7 @@
 // Position-only maps in tiles, for encodings whose map is no curve over i − j.
 
 import { type Encoding, positionScore, positionVector, type Side } from '../encodings'
-import type { Tile } from './attention'
+import type { Tile } from './span'
 import type { Tensor, Tensors } from './tensors'
 
 /** A tile of the position-only map of a head: [rows, columns]. The caller frees it. */

@@ -3,6 +3,7 @@
 import type { Encoding } from './encoding'
 import type { Side } from './rotation'
 import { dot, placed } from './scores'
+import { turning } from './turning'
 
 /**
  * The score that positions alone give query i and key j in a head, unscaled:
@@ -54,18 +55,14 @@ function cosineCurve(encoding: Encoding, n: number): Float64Array | null {
   const still = rotation ? (headDim - rotation.dim) / headDim : 0
   // xPos: ζ^((i − j) / scaleBase) for each pair, as e^(−rate·(j − i))
   const growth = rotation?.growth
-  const rates = growth?.zeta.map((zeta) => Math.log(zeta) / growth.scaleBase)
-  const curve = new Float64Array(2 * n - 1)
-  for (let offset = 0; offset < n; offset++) {
-    let [after, before] = [0, 0]
-    for (let pair = 0; pair < theta.length; pair++) {
-      const cosine = Math.cos(offset * (theta[pair] ?? 0))
-      const grown = rates ? Math.exp(offset * (rates[pair] ?? 0)) : 1
-      after += cosine / grown
-      before += cosine * grown
-    }
-    curve[n - 1 + offset] = factor * after + still
-    curve[n - 1 - offset] = factor * before + still
+  const curve = new Float64Array(2 * n - 1).fill(still)
+  for (const [pair, angle] of theta.entries()) {
+    const rate = growth ? Math.log(growth.zeta[pair] ?? 1) / growth.scaleBase : 0
+    turning(angle, n, (offset, cosine) => {
+      const grown = rate === 0 ? 1 : Math.exp(offset * rate)
+      curve[n - 1 + offset] = (curve[n - 1 + offset] ?? 0) + (factor * cosine) / grown
+      if (offset > 0) curve[n - 1 - offset] = (curve[n - 1 - offset] ?? 0) + factor * cosine * grown
+    })
   }
   return curve
 }

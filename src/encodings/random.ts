@@ -1,8 +1,8 @@
 // Random numbers that are the same on every machine, for tables that a model would have learned.
 
-/** Uniform numbers in [0, 1) by mulberry32. */
-export function uniform(seed: number): () => number {
-  let state = seed >>> 0
+/** Uniform numbers in [0, 1) by mulberry32, without so many of the first ones. */
+export function uniform(seed: number, skipped = 0): () => number {
+  let state = (seed + Math.imul(skipped, 0x6d2b79f5)) >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
@@ -11,9 +11,9 @@ export function uniform(seed: number): () => number {
   }
 }
 
-/** So many normal numbers, by Box and Muller's transform. */
-export function normals(seed: number, count: number, deviation = 1): Float64Array {
-  const next = uniform(seed)
+/** So many normal numbers, by Box and Muller's transform, without so many of the first ones. */
+export function normals(seed: number, count: number, deviation = 1, skipped = 0): Float64Array {
+  const next = uniform(seed, 2 * skipped)
   return Float64Array.from({ length: count }, () => {
     const radius = Math.sqrt(-2 * Math.log(1 - next()))
     return deviation * radius * Math.cos(2 * Math.PI * next())

@@ -16,7 +16,7 @@ export interface ServerTimes {
 }
 
 /** The value that a share of all lies below. */
-export function quantile(values: number[], share: number): number {
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
 }

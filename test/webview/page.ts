@@ -26,6 +26,8 @@ export interface Options {
   readonly state?: unknown
   readonly backend?: 'auto' | 'webgpu' | 'webgl' | 'wasm' | 'cpu'
   readonly width?: number
+  /** Device pixels a CSS pixel. */
+  readonly density?: number
   /** A script that runs in the page before everything else. */
   readonly before?: string
 }
@@ -40,8 +42,10 @@ export interface Opened {
   readonly complaints: string[]
 }
 
-interface FakeHost {
+export interface FakeHost {
   heard: ToHost[]
+  /** When the page first said each type of message, in milliseconds since it was opened. */
+  times: Record<string, number>
   state: unknown
 }
 
@@ -67,8 +71,8 @@ export async function startBench(): Promise<Bench> {
   const { port } = server.address() as AddressInfo
   const browser: Browser = await startChromium(ensureChromium())
   return {
-    async open({ theme = 'dark', state, backend = 'cpu', width = 1200, before } = {}) {
-      const page = await browser.newPage({ viewport: { width, height: 860 } })
+    async open({ theme = 'dark', state, backend = 'cpu', width = 1200, density = 1, before } = {}) {
+      const page = await browser.newPage({ viewport: { width, height: 860 }, deviceScaleFactor: density })
       const complaints: string[] = []
       page.on('pageerror', (problem) => complaints.push(problem.message))
       page.on('console', (message) => {
@@ -105,11 +109,14 @@ function fakeHost({
   bodyClass: string
   variables: Readonly<Record<string, string>>
 }): void {
-  const fake: FakeHost = { heard: [], state }
+  const fake: FakeHost = { heard: [], times: {}, state }
   Object.assign(globalThis, {
     fakeHost: fake,
     acquireVsCodeApi: () => ({
-      postMessage: (message: ToHost) => fake.heard.push(message),
+      postMessage: (message: ToHost) => {
+        fake.times[message.type] ??= performance.now()
+        fake.heard.push(message)
+      },
       getState: () => fake.state,
       setState: (next: unknown) => {
         fake.state = JSON.parse(JSON.stringify(next))

@@ -46,4 +46,5 @@ export async function assertAttention<T extends Tensor>(t: Tensors<T>, one: Atte
   const weights = map.weights(all, { shift, sum })
   assertNear(await t.read(weights), one.weights, { absolute: 1e-4 }, `${one.name}: weights`)
   t.free(scores, shift, sum, weights)
+  map.free()
 }

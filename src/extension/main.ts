@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode'
 import { startClient } from './client'
+import { configLenses } from './config-lens'
 import { callerCommands, traceCommands } from './contexts'
 import { serveHelp } from './help'
 import { followInterpreter } from './interpreter'
@@ -26,7 +27,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     callerCommands(client),
     traceCommands(client),
     unknownsCommand(client),
-    serveVisualiser(context, output),
+    serveVisualiser(context, client, output),
+    configLenses(),
     command('toggleInlayHints', toggleInlayHints),
     command('showOutput', () => output.show()),
     command('restartServer', async () => {

@@ -2,11 +2,14 @@
 
 import { randomBytes } from 'node:crypto'
 import * as vscode from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
 import { Channel } from '../protocol/channel'
 import {
+  type RopeWish,
   readBackend,
   readSubject,
   readToHost,
+  ropeRequest,
   type Subject,
   type ToHost,
   type ToPage,
@@ -22,12 +25,13 @@ const folderSetting = 'shapescope.compute.nodeGpuFolder'
 /** Registers the command “Visualise RoPE”; panels come back with their state when a window is reloaded. */
 export function serveVisualiser(
   context: vscode.ExtensionContext,
+  client: LanguageClient,
   output: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const folder = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview')
   const options = { enableScripts: true, localResourceRoots: [folder] }
   const command = vscode.commands.registerCommand(visualiseCommand, async (given: unknown) => {
-    const subject = await subjectOf(given)
+    const subject = await subjectOf(given, client)
     const title = subject ? `RoPE: ${subject.name}` : 'RoPE'
     const panel = vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active, {
       retainContextWhenHidden: false,
@@ -135,11 +139,14 @@ function fill(
   return drawn
 }
 
-/** A subject given by a lens; the config under the pointer or in the active editor; else null. */
-async function subjectOf(given: unknown): Promise<Subject | null> {
+/** A subject given by a lens; the config under the pointer; RoPE or the config in the active editor; else null. */
+async function subjectOf(given: unknown, client: LanguageClient): Promise<Subject | null> {
   const subject = readSubject(given)
   if (subject) return subject
-  const active = vscode.window.activeTextEditor?.document
+  const editor = vscode.window.activeTextEditor
+  const active = editor?.document
+  if (!(given instanceof vscode.Uri) && editor?.document.languageId === 'python')
+    return nearestRope(editor, client)
   const uri = given instanceof vscode.Uri ? given : active?.languageId.startsWith('json') ? active.uri : null
   if (!uri) return null
   try {
@@ -151,6 +158,17 @@ async function subjectOf(given: unknown): Promise<Subject | null> {
     void vscode.window.showErrorMessage(`${uri.path} cannot be read: ${why}`)
     return null
   }
+}
+
+/** What the server finds in the code; null also while the server does not run. */
+async function nearestRope(
+  { document, selection }: vscode.TextEditor,
+  client: LanguageClient,
+): Promise<Subject | null> {
+  if (!client.isRunning()) return null
+  const uri = client.code2ProtocolConverter.asUri(document.uri)
+  const wish: RopeWish = { uri, line: selection.active.line }
+  return readSubject(await client.sendRequest(ropeRequest, wish))
 }
 
 async function save({ file, content }: Extract<ToHost, { type: 'save' }>): Promise<void> {

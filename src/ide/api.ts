@@ -114,8 +114,12 @@ export interface RopeCode {
   /** Where θ is computed. */
   start: number
   end: number
-  /** Named as the encodings name it, defaults of parameters included; what the text does not tell is left out. */
-  values: { head_dim?: number; rope_theta?: number; layout?: 'half-split' | 'interleaved' | 'complex' }
+  /** The encoding. */
+  id: string
+  /** Its parameters, as far as the text tells them, defaults of functions and configs included. */
+  values: Readonly<Record<string, number | string>>
+  /** The defaults of the config class that the code is written for, where that has a `model_type`. */
+  config: Readonly<Record<string, number | string>> | null
 }
 
 /** The editor's open files and everything known about them. Paths are absolute. */
@@ -148,6 +152,7 @@ export interface Workspace {
   /** The functions that are called with known shapes, in order. */
   lenses(path: string): Lens[]
   /** Where RoPE's frequencies are computed, with what the text tells of them. */
+  /** In the order of the text. */
   ropeCode(path: string): RopeCode[]
   /** Shows a function as one of its callers sees it, or as it is in general. */
   pick(path: string, name: string, caller: string | null): void

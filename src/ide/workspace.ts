@@ -29,12 +29,13 @@ import type {
   Workspace,
 } from './api'
 import { lensesOf } from './callers'
+import { File } from './code-scopes'
 import { type Elsewhere, EventIndex, type OtherRun } from './contexts'
 import { diagnosticsOf } from './diagnostics'
 import { hintsOf } from './hints'
 import { hoverOf } from './hover'
 import { Relocation } from './relocation'
-import { ropeCodeOf } from './rope-code'
+import { type LoadFile, ropeCodeOf } from './rope-code'
 import { unknownsOf } from './unknowns'
 
 interface Analysis {
@@ -70,6 +71,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   readonly #texts = new WeakMap<Run, ReadonlyMap<string, string>>()
   /** The program that is followed; null in `run` until the next time that typing rests. */
   #traced: { readonly path: string; run: Run | null; isStale: boolean } | null = null
+  readonly #rope = new Map<string, { readonly tree: ModuleTree; readonly found: RopeCode[] }>()
   /** Counts the changes of what can be imported, apart from texts. */
   #imports = 0
 
@@ -101,6 +103,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     this.#changed()
   }
   #changed(): void {
+    this.#rope.clear()
     for (const path of this.#analyses.keys()) this.#stale.add(path)
     if (this.#traced) this.#traced.isStale = true
   }
@@ -242,7 +245,22 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
   ropeCode(path: string): RopeCode[] {
     const tree = this.tree(path)
-    return tree ? ropeCodeOf(tree) : []
+    if (!tree) return []
+    const known = this.#rope.get(path)
+    if (known?.tree === tree) return known.found
+    const found = ropeCodeOf(tree, this.#beside(path))
+    this.#rope.set(path, { tree, found })
+    return found
+  }
+  /** Modules that a file imports by a relative name. */
+  #beside(path: string): LoadFile {
+    return (module, level) => {
+      if (level === 0 || module === '') return null
+      const folder = path.split(/[\\/]/).slice(0, -level)
+      const target = `${[...folder, ...module.split('.')].join('/')}.py`
+      const tree = this.tree(target)
+      return tree && new File(tree, this.#beside(target))
+    }
   }
   pick(path: string, name: string, caller: string | null): void {
     const picked = this.#picked.get(path) ?? new Map<string, string>()

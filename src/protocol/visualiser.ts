@@ -5,6 +5,13 @@ import { type ComputeReply, type ComputeRequest, readComputeReply, readComputeRe
 /** Opens the page; its argument is a `Subject`, the address of a config, or nothing. */
 export const visualiseCommand = 'shapescope.visualiseRope'
 
+/** The RoPE of a file that is nearest to a line: a `Subject`, or null. */
+export const ropeRequest = 'shapescope/rope'
+export interface RopeWish {
+  uri: string
+  line: number
+}
+
 /**
  * Where attention maps are computed: `auto` takes the first of webgpu, webgl, wasm and cpu that
  * works; `node-gpu` is TensorFlow in a process beside the extension.

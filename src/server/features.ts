@@ -6,6 +6,7 @@ import type { Feature } from './feature'
 import { hover } from './hover'
 import { inlayHints } from './inlay-hints'
 import { lenses } from './lenses'
+import { rope } from './rope'
 import { unknowns } from './unknowns'
 
-export const features: readonly Feature[] = [hover, inlayHints, diagnostics, actions, lenses, unknowns]
+export const features: readonly Feature[] = [hover, inlayHints, diagnostics, actions, lenses, rope, unknowns]

@@ -1,7 +1,7 @@
 // Lenses: whose shapes are shown of a function and whose could be, RoPE to visualise; and the program that is followed.
 
 import type { CodeLens, Command } from 'vscode-languageserver/node'
-import type { Lens, RopeCode } from '../ide/api'
+import type { Lens } from '../ide/api'
 import {
   type CallerChoice,
   type Pick,
@@ -12,9 +12,9 @@ import {
   type TraceWish,
   traceRequest,
 } from '../protocol/contexts'
-import { type Subject, visualiseCommand } from '../protocol/visualiser'
 import type { Feature } from './feature'
 import { pathOf, rangeOf, uriOf } from './places'
+import { ropeLens } from './rope'
 
 export const lenses: Feature = {
   capabilities: { codeLensProvider: {} },
@@ -23,10 +23,7 @@ export const lenses: Feature = {
     connection.onCodeLens(({ textDocument: { uri } }, token) =>
       session.answer(uri, token, [], ({ path, document, workspace, settings }) => {
         if (!settings.codeLens.enabled || !session.client.hasCommands) return []
-        const rope = workspace.ropeCode(path).map((code) => ({
-          range: rangeOf(document, code.start, code.end),
-          command: visualise(path, code),
-        }))
+        const rope = workspace.ropeCode(path).map((code) => ropeLens(path, document, code))
         const callers = workspace.lenses(path).flatMap((lens): CodeLens[] => {
           const range = rangeOf(document, lens.offset, lens.offset)
           return commandsOf(uri, lens).map((command) => ({ range, command }))
@@ -72,20 +69,4 @@ function commandsOf(uri: string, lens: Lens): Command[] {
   ]
   if (others.length > 0) commands.push({ title: `${others.length} more…`, ...pick })
   return commands
-}
-
-/** Opens the visualisation with what the code tells. */
-function visualise(path: string, code: RopeCode): Command {
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
-  const subject: Subject = { kind: 'encoding', name, id: 'rope', values: { ...code.values } }
-  return { title: titleOf(code), command: visualiseCommand, arguments: [subject] }
-}
-
-function titleOf({ values: { head_dim, rope_theta, layout } }: RopeCode): string {
-  const known = [
-    ...(head_dim === undefined ? [] : [`dim ${head_dim}`]),
-    ...(rope_theta === undefined ? [] : [`base ${rope_theta.toLocaleString('en')}`]),
-    ...(layout === undefined ? [] : [layout]),
-  ]
-  return known.length > 0 ? `Visualise RoPE (${known.join(', ')})` : 'Visualise RoPE'
 }

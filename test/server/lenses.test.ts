@@ -82,6 +82,23 @@ describe('code lenses', () => {
     assert.deepEqual(lens?.command?.arguments, [{ kind: 'encoding', name: 'rope.py', id: 'rope', values }])
   })
 
+  it('give the RoPE that is nearest to the cursor', async () => {
+    const address = `${uri.slice(0, uri.lastIndexOf('/'))}/ropes.py`
+    const config =
+      'class Config:\n    model_type = "llama"\n    hidden_size = 256\n    num_attention_heads = 4\n'
+    const theta = (base: number) => `    return ${base} ** -(torch.arange(0, 64, 2) / 64)\n`
+    await client.open(
+      address,
+      `import torch\n${config}def f():\n${theta(100)}def g(config: Config):\n${theta(200)}def h(x):\n    torch.view_as_complex(x)\n`,
+    )
+    const at = (line: number) => client.connection.sendRequest('shapescope/rope', { uri: address, line })
+    const values = { head_dim: 64, rope_theta: 100, layout: 'complex' }
+    assert.deepEqual(await at(0), { kind: 'encoding', name: 'ropes.py', id: 'rope', values })
+    const text = JSON.stringify({ model_type: 'llama', hidden_size: 256, num_attention_heads: 4 }, null, 2)
+    assert.deepEqual(await at(9), { kind: 'config', name: 'ropes.py', text })
+    assert.equal(await client.connection.sendRequest('shapescope/rope', { uri, line: 0 }), null)
+  })
+
   it('can be turned off', async () => {
     await client.configure({ codeLens: { enabled: false } })
     assert.deepEqual(await titles(), [])

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureChromium, startChromium } from './chromium.mjs'
+import { checkRestart } from './restart.mjs'
 import { installServer, root, startServer } from './server.mjs'
 
 const suite = join(root, 'out/test/vscode/suite.cjs')
@@ -83,6 +84,8 @@ async function runInBrowser(scratch, workspace, results) {
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
     await driveSuite(page, server, workspace)
+    if (/visualisation|^$/.test(process.env.SHAPESCOPE_GREP ?? ''))
+      await addRestart(page, server, workspace, data, results)
   } finally {
     await browser.close()
     server.stop()
@@ -107,17 +110,32 @@ async function driveSuite(page, server, workspace) {
     if (request) await takeScreenshot(page, request[1])
     else log.push(text)
   })
-  const path = (local) => (process.platform === 'win32' ? `/${local.replaceAll('\\', '/')}` : local)
   await page.goto(
-    server.address(path(workspace), [
-      ['extensionDevelopmentPath', server.remote(path(root))],
-      ['extensionTestsPath', server.remote(path(suite))],
+    server.address(remotePath(workspace), [
+      ['extensionDevelopmentPath', server.remote(remotePath(root))],
+      ['extensionTestsPath', server.remote(remotePath(suite))],
       ['skipWelcome', 'true'],
     ]),
   )
   await ended
   if (process.env.SHAPESCOPE_LOG) console.log(log.join('\n'))
 }
+
+/** A window without the suite, in the same browser, so that it finds what the last one kept. */
+async function addRestart(page, server, workspace, data, results) {
+  const file = join(data, 'data/User/settings.json')
+  const picture = join(screenshots, 'restart.png')
+  const address = server.address(remotePath(workspace), [
+    ['extensionDevelopmentPath', server.remote(remotePath(root))],
+    ['skipWelcome', 'true'],
+  ])
+  const { passed, failures } = await checkRestart(page, address, { file, values: settings, picture })
+  const all = JSON.parse(readFileSync(results, 'utf8'))
+  all.failures.push(...failures)
+  writeFileSync(results, JSON.stringify({ ...all, passed: all.passed + passed, failed: all.failures.length }))
+}
+
+const remotePath = (local) => (process.platform === 'win32' ? `/${local.replaceAll('\\', '/')}` : local)
 
 async function takeScreenshot(page, name) {
   // the suite waits for the file, so it must appear complete

@@ -117,7 +117,8 @@ export class File {
         if (statement.value) assign(statement.target, statement.value)
         return
       case 'AugAssign':
-        return assign(statement.target, statement.value, statement.op)
+        assign(statement.target, statement.value, statement.op)
+        return
       case 'For':
         assign(statement.target, null)
         under([...statement.body, ...statement.orelse], null, true)
@@ -131,7 +132,8 @@ export class File {
         return
       case 'With':
         for (const { target } of statement.items) if (target) assign(target, null)
-        return this.#bindAll(statement.body, scope, guards)
+        this.#bindAll(statement.body, scope, guards)
+        return
       case 'Try':
         this.#bindAll(statement.body, scope, guards)
         for (const { body } of statement.handlers) under(body, null, true)
@@ -139,13 +141,14 @@ export class File {
         return
       case 'FunctionDef':
       case 'ClassDef':
-        return note(scope.names, statement.name, {
+        note(scope.names, statement.name, {
           end,
           value: null,
           op: null,
           guards,
           scope: this.#scope(statement, scope),
         })
+        return
       case 'ImportFrom':
         for (const { name, asname } of statement.names)
           note(scope.names, asname ?? name, {

@@ -72,7 +72,7 @@ function partOf(
 /** `base · factor ** (d / (d − 2))`; dynamic where the factor is `s·n/M − (s − 1)`. */
 function stretchedBase({ base, place }: Power, constants: Constants): Found | null {
   const stretch = exponentIn(base, place, constants)
-  if (!stretch || stretch.node.kind !== 'BinOp') return null
+  if (stretch?.node.kind !== 'BinOp') return null
   const { left } = stretch.node
   const factor = constants.number(left, stretch.place)
   if (factor === 1) return null

@@ -2,7 +2,7 @@
 
 import { defineEncoding } from './encoding'
 import { choice, integer } from './parameters'
-import { base, headDim, powersOf, tableLayout, turning } from './rotation'
+import { base, headDim, layout, powersOf, tableLayout, turning } from './rotation'
 
 const grid = { unit: 'patches', least: 1, most: 4096 }
 
@@ -11,11 +11,12 @@ const parameters = {
   rope_theta: base,
   form: choice(
     'pixtral',
-    ['pixtral', 'dinov3', 'spatial'],
-    "pixtral: rows take the even frequencies, columns the odd ones. dinov3: places from −1 to 1 in the image, both the same frequencies. spatial: Qwen2-VL's and Gemma 4's vision, places in patches.",
+    ['pixtral', 'dinov3', 'spatial', 'alternating'],
+    "pixtral: rows take the even frequencies, columns the odd ones. dinov3: places from −1 to 1 in the image, both the same frequencies. spatial: Qwen2-VL's and Gemma 4's vision, places in patches. alternating: the same frequencies with column and row in turn, as in Kimi K2.5's vision.",
   ),
   grid_height: integer(16, { ...grid, meaning: 'Rows of the image.' }),
   grid_width: integer(16, { ...grid, meaning: 'Columns of the image; position p is in row ⌊p / width⌋.' }),
+  layout,
   table_layout: tableLayout,
 }
 
@@ -41,14 +42,17 @@ export const axialRope = defineEncoding({
       // one turn over half of the image for the fastest pair
       dinov3: [...spatial, ...spatial].map((theta) => 2 * Math.PI * theta),
       spatial: [...spatial, ...spatial],
+      alternating: [...spatial].flatMap((theta) => [theta, theta]),
     }
     const place = (index: number, count: number): number =>
       form === 'dinov3' ? (2 * (index + 0.5)) / count - 1 : index
     return turning(
-      { ...values, partial_rotary_factor: 1, layout: 'half-split' },
+      { ...values, partial_rotary_factor: 1 },
       {
         theta: Float64Array.from(forms[form]),
-        axes: Array.from({ length: half }, (_, i) => (i < half / 2 ? 0 : 1)),
+        axes: Array.from({ length: half }, (_, i) =>
+          form === 'alternating' ? 1 - (i % 2) : i < half / 2 ? 0 : 1,
+        ),
         coordinates: (p) => [place(Math.floor(p / columns), rows), place(p % columns, columns)],
         isToeplitz: false,
       },

@@ -17,6 +17,10 @@ const parameters = {
     integer: true,
   }),
   mrope_interleaved: flag(false, 'Qwen3-VL deals the pairs out in turn; Qwen2-VL has them in one run each.'),
+  spatial_first: flag(
+    false,
+    'Ernie 4.5 VL turns height and width by the first pairs in turn, and time by the last; its sections are in that order.',
+  ),
   image_start: integer(0, {
     meaning: 'How much text is before the image.',
     unit: 'positions',
@@ -42,7 +46,9 @@ export const mrope = defineEncoding({
     const dim = rotatedDim(values)
     return turning(values, {
       theta: powersOf(values.rope_theta, dim, round),
-      axes: mropeAxes(values.mrope_section, dim / 2, values.mrope_interleaved),
+      axes: values.spatial_first
+        ? spatialFirstAxes(values.mrope_section, dim / 2)
+        : mropeAxes(values.mrope_section, dim / 2, values.mrope_interleaved),
       coordinates: (position) => {
         const inImage = position - start
         if (inImage < 0) return [position, position, position]
@@ -62,6 +68,11 @@ export function mropeAxes(section: readonly number[], pairs: number, isInterleav
   return Array.from({ length: pairs }, (_, i) =>
     i % 3 === 1 && i < 3 * height ? 1 : i % 3 === 2 && i < 3 * width ? 2 : 0,
   )
+}
+
+/** Height, width, height, … then time. */
+function spatialFirstAxes([height = 0, width = 0]: readonly number[], pairs: number): number[] {
+  return Array.from({ length: pairs }, (_, i) => (i < height + width ? 1 + (i % 2) : 0))
 }
 
 function sectionProblems(values: RotaryValues & { readonly mrope_section: readonly number[] }): Problem[] {

@@ -29,6 +29,15 @@ const parameters = {
   }),
   mscale_all_dim: optional({ meaning: 'The same in its denominator.', least: 0, most: 100 }),
   truncate: flag(true, 'Whether the ends of the ramp are rounded to whole pairs.'),
+  scale_scores: flag(
+    false,
+    'Whether scores are multiplied by (0.1·mscale_all_dim·ln s + 1)², as in DeepSeek.',
+  ),
+  llama_4_scaling_beta: real(0, {
+    meaning: 'Queries are multiplied by 1 + β·ln(1 + ⌊p/L⌋), as in Ministral 3; 0 leaves them.',
+    least: 0,
+    most: 100,
+  }),
 }
 
 export const ropeYarn = defineEncoding({
@@ -68,7 +77,20 @@ export const ropeYarn = defineEncoding({
     })
     const { attention_factor: given, mscale, mscale_all_dim } = values
     const derived = mscale && mscale_all_dim ? growth(s, mscale) / growth(s, mscale_all_dim) : growth(s)
-    return turning(values, { unscaled, theta, bands, attentionFactor: given ?? derived })
+    const turned = turning(values, { unscaled, theta, bands, attentionFactor: given ?? derived })
+    const { llama_4_scaling_beta: beta, original_max_position_embeddings: trained } = values
+    return {
+      ...turned,
+      ...(values.scale_scores && mscale_all_dim
+        ? { scale: growth(s, mscale_all_dim) ** 2 / Math.sqrt(values.head_dim) }
+        : {}),
+      ...(beta > 0
+        ? {
+            queryScale: (p: number) => round(1 + round(beta * round(Math.log1p(Math.floor(p / trained))))),
+            isToeplitz: false,
+          }
+        : {}),
+    }
   },
 })
 

@@ -11,6 +11,7 @@ import { ropeNtk } from '../rope-ntk'
 import { ropeProportional } from '../rope-proportional'
 import { ropeYarn } from '../rope-yarn'
 import type { Fields } from './fields'
+import type { ModelDefaults } from './models'
 
 /** What the rest of the config says. */
 export interface Surroundings {
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly context: number | undefined
   /** The sequence at hand; undefined as the model starts. */
   readonly length: number | undefined
+  /** What is known of the model type. */
+  readonly defaults: ModelDefaults
 }
 
 export interface RopeType {
@@ -35,9 +38,10 @@ const plain: RopeType = { kind: rope, required: [], values: () => ({}) }
 const multimodal: RopeType = {
   kind: mrope,
   required: [],
-  values: (entry) => ({
+  values: (entry, { defaults }) => ({
     mrope_section: entry.numbers('mrope_section'),
     mrope_interleaved: entry.flag('mrope_interleaved'),
+    spatial_first: defaults.spatial_first,
   }),
 }
 
@@ -77,6 +81,8 @@ const types: Readonly<Record<string, RopeType>> = {
       mscale: entry.number('mscale'),
       mscale_all_dim: entry.number('mscale_all_dim'),
       truncate: entry.flag('truncate'),
+      scale_scores: scalesScores(around),
+      llama_4_scaling_beta: entry.number('llama_4_scaling_beta'),
     }),
   },
   longrope: {
@@ -106,6 +112,10 @@ const types: Readonly<Record<string, RopeType>> = {
     values: (entry) => ({ factor: entry.number('factor') }),
   },
 }
+
+/** A model that nobody knows is taken to be one of DeepSeek's kin if it turns a part of its heads beside the rest. */
+const scalesScores = ({ config, defaults }: Surroundings): boolean =>
+  defaults.scales_scores ?? (defaults.rope === undefined && config.has('qk_rope_head_dim'))
 
 /** The trained context, and the factor, which is the ratio of the contexts where it is missing. */
 function extended(entry: Fields, around: Surroundings) {

@@ -120,10 +120,10 @@ function layerDraft(
       name === 'default' && defaults.ignores_partial,
     ),
     layout: layoutOf(config, defaults),
-    ...type.values(own, { config, context, length }),
+    ...type.values(own, { config, context, length, defaults }),
   }
   noteUnread(entry, name, Object.keys(values))
-  noteLeftOut(config, own, type.kind.id)
+  noteLeftOut(own, type.kind.id)
   return { layerType, ropeType: name, kind: type.kind, values, context }
 }
 
@@ -188,18 +188,11 @@ function noteUnread(entry: Fields, ropeType: string, read: readonly string[]): v
 }
 
 /** What the config asks for beyond the rotation that is shown. */
-function noteLeftOut(config: Fields, entry: Fields, id: string): void {
+function noteLeftOut(entry: Fields, id: string): void {
   if (entry.has('mrope_section') && id !== 'mrope')
     entry.note('info', 'mrope_section', 'the sections of M-RoPE are left out beside a scaling')
-  if (entry.has('llama_4_scaling_beta'))
+  if (entry.has('llama_4_scaling_beta') && id !== 'rope-yarn')
     entry.note('info', 'llama_4_scaling_beta', 'the model also multiplies its queries as they go on')
-  const weight = entry.number('mscale_all_dim')
-  if (weight && config.has('qk_rope_head_dim'))
-    entry.note(
-      'info',
-      'mscale_all_dim',
-      'the model also multiplies its scores by (0.1·mscale_all_dim·ln s + 1)²',
-    )
 }
 
 /** One entry where all types of layers are alike. */

@@ -158,7 +158,8 @@ def model_types():
     recorded = json.loads((here.parents[2] / 'src/encodings/config/models.json').read_text())
     for name, entry in recorded.items():
         rope = entry.get('rope')
-        if not rope or rope.get('rope_type') == 'axial' or entry.get('has_own_order') or name in unfit | derived:
+        is_reordered = entry.get('has_own_order') or entry.get('spatial_first')
+        if not rope or rope.get('rope_type') == 'axial' or is_reordered or name in unfit | derived:
             continue
         try:
             layers = layers_of(CONFIG_MAPPING[name]())

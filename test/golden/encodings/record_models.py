@@ -10,12 +10,16 @@ For each model type with positions, from its config class and its modelling file
 - `ignores_partial`: true if its default RoPE turns the whole head whatever partial_rotary_factor says;
 - `has_own_order`: true if its default RoPE has its frequencies in another order than b^(−2i/d);
 - `axial`: how its vision model shares frequencies out to rows and columns, where that is a known form;
+- `halves`: true if that model pairs dimensions within each half of the head;
+- `spatial_first`: true if its M-RoPE turns height and width by the first pairs in turn, time by the last;
+- `scales_scores`: true if its attention multiplies scores by (0.1·mscale_all_dim·ln s + 1)² under a scaling;
 - `text`: the model type of the text part of a composite config.
 """
 
 import argparse
 import importlib
 import json
+import math
 import os
 import pathlib
 import warnings
@@ -70,7 +74,8 @@ def layout_of(modelling, config):
         return 'interleaved'
     if 'view_as_complex' in pathlib.Path(modelling.__file__).read_text():
         return 'complex'
-    turn = getattr(modelling, 'rotate_half', None) or getattr(modelling, 'rotate_every_two', None)
+    names = ('rotate_half', 'rotate_every_two', 'rotate_pairwise')
+    turn = next((getattr(modelling, name) for name in names if hasattr(modelling, name)), None)
     if turn is None:
         return None
     try:
@@ -124,21 +129,70 @@ def has_own_order(modelling, config):
 
 
 def axial_form(modelling, config):
-    """Which of the two known forms a vision model's cos have for a patch in row 1 and column 10; None for others."""
+    """What of the known forms a vision model's cos have for a patch in row 1 and column 10; nothing for others."""
     names = [name for name in dir(modelling) if hasattr(getattr(modelling, name), 'compute_axial_rope_parameters')]
-    try:
-        cos = getattr(modelling, names[0])(config)(torch.zeros(1), torch.tensor([[1, 10]]))[0].flatten()
-    except Exception:  # noqa: BLE001
-        return None
-    size, base = len(cos), config.rope_parameters['rope_theta']
+    for place in ([[1, 10]], [[1], [10]], [[[1, 10]]]):
+        try:
+            cos = getattr(modelling, names[0])(config)(torch.zeros(1), torch.tensor(place))[0].flatten()
+        except Exception:  # noqa: BLE001
+            continue
+        if found := form_of(cos, config.rope_parameters['rope_theta']):
+            return found
+    return {}
+
+
+def form_of(cos, base):
+    size = len(cos)
     powers = base ** -(torch.arange(0, size, 2) / size)
     spatial = base ** -(torch.arange(0, size // 2, 2) / (size // 2))
-    forms = {'pixtral': (powers[0::2], powers[1::2]), 'spatial': (spatial, spatial)}
-    for form, (rows, columns) in forms.items():
-        angles = torch.cat([rows, 10 * columns]).repeat(2)
+    apart = torch.cat([spatial, 10 * spatial])
+    forms = [
+        ({'axial': 'pixtral'}, torch.cat([powers[0::2], 10 * powers[1::2]]).repeat(2)),
+        ({'axial': 'spatial'}, apart.repeat(2)),
+        ({'axial': 'spatial'}, apart.repeat_interleave(2)),
+        ({'axial': 'spatial', 'halves': True}, torch.cat([spatial, spatial, 10 * spatial, 10 * spatial])),
+        ({'axial': 'alternating'}, torch.stack([10 * spatial, spatial], dim=-1).flatten().repeat(2)),
+    ]
+    for form, angles in forms:
         if len(angles) == size and torch.allclose(angles.cos(), cos, atol=1e-4):
             return form
-    return None
+    return {}
+
+
+def spatial_first(modelling, config):
+    """The sections of a model whose M-RoPE has space before time, by turning time 1, row 10 and column 100; else None."""
+    name = next((name for name in dir(modelling) if name.endswith('TextRotaryEmbedding')), None)
+    module = getattr(modelling, name)(config) if name else None
+    section = getattr(module, 'mrope_section', None)
+    if not section:
+        return None
+    cos = module(torch.zeros(1), torch.tensor([1, 10, 100]).view(3, 1, 1))[0].flatten()
+    pairs = torch.arange(len(cos) // 2)
+    axes = torch.where(pairs < section[0] + section[1], 1 + pairs % 2, 0)
+    angles = torch.tensor([1, 10, 100])[axes] * config.rope_parameters['rope_theta'] ** -(pairs / len(pairs))
+    return section if torch.allclose(angles.cos().repeat_interleave(2), cos, atol=1e-4) else None
+
+
+def scales_scores(modelling, config_class):
+    """Makes the model's attention with YaRN and without."""
+    yarn = {
+        'rope_type': 'yarn', 'rope_theta': 10000.0, 'factor': 40.0, 'mscale': 1.0, 'mscale_all_dim': 1.0,
+        'original_max_position_embeddings': 4096, 'beta_fast': 32, 'beta_slow': 1,
+    }  # fmt: skip
+    for name in dir(modelling) if modelling else []:
+        if not name.endswith(('Attention', 'MLA')):
+            continue
+        try:
+            with torch.device('meta'):
+                plain, scaled = (
+                    getattr(modelling, name)(config_class(rope_parameters=rope), 0).scaling
+                    for rope in ({'rope_type': 'default', 'rope_theta': 10000.0}, yarn)
+                )
+            if math.isclose(scaled / plain, (0.1 * math.log(40) + 1) ** 2, rel_tol=1e-6):
+                return True
+        except Exception:  # noqa: BLE001
+            continue
+    return False
 
 
 def record(model_type):
@@ -147,7 +201,10 @@ def record(model_type):
     rope = getattr(config, 'rope_parameters', None)
     if not rope:
         if hasattr(config, 'rotary_dim'):
-            return {'layout': layout_of(modelling_of(config_class), config)}
+            size = config.hidden_size // config.num_attention_heads
+            # the base of these is in their code
+            rope = {'partial_rotary_factor': config.rotary_dim / size, 'rope_theta': 10000.0, 'rope_type': 'default'}
+            return {'rope': rope, **sizes(config), 'layout': layout_of(modelling_of(config_class), config)}
         text = config.get_text_config()
         return {'text': text.model_type} if text is not config and getattr(text, 'rope_parameters', None) else None
     modelling = modelling_of(config_class)
@@ -162,11 +219,17 @@ def record(model_type):
         entry['no_rope_layer_interval'] = interval
     if layout := layout_of(modelling, config):
         entry['layout'] = layout
+    if scales_scores(modelling, config_class):
+        entry['scales_scores'] = True
     if rope.get('rope_type') == 'axial':
-        if form := axial_form(modelling, config):
-            entry['axial'] = form
+        entry |= axial_form(modelling, config)
     elif rope.get('rope_type') == 'default' and has_own_order(modelling, config):
-        entry['has_own_order'] = True
+        if section := spatial_first(modelling, config):
+            entry['rope'] = {'mrope_section': section, **entry['rope']}
+            entry['spatial_first'] = True
+            entry['layout'] = 'interleaved'
+        else:
+            entry['has_own_order'] = True
     elif ignores_partial(modelling, config_class):
         entry['ignores_partial'] = True
     return entry

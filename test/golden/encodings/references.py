@@ -14,19 +14,23 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from transformers.models.bloom.modeling_bloom import build_alibi_tensor
 from transformers.models.deepseek_v3 import modeling_deepseek_v3 as deepseek
 from transformers.models.dinov3_vit import modeling_dinov3_vit as dinov3
+from transformers.models.ernie4_5_vl_moe import modeling_ernie4_5_vl_moe as ernie_vl
 from transformers.models.fsmt.modeling_fsmt import SinusoidalPositionalEmbedding as FsmtPositions
 from transformers.models.gemma4 import modeling_gemma4 as gemma4
 from transformers.models.gpt_neox import modeling_gpt_neox as gpt_neox
 from transformers.models.gptj import modeling_gptj as gptj
 from transformers.models.hunyuan_v1_dense import modeling_hunyuan_v1_dense as hunyuan
+from transformers.models.kimi_k25 import modeling_kimi_k25 as kimi
 from transformers.models.llama import modeling_llama as llama
 from transformers.models.llama4 import modeling_llama4 as llama4
+from transformers.models.ministral3 import modeling_ministral3 as ministral3
 from transformers.models.mpt.modeling_mpt import build_mpt_alibi_tensor
 from transformers.models.pixtral import modeling_pixtral as pixtral
 from transformers.models.qwen2_vl import modeling_qwen2_vl as qwen2_vl
 from transformers.models.qwen3_vl import modeling_qwen3_vl as qwen3_vl
 from transformers.models.roformer.modeling_roformer import RoFormerSelfAttention
 from transformers.models.roformer.modeling_roformer import RoFormerSinusoidalPositionalEmbedding as RoFormerPositions
+from transformers.models.sam3 import modeling_sam3 as sam3
 from transformers.models.t5.modeling_t5 import T5Attention
 from transformers.models.wav2vec2_bert.modeling_wav2vec2_bert import _apply_relative_key_position_encoding
 from transformers.models.whisper.modeling_whisper import sinusoids
@@ -76,6 +80,25 @@ def deepseek_interleaved():
     cos, sin = deepseek.DeepseekV3RotaryEmbedding(config_of('deepseek_v3', qk_rope_head_dim=dim))(q, positions)
     query, key = deepseek.apply_rotary_pos_emb_interleave(q[None], k[None], cos, sin)
     return plain(query[0], key[0])
+
+
+def deepseek_yarn(**rope):
+    """With the attention's own factor of the scores, which is for a head of other parts too."""
+    sizes = dict(qk_rope_head_dim=dim, qk_nope_head_dim=dim, num_hidden_layers=1)
+    config = config_of('deepseek_v3', rope_parameters=dict(rope_type='yarn', rope_theta=100.0, **rope), **sizes)
+    cos, sin = deepseek.DeepseekV3RotaryEmbedding(config)(q, positions)
+    query, key = deepseek.apply_rotary_pos_emb_interleave(q[None], k[None], cos, sin)
+    attention = deepseek.DeepseekV3Attention(config, 0)
+    return plain(query[0], key[0]) * attention.scaling * math.sqrt(attention.qk_head_dim)
+
+
+def ministral(**rope):
+    config = config_of('ministral3', head_dim=dim, rope_parameters=dict(rope_type='yarn', rope_theta=100.0, **rope))
+    cos, sin = ministral3.Ministral3RotaryEmbedding(config)(q, positions)
+    query, key = ministral3.apply_rotary_pos_emb(q[None], k[None], cos, sin)
+    trained = rope['original_max_position_embeddings']
+    grown = query * ministral3.get_llama_4_attn_scale(positions, rope['llama_4_scaling_beta'], trained)
+    return plain(grown[0], key[0])
 
 
 def complex_pairs():
@@ -144,6 +167,30 @@ def dinov3_patches():
     cos, sin = embedding(torch.zeros(1, 3, 2, 4))
     turn = lambda x: x * cos + dinov3.rotate_half(x) * sin  # noqa: E731
     return plain(turn(q), turn(k))
+
+
+def ernie():
+    """The same place of text and image as in `multimodal`, in a model that has space before time."""
+    ids = torch.tensor([(0, 0, 0), *((1, 1 + p // 3, 1 + p % 3) for p in range(6)), (4, 4, 4)]).T[:, None]
+    rope = dict(rope_type='default', rope_theta=100.0, mrope_section=[3, 3, 2])
+    config = config_of('ernie4_5_vl_moe_text', head_dim=dim, rope_parameters=rope)
+    cos, sin = ernie_vl.Ernie4_5_VLMoeTextRotaryEmbedding(config)(q, ids)
+    query, key = ernie_vl.apply_rotary_pos_emb(q[None], k[None], cos, sin)
+    return plain(query[0], key[0])
+
+
+def sam3_patches():
+    config = CONFIG_MAPPING['sam3_vit_model'](hidden_size=heads * dim, num_attention_heads=heads)
+    cos, sin = sam3.Sam3ViTRotaryEmbedding(config)(q, grid)
+    query, key = sam3.apply_rotary_pos_emb_2d(q[None], k[None], cos, sin)
+    return plain(query[0], key[0])
+
+
+def kimi_patches():
+    config = CONFIG_MAPPING['kimi_k25_vision'](hidden_size=heads * dim, num_attention_heads=heads)
+    cos, sin = kimi.Kimi_K25VisionRotaryEmbedding(config)(q, grid)
+    query, key = kimi.apply_rotary_pos_emb_vision(q.transpose(0, 1), k.transpose(0, 1), cos, sin)
+    return plain(query.transpose(0, 1), key.transpose(0, 1))
 
 
 def xpos():
@@ -255,6 +302,11 @@ def cases():
     yield 'ntk', 'rope-ntk', dict(low, factor=8.0), 'causal', ntk()
     yield 'yarn', 'rope-yarn', dict(low, **yarn), 'causal', scaled('yarn', **yarn)
     yield 'longrope', 'rope-longrope', dict(low, **long_rope, seq_len=length), 'causal', scaled('longrope', **long_rope)
+    mscales = dict(yarn, mscale=1.0, mscale_all_dim=0.7)
+    deepseek_values = dict(low, **mscales, layout='interleaved', scale_scores=True)
+    yield 'deepseek yarn', 'rope-yarn', deepseek_values, 'causal', deepseek_yarn(**mscales)
+    growing = dict(yarn, original_max_position_embeddings=3, llama_4_scaling_beta=0.1)
+    yield 'ministral', 'rope-yarn', dict(low, **growing), 'causal', ministral(**growing)
     yield 'llama3', 'rope-llama3', dict(low, **llama3), 'causal', scaled('llama3', **llama3)
     yield 'proportional', 'rope-proportional', dict(low, partial_rotary_factor=0.25, factor=2.0), 'causal', proportional()
     image = dict(low, mrope_section=[4, 2, 2], image_start=1, image_height=2, image_width=3)
@@ -262,9 +314,13 @@ def cases():
     yield 'mrope', 'mrope', image, 'causal', qwen2
     qwen3 = multimodal(qwen3_vl, 'Qwen3VLTextRotaryEmbedding', 'qwen3_vl_text', [4, 2, 2])
     yield 'mrope interleaved', 'mrope', dict(image, mrope_interleaved=True), 'causal', qwen3
+    spatial_first = dict(image, mrope_section=[3, 3, 2], spatial_first=True, layout='interleaved')
+    yield 'mrope spatial first', 'mrope', spatial_first, 'causal', ernie()
     patches = dict(base, grid_height=2, grid_width=4)
     yield 'pixtral', 'axial-rope', dict(patches, form='pixtral'), 'none', pixtral_patches()
     yield 'spatial', 'axial-rope', dict(patches, form='spatial'), 'none', spatial_patches()
+    yield 'sam3', 'axial-rope', dict(patches, form='spatial', layout='interleaved'), 'none', sam3_patches()
+    yield 'alternating', 'axial-rope', dict(patches, form='alternating'), 'none', kimi_patches()
     yield 'dinov3', 'axial-rope', dict(patches, form='dinov3', rope_theta=100.0), 'none', dinov3_patches()
     yield 'xpos', 'xpos', dict(base, layout='interleaved', scale_base=4.0), 'causal', xpos()
     for form in ('interleaved', 'concatenated', 'tensor2tensor'):

@@ -134,11 +134,11 @@ export function genericInstance(interp: Interpreter, cls: ClassObject): Instance
   const init = cls.find('__init__')
   if (init instanceof FunctionObject) {
     const keywords = new Map<string, Value>()
-    const [, ...parameters] = init.definition.params
+    const [, ...parameters] = init.undecorated.definition.params
     let isOpen = false
     for (const parameter of parameters)
       if (parameter.category === 'var-positional' || parameter.category === 'var-keyword') isOpen = true
-      else keywords.set(parameter.name, genericArgument(interp, init, parameter))
+      else keywords.set(parameter.name, genericArgument(interp, init.undecorated, parameter))
     callValueWith(interp, init, { positional: [instance], keywords, isOpen })
   } else if (cls.role === 'dataclass' || cls.role === 'namedtuple') setGenericFields(interp, instance)
   return instance

@@ -43,8 +43,10 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
   if (!result) return value
   const decorated = interp.settle(result)
   if (decorated.kind === 'object') {
-    if (decorated instanceof FunctionObject && value instanceof FunctionObject)
+    if (decorated instanceof FunctionObject && value instanceof FunctionObject && decorated !== value) {
       decorated.owner ??= value.owner
+      decorated.decorated ??= value
+    }
     return decorated
   }
   return value

@@ -241,8 +241,13 @@ const optionalTensor = (): Value => ({
   options: [makeTensor(openShape(), null, null), none],
 })
 
+/** The function as it is written, behind descriptors and decorators. */
 const unwrap = (value: Value): Value =>
-  value instanceof Descriptor || value instanceof BoundMethod ? value.callable : value
+  value instanceof Descriptor || value instanceof BoundMethod
+    ? unwrap(value.callable)
+    : value instanceof FunctionObject
+      ? value.undecorated
+      : value
 
 /** The functions and classes that a module defines itself. */
 function groupsOf(module: ModuleObject): Group[] {
@@ -259,7 +264,7 @@ function groupsOf(module: ModuleObject): Group[] {
 
 /** A class's constructor first, then its other methods. */
 function rootsOf(cls: ClassObject): Root[] {
-  const init = cls.attributes.get('__init__')
+  const init = unwrap(cls.attributes.get('__init__') ?? none)
   const roots: Root[] = [
     { definition: init instanceof FunctionObject ? init.definition : cls.definition, fn: null, self: 'none' },
   ]

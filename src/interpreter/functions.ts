@@ -65,6 +65,8 @@ export function bindParameters(
 
 /** Calls a function written in Python: a new frame, its parameters bound, its body run. */
 export function callFunction(interp: Interpreter, fn: FunctionObject, args: Arguments): Value {
+  const wrapped = fn.attributes.get('__wrapped__')
+  if (wrapped && isSeenThrough(interp, fn)) return interp.callValue(wrapped, args)
   if (interp.depth >= depthLimit || isRecursing(interp, fn))
     return interp.unknown(`${fn.name} calls itself without end`)
   const bound = bindParameters(interp, fn, args, (p) =>
@@ -74,6 +76,13 @@ export function callFunction(interp: Interpreter, fn: FunctionObject, args: Argu
     ? callForeign(interp, fn, bound)
     : runFunction(interp, fn, bound, null)
 }
+
+/**
+ * True for another module's wrapper, which says by `functools.wraps` that it stands for a function: with
+ * nothing known of configuration, what it does besides calling that one can seldom be followed.
+ */
+const isSeenThrough = (interp: Interpreter, { scope: { module } }: FunctionObject): boolean =>
+  !interp.isConcrete && !module.isPrelude && module.path !== interp.mainPath
 
 /** What an imported function that is given no tensor may cost, in steps, where it is followed exactly or not. */
 const foreignSteps = { concrete: 300_000, generic: 3_000 }

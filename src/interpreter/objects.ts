@@ -75,6 +75,8 @@ export class FunctionObject extends RuntimeObject {
   readonly attributes = new StateMap<string, Value>()
   /** The class whose body defines it, for `super()`. */
   owner: ClassObject | null = null
+  /** What a decorator made it of. */
+  decorated: FunctionObject | null = null
   constructor(
     readonly name: string,
     /** Its text as it is now: an edit of its body alone leaves the function what it is. */
@@ -83,6 +85,10 @@ export class FunctionObject extends RuntimeObject {
     readonly defaults: ReadonlyMap<string, Value>,
   ) {
     super()
+  }
+  /** The function as it is written, behind its decorators. */
+  get undecorated(): FunctionObject {
+    return this.decorated?.undecorated ?? this
   }
   describe(): string {
     return `function ${this.name}`

@@ -156,7 +156,7 @@ function unknownAttribute(interp: Interpreter, value: Unknown, name: string): Va
     const tensor = interp.asTensor(value)
     if (tensor) return tensorAttribute(interp, tensor, name)
   }
-  const attribute = new Unknown(name, `${name} of a value that is not known`)
+  const attribute = new Unknown(name, `${name} of a value that is not known`, false, null, true)
   value.slots.set(name, attribute)
   return attribute
 }
@@ -237,7 +237,12 @@ function instanceAttribute(interp: Interpreter, value: InstanceObject, name: str
   // Attributes may be set in ways that are not seen: only a handler that waits for it gets this.
   if (!value.cls.hasUnknownBase && !value.isOpen) raiseIfCaught(interp, 'AttributeError', true)
   // The same unknown value each time, so that what is learnt about it holds.
-  const attribute = interp.unknown(`${value.cls.name} has no attribute ${name} that is known`, name)
+  const attribute = interp.unknown(
+    `${value.cls.name} has no attribute ${name} that is known`,
+    name,
+    interp.place,
+    true,
+  )
   value.attributes.set(name, attribute)
   return attribute
 }

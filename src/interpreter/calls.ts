@@ -1,11 +1,10 @@
 // Calls: evaluating arguments and calling whatever the callee is.
 
-import { type Arguments, callOp } from '../ops/op'
+import { type Arguments, callOp, type Op } from '../ops/op'
 import type { Call, Expression } from '../syntax/tree'
 import { none, tuple, Unknown, type Value } from '../trace/values'
 import { noteInPlace } from './aliases'
 import { getAttribute } from './attributes'
-import { forkValues } from './branch'
 import { instantiate } from './classes'
 import { truthOf } from './conditions'
 import { iterableItems, plainContainer } from './containers'
@@ -25,7 +24,7 @@ import {
   PartialObject,
   SuperObject,
 } from './objects'
-import { weaken } from './options'
+import { forEachOption, isDistributed } from './options'
 import { readName } from './scopes'
 
 export function evaluateCall(interp: Interpreter, node: Call): Value {
@@ -153,22 +152,11 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   if (value.kind === 'union') {
     const options = value.options.filter((o) => o.kind !== 'none')
     if (options.length > mostCallees) return interp.unknown('one of many functions')
-    const ends: number[] = []
-    const start = interp.problems.length
-    const result = forkValues(
-      interp,
-      options.map((option) => () => {
-        const made = callValueWith(interp, option, args)
-        ends.push(interp.problems.length)
-        return made
-      }),
-    )
-    weaken(interp, start, ends)
-    return result
+    return forEachOption(interp, value, (option) => callValueWith(interp, option, args))
   }
   if (value instanceof OpFunction) {
     const positional = (value.self ? [value.self, ...args.positional] : args.positional).map(plainEnum)
-    return callOp(value.op, { ...args, positional }, interp)
+    return callOpOfEach(interp, value.op, { ...args, positional })
   }
   if (value instanceof FunctionObject) return callFunction(interp, value, args)
   if (value instanceof BoundMethod)
@@ -183,6 +171,19 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   return interp.unknown(
     value instanceof Unknown ? `what is called is not known: ${value.reason}` : `a ${value.kind} is called`,
   )
+}
+
+/** Calls an operation; an argument that is one of several tensors is tried with each. */
+function callOpOfEach(interp: Interpreter, op: Op, args: Arguments, from = 0): Value {
+  for (let i = from; i < args.positional.length; i++) {
+    const value = interp.settle(args.positional[i] ?? none)
+    if (value.kind !== 'union' || !isDistributed(value) || !value.options.some((o) => o.kind === 'tensor'))
+      continue
+    return forEachOption(interp, value, (option) =>
+      callOpOfEach(interp, op, { ...args, positional: args.positional.with(i, option) }, i + 1),
+    )
+  }
+  return callOp(op, args, interp)
 }
 
 function callPartial(interp: Interpreter, value: PartialObject, args: Arguments): Value {

@@ -140,7 +140,9 @@ export function genericInstance(interp: Interpreter, cls: ClassObject): Instance
       if (parameter.category === 'var-positional' || parameter.category === 'var-keyword') isOpen = true
       else keywords.set(parameter.name, genericArgument(interp, init.undecorated, parameter))
     callValueWith(interp, init, { positional: [instance], keywords, isOpen })
-  } else if (cls.role === 'dataclass' || cls.role === 'namedtuple') setGenericFields(interp, instance)
+  } else if (init && cls.role === 'dataclass')
+    callValueWith(interp, init, { positional: [instance], keywords: new Map(), isOpen: true })
+  else if (cls.role === 'namedtuple') setGenericFields(interp, instance)
   return instance
 }
 
@@ -152,8 +154,6 @@ function setGenericFields(interp: Interpreter, instance: InstanceObject): void {
       instance.attributes.set(field, fromAnnotationOf(interp, cls, statement.annotation, field))
     }
   applyFields(interp, instance)
-  const after = instance.cls.find('__post_init__')
-  if (after) callValueWith(interp, after, { positional: [instance], keywords: new Map(), isOpen: false })
 }
 
 const fromAnnotationOf = (

@@ -165,6 +165,10 @@ export function keyOf(value: Value, depth = 0): string | null {
   }
 }
 
+/** The key that a text is where its caller leaves it at its default. */
+export const usualKeyOf = (value: Value): string | null =>
+  value.kind === 'str' && value.usual ? `s:${value.usual}` : null
+
 const identities = new WeakMap<object, number>()
 let nextIdentity = 1
 const identityOf = (value: object): number => {

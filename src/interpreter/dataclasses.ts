@@ -5,6 +5,7 @@ import type { Expression } from '../syntax/tree'
 import { bool, dict, none, str, tuple, unknown, type Value } from '../trace/values'
 import { setAttribute } from './attributes'
 import { callValue, callValueWith } from './calls'
+import { genericValue } from './functions'
 import type { Interpreter } from './interpreter'
 import { applyField } from './notation/annotated'
 import { DimNames } from './notation/names'
@@ -37,6 +38,7 @@ export function makeDataclass(
     const field = value instanceof FieldObject ? value : new FieldObject(value ?? null, null, new Map())
     const own = new FieldObject(field.fallback, field.factory, field.options)
     own.name = name
+    own.declared = { scope: cls.module.scope, annotation: statement.annotation }
     cls.dataFields.set(name, own)
     // The class itself keeps only a plain default.
     if (value instanceof FieldObject && field.fallback)
@@ -64,12 +66,12 @@ const constructorOf = (cls: ClassObject): NativeMethod =>
       const takes = optionOf(interp, field, 'init') !== false
       const argument = takes ? (optionOf(interp, field, 'kw_only') ? undefined : rest.shift()) : undefined
       const value = argument ?? (takes ? keywords.get(name) : undefined)
-      const fallback = (): Value | null => (isOpen ? null : defaultOf(interp, field))
+      const fallback = isOpen && takes ? genericField(interp, field) : defaultOf(interp, field)
       setAttribute(
         interp,
         self,
         name,
-        value ?? fallback() ?? interp.unknown(`no value is given for ${name}`, name),
+        value ?? fallback ?? interp.unknown(`no value is given for ${name}`, name),
       )
     }
     const made = interp.settle(self)
@@ -78,6 +80,12 @@ const constructorOf = (cls: ClassObject): NativeMethod =>
     if (after) callValue(interp, after, [self])
     return none
   })
+
+/** A field that the caller may have given: as its annotation and its default say. */
+const genericField = (interp: Interpreter, field: FieldObject): Value => {
+  const { scope, annotation } = field.declared ?? { scope: null, annotation: null }
+  return genericValue(interp, scope, annotation, defaultOf(interp, field) ?? undefined, field.name)
+}
 
 /** What the annotations of a dataclass say of an instance's fields. */
 export function applyFields(interp: Interpreter, instance: InstanceObject): void {

@@ -30,6 +30,7 @@ import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { binaryMethods, comparisonMethods, unaryMethod } from './operators'
+import { forEachOption, isDistributed, likeOthers } from './options'
 import { readName } from './scopes'
 import { setOf, someSet } from './sets'
 import { assignTarget } from './statements'
@@ -174,6 +175,11 @@ export function applyBinary(
   inPlace = false,
 ): Value {
   const [a, b] = [interp.settle(left), interp.settle(right)]
+  for (const [side, value] of [a, b].entries())
+    if (value.kind === 'union' && isDistributed(value))
+      return forEachOption(interp, likeOthers(value), (option) =>
+        side === 0 ? applyBinary(interp, op, option, b, inPlace) : applyBinary(interp, op, a, option, inPlace),
+      )
   return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
 }
 

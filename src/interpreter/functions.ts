@@ -2,7 +2,7 @@
 
 import { birthsNow, StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
-import type { FunctionDef, Lambda, Node, Parameter, Statement } from '../syntax/tree'
+import type { Expression, FunctionDef, Lambda, Node, Parameter, Statement } from '../syntax/tree'
 import { childrenOf } from '../syntax/walk'
 import type { Frame } from '../trace/trace'
 import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/values'
@@ -285,17 +285,28 @@ export function genericArgument(interp: Interpreter, fn: FunctionObject, paramet
     rest.state.set('isOpen', true)
     return rest
   }
-  const fallback = fn.defaults.get(parameter.name)
-  const annotated = parameter.annotation
-    ? interp.fromAnnotation(fn.scope, parameter.annotation, parameter.name)
-    : null
-  if (annotated)
+  return genericValue(interp, fn.scope, parameter.annotation, fn.defaults.get(parameter.name), parameter.name)
+}
+
+/** A parameter or field of which its annotation and its default alone are known. */
+export function genericValue(
+  interp: Interpreter,
+  scope: Scope | null,
+  annotation: Expression | null,
+  fallback: Value | undefined,
+  name: string,
+): Value {
+  const annotated = scope && annotation ? interp.fromAnnotation(scope, annotation, name) : null
+  if (annotated) {
+    // What is chosen by a text is mostly what the default chooses.
+    if (annotated.kind === 'str' && fallback?.kind === 'str') return { ...annotated, usual: fallback.value }
     return fallback?.kind === 'none' && annotated.kind !== 'union'
       ? { kind: 'union', options: [annotated, none] }
       : annotated
-  if (fallback?.kind === 'none') return new Unknown(parameter.name, 'an optional parameter', true)
-  if (fallback) return generalised(interp, fallback, parameter.name)
-  return new Unknown(parameter.name, 'a parameter')
+  }
+  if (fallback?.kind === 'none') return new Unknown(name, 'an optional parameter', true)
+  if (fallback) return generalised(interp, fallback, name)
+  return new Unknown(name, 'a parameter')
 }
 
 /** A value of the same type as a default: the caller may give another. */

@@ -291,10 +291,15 @@ export class Interpreter implements OpEnvironment {
   }
 
   /** An unknown value, with the place and the reason kept for whoever asks. */
-  unknown(reason: string, name: string | null = null, place: Place | null = this.place): Unknown {
+  unknown(
+    reason: string,
+    name: string | null = null,
+    place: Place | null = this.place,
+    isAttribute = false,
+  ): Unknown {
     if (place && this.placeFrame && this.isRecording)
       this.gaps.push({ place, frame: this.placeFrame, reason })
-    return new Unknown(name, reason)
+    return new Unknown(name, reason, false, null, isAttribute)
   }
 
   /** Puts what is known now into the values of all events from an index on. */

@@ -284,6 +284,8 @@ export class TypeObject extends RuntimeObject {
 /** A field of a dataclass, and what `dataclasses.field(…)` gives. */
 export class FieldObject extends RuntimeObject {
   name = ''
+  /** Where its class declares it. */
+  declared: { readonly scope: Scope; readonly annotation: Expression } | null = null
   constructor(
     readonly fallback: Value | null,
     readonly factory: Value | null,

@@ -1,10 +1,47 @@
 // What is done with a value that is one of several: each is tried, and what fails for some only is not certain to fail.
 
 import type { UnionValue, Value } from '../trace/values'
+import { forkValues } from './branch'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 
-/** Does the same with each option but None, and joins what comes out. */
+/** With more options than these an operation is not tried on each. */
+const mostTries = 4
+
+/** True for one of a few values, each of which an operation is tried on. */
+export const isDistributed = ({ options }: UnionValue): boolean =>
+  options.filter((o) => o.kind !== 'none').length <= mostTries
+
+/** Without the options of which nothing is known, where another one is a number: they are numbers too. */
+export function likeOthers(value: UnionValue): UnionValue {
+  const hasNumber = value.options.some((o) => o.kind === 'int' || o.kind === 'float')
+  return hasNumber ? { ...value, options: value.options.filter((o) => o.kind !== 'unknown') } : value
+}
+
+/** Does the same with each option but None, each time from the same state, and joins what comes out. */
+export function forEachOption(
+  interp: Interpreter,
+  value: UnionValue,
+  body: (option: Value) => Value,
+): Value {
+  const start = interp.problems.length
+  const ends: number[] = []
+  const options = value.options.filter((option) => option.kind !== 'none')
+  const result = forkValues(
+    interp,
+    options.map((option) => () => {
+      try {
+        return body(option)
+      } finally {
+        ends.push(interp.problems.length)
+      }
+    }),
+  )
+  weaken(interp, start, ends)
+  return result
+}
+
+/** Does the same with each option but None, where that changes nothing, and joins what comes out. */
 export function ofEachOption(interp: Interpreter, value: UnionValue, body: (option: Value) => Value): Value {
   const start = interp.problems.length
   const ends: number[] = []

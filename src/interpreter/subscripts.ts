@@ -6,7 +6,7 @@ import type { Shape } from '../tensors/shape'
 import { int, list, sequence, sizeValue, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { noteWritten } from './aliases'
 import { callMethod } from './attributes'
-import { elementOf, iterableItems, keyOf, setItem } from './containers'
+import { elementOf, iterableItems, keyOf, setItem, usualKeyOf } from './containers'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
@@ -24,7 +24,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
       return ofEachOption(interp, value, (option) => subscript(interp, option, index))
     case 'dict': {
       const key = keyOf(interp.settle(index))
-      const entry = key === null ? undefined : value.entries.get(key)
+      const entry = value.entries.get(key ?? usualKeyOf(interp.settle(index)) ?? '')
       if (entry) return entry.value
       if (value.factory && key !== null) {
         const made = interp.callValue(value.factory, { positional: [], keywords: new Map(), isOpen: false })

@@ -114,8 +114,8 @@ const always =
     value
 
 export const attributeOps: readonly OpEntry[] = [
-  ['shape(input: Tensor)', 'attribute', (c) => sizeValue(input(c).shape)],
-  ['size(input: Tensor)', 'method', (c) => sizeValue(input(c).shape)],
+  ['shape(input: Tensor)', 'attribute', (c) => sizeValue(input(c).shape, c.isGuess)],
+  ['size(input: Tensor)', 'method', (c) => sizeValue(input(c).shape, c.isGuess)],
   ['size(input: Tensor, dim: int)', 'method', sizeAt],
   ['dim(input: Tensor)', 'method', rank],
   ['ndimension(input: Tensor)', 'method', rank],

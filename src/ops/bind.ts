@@ -4,7 +4,7 @@ import type { Dim } from '../dims/dim'
 import type { DType } from '../tensors/dtype'
 import { openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
-import { bool, float, int, none, str, type Value } from '../trace/values'
+import { bool, float, int, isLikelyNumber, none, str, type Value } from '../trace/values'
 import type { Arguments, Op, OpEnvironment, Operand } from './op'
 import type { OpParameter, ParameterType } from './signature'
 
@@ -241,8 +241,10 @@ export function asOperand(value: Value, env: OpEnvironment): Operand | null {
     case 'complex':
       return number('complex64')
     case 'unknown':
-      // It may be a tensor or a number: a number is the more common, and the result is marked as a guess.
-      return { ...makeTensor(scalar, null), assumed: true, isPythonNumber: true }
+      // It may be a tensor or a number: the result is marked as a guess.
+      return isLikelyNumber(value)
+        ? { ...makeTensor(scalar, null), assumed: true, isPythonNumber: true }
+        : { ...makeTensor(openShape(), null, null), assumed: true }
     default:
       return env.asTensor(value)
   }

@@ -28,6 +28,8 @@ export interface ComplexValue {
 export interface StrValue {
   readonly kind: 'str'
   readonly value: string | null
+  /** Of a text that the caller may give: what it is if none is given. */
+  readonly usual?: string | null
 }
 export interface TupleValue {
   readonly kind: 'tuple'
@@ -35,6 +37,8 @@ export interface TupleValue {
   /** The names of a named tuple's fields, and its class where it is written in Python. */
   readonly fields?: readonly string[]
   readonly cls?: RuntimeObject
+  /** True for a shape that is assumed: it may have another length. */
+  readonly isGuess?: true
 }
 /** A tuple of integers of unknown length: the `.shape` of a tensor of unknown rank. */
 export interface SizeValue {
@@ -116,6 +120,8 @@ export class Unknown {
     readonly reason: string,
     readonly couldBeNone = false,
     deferred: Deferred | null = null,
+    /** True for an attribute of something: a setting far more often than a tensor. */
+    readonly isAttribute = false,
   ) {
     const weight = deferred ? 1 + weightOf(deferred.left) + weightOf(deferred.right) : 1
     this.deferred = weight <= heaviest ? deferred : null
@@ -130,6 +136,14 @@ interface Deferred {
   readonly op: string
   readonly left: Value
   readonly right: Value
+}
+
+/** True for what is a number rather than a tensor, as far as one can say of a value that is not known. */
+export function isLikelyNumber(value: Value): boolean {
+  if (value.kind === 'union') return value.options.every((o) => o.kind === 'none' || isLikelyNumber(o))
+  if (value.kind !== 'unknown') return ['int', 'float', 'bool', 'complex'].includes(value.kind)
+  const { deferred } = value
+  return deferred ? isLikelyNumber(deferred.left) && isLikelyNumber(deferred.right) : value.isAttribute
 }
 
 /** Arithmetic that is nested deeper than people write it is forgotten: a loop can double it each time. */
@@ -206,6 +220,8 @@ export function numberOf(value: Value): number | null {
 }
 
 /** A shape as Python sees it: a tuple of ints, or a size of unknown length. */
-export function sizeValue(shape: Shape): TupleValue | SizeValue {
-  return shape.gap ? { kind: 'size', shape } : tuple(shape.lead.map((d) => int(d)))
+export function sizeValue(shape: Shape, isGuess = false): TupleValue | SizeValue {
+  if (shape.gap) return { kind: 'size', shape }
+  const sizes = tuple(shape.lead.map((d) => int(d)))
+  return isGuess ? { ...sizes, isGuess } : sizes
 }

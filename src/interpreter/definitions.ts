@@ -222,10 +222,11 @@ function runGeneric(
     const isSelf = i === 0 && self !== null
     const argument = isSelf ? self : genericArgument(interp, fn, parameter)
     const { name } = parameter
-    const isOptional = argument.kind === 'unknown' && argument.couldBeNone
-    if (parameters.has(name) && isOptional) bound.set(name, optionalTensor())
-    else if (habits.has(name) && !parameters.has(name) && !isOptional && argument.kind !== 'union')
-      bound.set(name, habitualTensor(name))
+    if (parameters.has(name) && argument.kind === 'unknown' && argument.couldBeNone) bound.set(name, optionalTensor())
+    else if (habits.has(name) && !parameters.has(name)) {
+      const habitual = habitualTensor(name)
+      bound.set(name, couldBeNone(argument) ? { kind: 'union', options: [habitual, none] } : habitual)
+    }
     else bound.set(name, argument)
   })
   const defined = interp.definedFunctions.length
@@ -235,6 +236,11 @@ function runGeneric(
     if (!interp.startedDefinitions.has(inner.definition)) runGeneric(interp, inner, null)
   return bound
 }
+
+const couldBeNone = (argument: Value): boolean =>
+  argument.kind === 'union'
+    ? argument.options.some((o) => o.kind === 'none')
+    : argument.kind === 'unknown' && argument.couldBeNone
 
 const optionalTensor = (): Value => ({
   kind: 'union',

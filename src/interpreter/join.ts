@@ -118,7 +118,7 @@ export class Joiner {
       shape,
       dtype: a.dtype === b.dtype ? a.dtype : null,
       layout: joinLayout(a.layout, b.layout),
-      assumed: a.assumed || b.assumed,
+      assumed: a.assumed || b.assumed || (x.gap === null) !== (y.gap === null),
       values: null,
       isParameter: a.isParameter && b.isParameter,
     }
@@ -130,7 +130,20 @@ export class Joiner {
     const [m, n] = [dimsOf(x), dimsOf(y)]
     if (m && n) return m.length === n.length ? shapeOf(m.map((d, i) => this.dim(d, n[i] ?? d))) : null
     if (shapeKey(x) === shapeKey(y)) return x
-    return x.gap && y.gap ? this.#openShape(x, y, x.gap, y.gap) : null
+    if (x.gap && y.gap) return this.#openShape(x, y, x.gap, y.gap)
+    return m ? this.#likeKnown(m, y) : n ? this.#likeKnown(n, x) : null
+  }
+
+  /** A shape of unknown rank that may be one of known rank is taken to have that rank; null if it cannot. */
+  #likeKnown(known: readonly Dim[], { lead, trail }: Shape): Shape | null {
+    if (lead.length + trail.length > known.length) return null
+    const behind = known.length - trail.length
+    const other = (i: number): Dim | undefined => lead[i] ?? trail[i - behind]
+    const isOther = known.some((d, i) => {
+      const own = other(i)
+      return own && this.facts.dims.equal(d, own).kind === 'refuted'
+    })
+    return isOther ? null : shapeOf(known.map((d, i) => this.dim(d, other(i) ?? d)))
   }
 
   /** Of two shapes of unknown rank: the dims that both have at the front and at the end. */

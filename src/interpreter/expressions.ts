@@ -161,9 +161,18 @@ function evaluateBinOp(interp: Interpreter, node: BinOp): Value {
   const left = evaluate(interp, node.left)
   const right = evaluate(interp, node.right)
   interp.at(node)
-  const value = applyBinary(interp, node.op, left, right)
+  const value = applyBinary(interp, node.op, asSetting(interp, node.left, left), asSetting(interp, node.right, right))
   interp.emit('binop', node, null, value, { name: node.op, inputs: [left, right] })
   return value
+}
+
+/** What is not known and read as an attribute, such as `self.eps`, is a setting: a number rather than a tensor. */
+function asSetting(interp: Interpreter, node: Expression, value: Value): Value {
+  if (node.kind !== 'Attribute' || value.kind !== 'unknown' || value.isAttribute) return value
+  const settled = interp.settle(value)
+  return settled.kind === 'unknown' && !settled.deferred && settled.slots.size === 0
+    ? new Unknown(settled.name, settled.reason, false, null, true)
+    : value
 }
 
 /** `left op right`, by the classes' own methods where they have them. */

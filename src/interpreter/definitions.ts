@@ -20,6 +20,7 @@ import {
   type ModuleObject,
 } from './objects'
 import { type Run, runOf } from './run'
+import { typedNamesKey, typedNamesOf } from './typed-names'
 
 const genericBudget = 150_000
 
@@ -56,8 +57,11 @@ export class Definitions {
     /** The last analysis of the file, whose runs are kept as far as they hold. */
     previous: Definitions | null,
   ) {
-    const cache = previous?.cache ?? new Map<object, Run>()
-    this.#instances = previous?.interp === interp ? previous.#instances : new Map()
+    const typedNames = typedNamesOf(tree)
+    const isTypedAlike = previous && typedNamesKey(previous.interp.typedNames) === typedNamesKey(typedNames)
+    interp.typedNames = typedNames
+    const cache = (isTypedAlike ? previous.cache : null) ?? new Map<object, Run>()
+    this.#instances = isTypedAlike && previous.interp === interp ? previous.#instances : new Map()
     this.#groups = groupsOf(module)
     const alive = unitsOf(tree.body)
     this.#alive = alive

@@ -285,7 +285,25 @@ export function genericArgument(interp: Interpreter, fn: FunctionObject, paramet
     rest.state.set('isOpen', true)
     return rest
   }
-  return genericValue(interp, fn.scope, parameter.annotation, fn.defaults.get(parameter.name), parameter.name)
+  const { name, annotation } = parameter
+  const fallback = fn.defaults.get(name)
+  return (
+    (annotation || fallback ? null : elsewhereAnnotated(interp, fn, name)) ??
+    genericValue(interp, fn.scope, annotation, fallback, name)
+  )
+}
+
+/** Names with more types say nothing. */
+const mostTypes = 3
+
+/** An instance of the class that the file gives the name in other places; of several, the one that is all of them. */
+function elsewhereAnnotated(interp: Interpreter, fn: FunctionObject, name: string): Value | null {
+  const types = fn.scope.module.path === interp.mainPath ? interp.typedNames.get(name) : undefined
+  if (!types || types.length > mostTypes) return null
+  const values = types.map((type) => interp.fromAnnotation(fn.scope, type, name))
+  const instances = values.filter((v) => v instanceof InstanceObject)
+  if (instances.length < values.length) return null
+  return instances.find(({ cls }) => instances.every((other) => cls.mro.includes(other.cls))) ?? null
 }
 
 /** A parameter or field of which its annotation and its default alone are known. */

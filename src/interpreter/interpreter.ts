@@ -39,6 +39,7 @@ import {
 } from './objects'
 import { relatedPlaces } from './related'
 import { Suspicions } from './suspicions'
+import type { TypedNames } from './typed-names'
 
 /** Python's `raise`, on its way to a `try`, a branch or the end of the run. */
 export class PythonRaise {
@@ -148,6 +149,8 @@ export class Interpreter implements OpEnvironment {
   /** Counted steps; the run stops at `budget`, so that the same file always gives the same answer. */
   steps = 0
   budget = 4_000_000
+  /** What the annotations of the file that is analysed say of names. */
+  typedNames: TypedNames = new Map()
 
   constructor(public modules: ModuleSource) {}
 

@@ -128,7 +128,11 @@ export function joinExits(interp: Interpreter, mark: number, exits: readonly Exi
     birth,
   )
   const joiner = new Joiner(interp.facts)
-  return exits.map((e) => e.value).reduce((a, b) => joiner.value(a, b))
+  const values = likened(
+    interp,
+    exits.map((e) => e.value),
+  ) as Value[]
+  return values.reduce((a, b) => joiner.value(a, b))
 }
 
 /**

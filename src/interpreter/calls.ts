@@ -122,6 +122,7 @@ export function evaluateArguments(
   if (open?.kind === 'size') positional.splice(0, positional.length, open)
   else if (open?.kind === 'tuple') positional.splice(0, positional.length, ...open.items)
   else if (open) isOpen = true
+  const hasAllPositional = !isOpen && open === null
   const keywords = new Map<string, Value>()
   for (const keyword of node.keywords) {
     const value = evaluate(interp, keyword.value)
@@ -136,7 +137,7 @@ export function evaluateArguments(
       if (spread.state.get('isOpen')) isOpen = true
     } else isOpen = true
   }
-  return { positional, keywords, isOpen }
+  return { positional, keywords, isOpen, hasAllPositional }
 }
 
 /** Calls a value with positional arguments. */

@@ -226,12 +226,12 @@ function runGeneric(
     const isSelf = i === 0 && self !== null
     const argument = isSelf ? self : genericArgument(interp, fn, parameter)
     const { name } = parameter
-    if (parameters.has(name) && argument.kind === 'unknown' && argument.couldBeNone) bound.set(name, optionalTensor())
+    if (parameters.has(name) && argument.kind === 'unknown' && argument.couldBeNone)
+      bound.set(name, optionalTensor())
     else if (habits.has(name) && !parameters.has(name)) {
       const habitual = habitualTensor(name)
       bound.set(name, couldBeNone(argument) ? { kind: 'union', options: [habitual, none] } : habitual)
-    }
-    else bound.set(name, argument)
+    } else bound.set(name, argument)
   })
   const defined = interp.definedFunctions.length
   runFunction(interp, fn, bound, null)

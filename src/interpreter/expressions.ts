@@ -161,7 +161,12 @@ function evaluateBinOp(interp: Interpreter, node: BinOp): Value {
   const left = evaluate(interp, node.left)
   const right = evaluate(interp, node.right)
   interp.at(node)
-  const value = applyBinary(interp, node.op, asSetting(interp, node.left, left), asSetting(interp, node.right, right))
+  const value = applyBinary(
+    interp,
+    node.op,
+    asSetting(interp, node.left, left),
+    asSetting(interp, node.right, right),
+  )
   interp.emit('binop', node, null, value, { name: node.op, inputs: [left, right] })
   return value
 }
@@ -187,7 +192,9 @@ export function applyBinary(
   for (const [side, value] of [a, b].entries())
     if (value.kind === 'union' && isDistributed(value))
       return forEachOption(interp, likeOthers(value), (option) =>
-        side === 0 ? applyBinary(interp, op, option, b, inPlace) : applyBinary(interp, op, a, option, inPlace),
+        side === 0
+          ? applyBinary(interp, op, option, b, inPlace)
+          : applyBinary(interp, op, a, option, inPlace),
       )
   return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
 }

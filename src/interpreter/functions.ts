@@ -42,7 +42,8 @@ export function bindParameters(
       const rest = args.positional.slice(next)
       next = args.positional.length
       const [only] = rest
-      if (args.isOpen) bound.set(name, sequence(interp.unknown('arguments of unknown number', name), null))
+      if (args.isOpen && !args.hasAllPositional)
+        bound.set(name, sequence(interp.unknown('arguments of unknown number', name), null))
       else bound.set(name, rest.length === 1 && only?.kind === 'size' ? only : tuple(rest))
       continue
     }
@@ -110,6 +111,7 @@ function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string,
 
 function holdsTensor(value: Value): boolean {
   if (value.kind === 'tuple') return value.items.some(holdsTensor)
+  if (value.kind === 'union') return value.options.some(holdsTensor)
   return value.kind === 'tensor'
 }
 

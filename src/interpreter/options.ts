@@ -19,11 +19,7 @@ export function likeOthers(value: UnionValue): UnionValue {
 }
 
 /** Does the same with each option but None, each time from the same state, and joins what comes out. */
-export function forEachOption(
-  interp: Interpreter,
-  value: UnionValue,
-  body: (option: Value) => Value,
-): Value {
+export function forEachOption(interp: Interpreter, value: UnionValue, body: (option: Value) => Value): Value {
   const start = interp.problems.length
   const ends: number[] = []
   const options = value.options.filter((option) => option.kind !== 'none')

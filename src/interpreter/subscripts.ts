@@ -11,7 +11,7 @@ import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { ClassObject, InstanceObject, NativeType, RecordObject } from './objects'
-import { ofEachOption } from './options'
+import { forEachOption, isDistributed, ofEachOption } from './options'
 
 export function subscript(interp: Interpreter, container: Value, index: Value): Value {
   const value = interp.settle(container)
@@ -65,6 +65,14 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
 
 /** An item of a tensor by any index. */
 export function indexTensor(interp: Interpreter, tensor: Value, index: Value): Value {
+  const parts = index.kind === 'tuple' ? index.items : [index]
+  for (const [i, part] of parts.entries()) {
+    const value = interp.settle(part)
+    if (value.kind === 'union' && isDistributed(value))
+      return forEachOption(interp, value, (option) =>
+        indexTensor(interp, tensor, index.kind === 'tuple' ? tuple(parts.with(i, option)) : option),
+      )
+  }
   const entry = operations.get('method.__getitem__')
   return entry
     ? callOp(

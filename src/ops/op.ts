@@ -258,6 +258,8 @@ export interface Arguments {
   readonly keywords: ReadonlyMap<string, Value>
   /** True if a `*args` or `**kwargs` of unknown content was passed too. */
   readonly isOpen: boolean
+  /** True where that was `**kwargs` alone. */
+  readonly hasAllPositional?: boolean
 }
 
 /** Calls an operation: chooses the overload, binds and checks the arguments, applies the rule. */

@@ -28,7 +28,6 @@ import { callValue } from './calls'
 import { truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf, lengthOf, plainContainer } from './containers'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
-import { applyBinary } from './expressions'
 import { hasAttribute, isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
@@ -40,6 +39,7 @@ import {
   NativeFunction,
   NativeType,
 } from './objects'
+import { applyBinary } from './operators'
 import { extremeBy, sorted } from './ordering'
 import { setOf, someSet } from './sets'
 import { textOf } from './text'

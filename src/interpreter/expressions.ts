@@ -29,8 +29,7 @@ import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { binaryMethods, comparisonMethods, unaryMethod } from './operators'
-import { forEachOption, isDistributed, likeOthers } from './options'
+import { applyBinary, asSetting, comparisonMethods, unaryMethod } from './operators'
 import { readName } from './scopes'
 import { setOf, someSet } from './sets'
 import { assignTarget } from './statements'
@@ -169,34 +168,6 @@ function evaluateBinOp(interp: Interpreter, node: BinOp): Value {
   )
   interp.emit('binop', node, null, value, { name: node.op, inputs: [left, right] })
   return value
-}
-
-/** What is not known and read as an attribute, such as `self.eps`, is a setting: a number rather than a tensor. */
-function asSetting(interp: Interpreter, node: Expression, value: Value): Value {
-  if (node.kind !== 'Attribute' || value.kind !== 'unknown' || value.isAttribute) return value
-  const settled = interp.settle(value)
-  return settled.kind === 'unknown' && !settled.deferred && settled.slots.size === 0
-    ? new Unknown(settled.name, settled.reason, false, null, true)
-    : value
-}
-
-/** `left op right`, by the classes' own methods where they have them. */
-export function applyBinary(
-  interp: Interpreter,
-  op: string,
-  left: Value,
-  right: Value,
-  inPlace = false,
-): Value {
-  const [a, b] = [interp.settle(left), interp.settle(right)]
-  for (const [side, value] of [a, b].entries())
-    if (value.kind === 'union' && isDistributed(value))
-      return forEachOption(interp, likeOthers(value), (option) =>
-        side === 0
-          ? applyBinary(interp, op, option, b, inPlace)
-          : applyBinary(interp, op, a, option, inPlace),
-      )
-  return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
 }
 
 function evaluateBoolOp(interp: Interpreter, op: 'and' | 'or', values: readonly Expression[]): Value {

@@ -1,11 +1,14 @@
-// Operators that a class defines itself: `__add__`, `__neg__`, `__eq__`, `__contains__` and their kin.
+// Binary operators on any values, and those that a class defines itself: `__add__`, `__neg__`, `__eq__` and their kin.
 
-import { bool, type Value } from '../trace/values'
-import { compareValues } from './arithmetic'
+import type { Expression } from '../syntax/tree'
+import { bool, Unknown, type Value } from '../trace/values'
+import { arithmetic, compareValues } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
+import { plainEnum } from './enums'
 import type { Interpreter } from './interpreter'
 import { InstanceObject, isArray } from './objects'
+import { forEachOption, isDistributed, likeOthers } from './options'
 
 const methods: Record<string, string> = {
   '+': 'add',
@@ -35,8 +38,36 @@ const unaries: Record<string, string> = { '-': '__neg__', '+': '__pos__', '~': '
 const has = (value: Value, method: string): value is InstanceObject =>
   value instanceof InstanceObject && value.cls.find(method) !== undefined
 
+/** What is not known and read as an attribute, such as `self.eps`, is a setting: a number rather than a tensor. */
+export function asSetting(interp: Interpreter, node: Expression, value: Value): Value {
+  if (node.kind !== 'Attribute' || value.kind !== 'unknown' || value.isAttribute) return value
+  const settled = interp.settle(value)
+  return settled.kind === 'unknown' && !settled.deferred && settled.slots.size === 0
+    ? new Unknown(settled.name, settled.reason, false, null, true)
+    : value
+}
+
+/** `left op right`, by the classes' own methods where they have them. */
+export function applyBinary(
+  interp: Interpreter,
+  op: string,
+  left: Value,
+  right: Value,
+  inPlace = false,
+): Value {
+  const [a, b] = [interp.settle(left), interp.settle(right)]
+  for (const [side, value] of [a, b].entries())
+    if (value.kind === 'union' && isDistributed(value))
+      return forEachOption(interp, likeOthers(value), (option) =>
+        side === 0
+          ? applyBinary(interp, op, option, b, inPlace)
+          : applyBinary(interp, op, a, option, inPlace),
+      )
+  return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
+}
+
 /** The result of a class's own operator, or undefined where neither operand has one. */
-export function binaryMethods(
+function binaryMethods(
   interp: Interpreter,
   op: string,
   left: Value,

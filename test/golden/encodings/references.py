@@ -51,22 +51,33 @@ def config_of(model_type, **keys):
     return CONFIG_MAPPING[model_type](**{**sizes, **keys})
 
 
-def scaled(rope_type, part=1.0, **keys):
+def scaled(rope_type, layout='half-split', **keys):
     """Llama's own code with a rope_type, for the whole sequence of 8, twice the context of 4."""
     parameters = dict(rope_type=rope_type, rope_theta=100.0, **keys)
     config = config_of('llama', rope_parameters=parameters)
-    cos, sin = llama.LlamaRotaryEmbedding(config)(q, positions)
-    query, key = llama.apply_rotary_pos_emb(q[None], k[None], cos, sin)
-    return plain(query[0], key[0])
+    return turned(*llama.LlamaRotaryEmbedding(config)(q, positions), layout)
 
 
-def ntk():
+def turned(cos, sin, layout):
+    """Scores by tables of half-split columns, in the code of a model of each layout."""
+    if layout == 'half-split':
+        query, key = llama.apply_rotary_pos_emb(q[None], k[None], cos, sin)
+        return plain(query[0], key[0])
+    # these models have [batch, length, heads, dim], and a column for each pair
+    long = [x.transpose(0, 1)[None] for x in (q, k)]
+    cos, sin = (x[..., : dim // 2] for x in (cos, sin))
+    if layout == 'complex':
+        query, key = llama4.apply_rotary_emb(*long, torch.complex(cos, sin))
+    else:
+        query, key = (gptj.apply_rotary_pos_emb(x, sin, cos) for x in long)
+    return plain(query[0].transpose(0, 1), key[0].transpose(0, 1))
+
+
+def ntk(layout='half-split'):
     """HunYuan's alpha is the factor of static NTK-aware scaling."""
     rope = dict(rope_type='dynamic', rope_theta=100.0, alpha=8.0, factor=1.0)
     config = config_of('hunyuan_v1_dense', head_dim=dim, max_position_embeddings=length, rope_parameters=rope)
-    cos, sin = hunyuan.HunYuanDenseV1RotaryEmbedding(config)(q, positions)
-    query, key = hunyuan.apply_rotary_pos_emb(q[None], k[None], cos, sin)
-    return plain(query[0], key[0])
+    return turned(*hunyuan.HunYuanDenseV1RotaryEmbedding(config)(q, positions), layout)
 
 
 def interleaved():
@@ -123,13 +134,15 @@ def mixed_layout():
     return plain(query[0], key[0])
 
 
-def proportional():
+def proportional(layout='half-split'):
     rope = dict(rope_type='proportional', rope_theta=100.0, partial_rotary_factor=0.25, factor=2.0)
     config = config_of(
         'gemma4_text', head_dim=dim, global_head_dim=dim, num_hidden_layers=1, layer_types=['full_attention'],
         rope_parameters=dict(full_attention=rope, sliding_attention=dict(rope_type='default', rope_theta=100.0)),
     )  # fmt: skip
     cos, sin = gemma4.Gemma4TextRotaryEmbedding(config)(q, positions, 'full_attention')
+    if layout != 'half-split':
+        return turned(cos, sin, layout)
     return plain(*(gemma4.apply_rotary_pos_emb(x[None], cos, sin)[0] for x in (q, k)))
 
 
@@ -302,6 +315,17 @@ def cases():
     yield 'ntk', 'rope-ntk', dict(low, factor=8.0), 'causal', ntk()
     yield 'yarn', 'rope-yarn', dict(low, **yarn), 'causal', scaled('yarn', **yarn)
     yield 'longrope', 'rope-longrope', dict(low, **long_rope, seq_len=length), 'causal', scaled('longrope', **long_rope)
+    for layout in ('interleaved', 'complex'):
+        for name, kind, values, scores in (
+            ('linear', 'rope-linear', dict(factor=2.0), scaled('linear', layout, factor=2.0)),
+            ('dynamic', 'rope-dynamic', dynamic, scaled('dynamic', layout, factor=2.0)),
+            ('ntk', 'rope-ntk', dict(factor=8.0), ntk(layout)),
+            ('yarn', 'rope-yarn', yarn, scaled('yarn', layout, **yarn)),
+            ('longrope', 'rope-longrope', dict(long_rope, seq_len=length), scaled('longrope', layout, **long_rope)),
+            ('llama3', 'rope-llama3', llama3, scaled('llama3', layout, **llama3)),
+            ('proportional', 'rope-proportional', dict(partial_rotary_factor=0.25, factor=2.0), proportional(layout)),
+        ):
+            yield f'{name}, {layout}', kind, dict(low, **values, layout=layout), 'causal', scores
     mscales = dict(yarn, mscale=1.0, mscale_all_dim=0.7)
     deepseek_values = dict(low, **mscales, layout='interleaved', scale_scores=True)
     yield 'deepseek yarn', 'rope-yarn', deepseek_values, 'causal', deepseek_yarn(**mscales)

@@ -55,6 +55,7 @@ export function compare(op: CompareOperator, a: unknown, b: unknown): boolean | 
 export const mathFunctions: Readonly<Record<string, (...numbers: number[]) => number | undefined>> = {
   int: (x = Number.NaN) => Math.trunc(x),
   float: (x) => x,
+  tensor: (x) => x,
   abs: (x = Number.NaN) => Math.abs(x),
   max: (...all) => Math.max(...all),
   min: (...all) => Math.min(...all),

@@ -87,13 +87,13 @@ export class Constants {
       if (!scope || !binding?.value || binding.op || others.length > 0) return null
       return { value: binding.value, place: { ...place, scope } }
     }
-    if (expression.kind !== 'Attribute' || !isSelf(expression.value, place.scope)) return null
-    const owner = ownerOf(place.scope)
-    const found = owner ? methodsOf(owner).filter(({ fields }) => fields.has(expression.attr)) : []
+    const object = expression.kind === 'Attribute' ? this.#value(expression.value, place) : undefined
+    if (expression.kind !== 'Attribute' || !isInstance(object)) return null
+    const found = methodsOf(object.of).filter(({ fields }) => fields.has(expression.attr))
     const [scope] = found
     const [binding, ...others] = scope?.fields.get(expression.attr) ?? []
     if (!scope || found.length > 1 || !binding?.value || binding.op || others.length > 0) return null
-    return { value: binding.value, place: { ...place, scope } }
+    return { value: binding.value, place: { scope, self: object } }
   }
 
   /** What the one call in the file gives for a parameter. */

@@ -179,11 +179,18 @@ function yarnIn({ node: theta }: Power, around: readonly Near[], constants: Cons
     id: 'rope-yarn',
     values: {
       ...(context === null ? {} : { original_max_position_embeddings: context }),
+      ...(isRounded(around) ? {} : { truncate: 'false' }),
       ...(isWhole ? { beta_fast: Math.max(...numbers), beta_slow: Math.min(...numbers) } : {}),
       ...(factor === null ? {} : { factor }),
     },
   }
 }
+
+/** True if bounds are made whole. */
+const isRounded = (around: readonly Near[]): boolean =>
+  around.some(
+    ({ node }) => node.kind === 'Call' && ['floor', 'ceil', 'int', 'round'].includes(calledName(node)),
+  )
 
 /** `r` of `r * 2 * pi`, in any order. */
 function turnsIn(expression: Expression): Expression | null {
@@ -208,12 +215,13 @@ function llama3In(around: readonly Near[], constants: Constants): Found | null {
     if (node.kind !== 'BinOp' || node.op !== '/') continue
     const { left, right } = node
     if (left.kind !== 'BinOp' || left.op !== '-' || right.kind !== 'BinOp' || right.op !== '-') continue
-    if (left.left.kind !== 'BinOp' || left.left.op !== '/') continue
-    const read = { high: right.left, low: right.right, context: left.left.left }
+    const ratio = constants.definition(left.left, place)?.value ?? left.left
+    if (ratio.kind !== 'BinOp' || ratio.op !== '/') continue
+    const read = { high: right.left, low: right.right, context: ratio.left }
     const [high, low, context] = [read.high, read.low, read.context].map((one) =>
       constants.number(one, place),
     )
-    const factor = divisorBeside(place, around, [read.high, read.low, right, left.left.right], constants)
+    const factor = divisorBeside(place, around, [read.high, read.low, right, ratio.right], constants)
     return {
       id: 'rope-llama3',
       values: {

@@ -1,8 +1,11 @@
 // What a lens above RoPE code knows: what the text tells for certain, and nothing else.
 
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { ropeCodeOf } from '../../src/ide/rope-code'
 import { parseModule } from '../../src/syntax/parse'
+import { draftOf, encodingOf } from '../../webview/drafts'
+import { assertNear, folder, golden } from '../encodings/goldens'
 import { load } from '../syntax/support'
 
 /** The file turns pairs too, in one way. */
@@ -165,6 +168,7 @@ def table(dim=64, base=10000.0, s=16.0, length=4096, seq=65536):
         head_dim: 64,
         rope_theta: 10000,
         original_max_position_embeddings: 4096,
+        truncate: 'false',
         beta_fast: 32,
         beta_slow: 1,
         factor: 16,
@@ -259,4 +263,16 @@ def table(dim=64):
   it('is no other power', () => {
     assert.deepEqual(valuesIn(`x = 2 ** torch.arange(8)\ny = 2 ** 8\n${turning}`), [])
   })
+
+  for (const { file, theta } of golden<{ file: string; theta: number[][] }[]>('code.json')) {
+    it(`has the frequencies that PyTorch computes: ${file}`, () => {
+      const found = ropeCodeOf(parseModule(readFileSync(`${folder}/code/${file}`, 'utf8')))
+      assert.equal(found.length, theta.length)
+      for (const [at, { id, values }] of found.entries()) {
+        const made = encodingOf(draftOf(id, values), 'f64')
+        assert.ok(made.ok)
+        assertNear(made.value.frequencies?.theta ?? [], theta[at] ?? [], { relative: 1e-5 }, `${file}, ${at}`)
+      }
+    })
+  }
 })

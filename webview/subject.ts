@@ -21,12 +21,15 @@ export function withLayers(state: State, { draft, context }: SourceLayers): Stat
 
 function sourceOf(subject: Subject): Source {
   const { name } = subject
-  if (subject.kind === 'encoding')
+  if (subject.kind === 'encoding') {
+    const { context } = subject
+    const keys = [...Object.keys(subject.values), ...(context === null ? [] : ['context'])]
     return {
       name,
-      layers: [{ name, draft: draftOf(subject.id, subject.values), context: null }],
-      notes: [{ severity: 'info', message: foundText(Object.keys(subject.values)) }],
+      layers: [{ name, draft: draftOf(subject.id, subject.values), context }],
+      notes: [{ severity: 'info', message: foundText(keys) }],
     }
+  }
   const result = readConfig(subject.text)
   if (!result.ok) {
     const { line, column, message } = result.problem

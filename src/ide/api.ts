@@ -118,6 +118,8 @@ export interface RopeCode {
   id: string
   /** Its parameters, as far as the text tells them, defaults of functions and configs included. */
   values: Readonly<Record<string, number | string>>
+  /** How many positions the code makes angles for; null where it does not tell one number. */
+  length: number | null
   /** The defaults of the config class that the code is written for, where that has a `model_type`. */
   config: Readonly<Record<string, number | string>> | null
 }

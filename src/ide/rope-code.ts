@@ -6,7 +6,7 @@ import type { RopeCode } from './api'
 import { calledName, File, type Scope } from './code-scopes'
 import { Constants, isInstance, type Place, placeIn } from './constants'
 import { isEveryOther, layoutsOf } from './rope-layouts'
-import { nodesAround, scalingOf } from './rope-scalings'
+import { lengthOf, nodesAround, scalingOf } from './rope-scalings'
 
 /** The other files of an import: a dotted name, from so many folders up (0: absolute). */
 export type LoadFile = (module: string, level: number) => File | null
@@ -33,6 +33,7 @@ export function ropeCodeOf(tree: ModuleTree, load: LoadFile = () => null): RopeC
         start: node.start,
         end: node.end,
         id,
+        length: lengthOf(power, constants),
         config: configOf(place, constants),
         values: { ...values, ...(layout && layouts.size === 1 ? { layout } : {}) },
       })

@@ -299,6 +299,20 @@ function dividedPositions(around: readonly Near[], constants: Constants): number
   return null
 }
 
+/** The one number n of all `arange(n)` around θ that count no dimensions. */
+export function lengthOf(power: Power, constants: Constants): number | null {
+  const dim = constants.number(power.steps.end, power.steps.place) ?? Number.NaN
+  const found = new Set<number>()
+  for (const { node, place } of nodesAround(power, constants)) {
+    if (node.kind !== 'Call' || calledName(node) !== 'arange') continue
+    const [end, ...others] = node.args
+    const value = end && others.length === 0 ? constants.number(end, place) : null
+    if (value !== null && value > 1 && value !== dim && value !== dim / 2) found.add(value)
+  }
+  const [length, ...others] = found
+  return length !== undefined && others.length === 0 ? length : null
+}
+
 /** `n` of `arange(n)`, or of a name that begins as one. */
 function countOf(expression: Expression, place: Place, constants: Constants): Expression | null {
   const [first] = expression.kind === 'Name' ? constants.assigned(expression.id, place) : []

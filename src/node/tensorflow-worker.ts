@@ -41,10 +41,10 @@ function load(folder: string | undefined): Loaded {
 function absence(problem: unknown): string {
   const why = problem instanceof Error ? problem.message : String(problem)
   if (why.includes(`Cannot find module '${packageName}'`))
-    return `${packageName} is not installed: run npm install ${packageName}, then npm run link-tensorflow`
+    return `${packageName} is not installed: install it in a folder, link it there with link-tensorflow, and name the folder in shapescope.compute.nodeGpuFolder (see the read-me)`
   if (why.includes('native addon module'))
-    return `${packageName} has no native library: run npm run link-tensorflow, which links it with an installed Python TensorFlow`
-  return `${packageName} cannot be loaded: ${why.split('\n')[0]}; npm run link-tensorflow links it anew`
+    return `${packageName} has no native library: link-tensorflow links it with the TensorFlow of a Python (see the read-me)`
+  return `${packageName} cannot be loaded: ${why.split('\n')[0]}; link-tensorflow links it anew (see the read-me)`
 }
 
 let loaded: Loaded | null = null

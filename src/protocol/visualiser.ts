@@ -24,7 +24,14 @@ export type Subject =
   /** The text of a config.json; the page reads it. */
   | { readonly kind: 'config'; readonly name: string; readonly text: string }
   /** An encoding by its id, with some of its parameters, found in code. */
-  | { readonly kind: 'encoding'; readonly name: string; readonly id: string; readonly values: Values }
+  | {
+      readonly kind: 'encoding'
+      readonly name: string
+      readonly id: string
+      readonly values: Values
+      /** How many positions the code has; null where that is not known. */
+      readonly context: number | null
+    }
 
 export type Values = Readonly<Record<string, number | string>>
 
@@ -105,7 +112,8 @@ export function readSubject(sent: unknown): Subject | null {
   const values = Object.entries(fields(rest.values)).filter(
     (entry): entry is [string, number | string] => typeof entry[1] === 'number' || isText(entry[1]),
   )
-  return { kind, name, id: rest.id, values: Object.fromEntries(values) }
+  const context = typeof rest.context === 'number' ? rest.context : null
+  return { kind, name, id: rest.id, values: Object.fromEntries(values), context }
 }
 
 export const readBackend = (sent: unknown): BackendChoice =>

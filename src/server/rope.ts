@@ -38,7 +38,12 @@ function shownFor(path: string, code: RopeCode): { subject: Subject; title: stri
   const model = modelOf(code)
   if (model) {
     const title = titled([String(code.config?.model_type), ...sizesOf(model.layers)])
-    return { subject: { kind: 'config', name, text: model.text }, title }
+    const subject: Subject = {
+      kind: 'config',
+      name: `${name} (${code.config?.model_type})`,
+      text: model.text,
+    }
+    return { subject, title }
   }
   const { head_dim, rope_theta, layout } = code.values
   const known = [
@@ -47,7 +52,7 @@ function shownFor(path: string, code: RopeCode): { subject: Subject; title: stri
     ...(typeof rope_theta === 'number' ? [`base ${rope_theta.toLocaleString('en')}`] : []),
     ...(layout === undefined ? [] : [String(layout)]),
   ]
-  const subject: Subject = { kind: 'encoding', name, id: code.id, values: code.values }
+  const subject: Subject = { kind: 'encoding', name, id: code.id, values: code.values, context: code.length }
   return { subject, title: titled(known) }
 }
 

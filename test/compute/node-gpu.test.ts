@@ -90,7 +90,7 @@ describe('the process of TensorFlow', () => {
   })
 
   it('says what to do where the package is missing', async () => {
-    await assert.rejects(start(linkTo(folderWith('empty', null))), /is not installed: run npm install/)
+    await assert.rejects(start(linkTo(folderWith('empty', null))), /is not installed: install it in a folder/)
   })
 
   it('says what to do where its native library is missing', async () => {

@@ -214,6 +214,15 @@ def table(dim=128, base=5e5):
     ])
   })
 
+  it('tells the length that angles are made for', () => {
+    const lengthIn = (lines: string) =>
+      ropeCodeOf(parseModule(`${turning}def table(dim=64, most=2048):\n${lines}`)).map(({ length }) => length)
+    const theta = '    theta = 1e4 ** -(torch.arange(0, dim, 2) / dim)\n'
+    assert.deepEqual(lengthIn(`${theta}    return torch.outer(torch.arange(most), theta)\n`), [2048])
+    assert.deepEqual(lengthIn(`${theta}    return torch.outer(torch.arange(other), theta)\n`), [null])
+    assert.deepEqual(lengthIn(`${theta}    a, b = torch.arange(most), torch.arange(512)\n`), [null])
+  })
+
   it('is told with the config of its model', () => {
     const code = `
 class Config:

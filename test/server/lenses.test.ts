@@ -79,7 +79,9 @@ describe('code lenses', () => {
       (await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri: address } })) ?? []
     assert.equal(lens?.command?.title, 'Visualise RoPE (dim 64, base 10,000, complex)')
     const values = { head_dim: 64, rope_theta: 10000, layout: 'complex' }
-    assert.deepEqual(lens?.command?.arguments, [{ kind: 'encoding', name: 'rope.py', id: 'rope', values }])
+    assert.deepEqual(lens?.command?.arguments, [
+      { kind: 'encoding', name: 'rope.py', id: 'rope', values, context: null },
+    ])
   })
 
   it('give the RoPE that is nearest to the cursor', async () => {
@@ -93,9 +95,15 @@ describe('code lenses', () => {
     )
     const at = (line: number) => client.connection.sendRequest('shapescope/rope', { uri: address, line })
     const values = { head_dim: 64, rope_theta: 100, layout: 'complex' }
-    assert.deepEqual(await at(0), { kind: 'encoding', name: 'ropes.py', id: 'rope', values })
+    assert.deepEqual(await at(0), {
+      kind: 'encoding',
+      name: 'ropes.py',
+      id: 'rope',
+      values,
+      context: null,
+    })
     const text = JSON.stringify({ model_type: 'llama', hidden_size: 256, num_attention_heads: 4 }, null, 2)
-    assert.deepEqual(await at(9), { kind: 'config', name: 'ropes.py', text })
+    assert.deepEqual(await at(9), { kind: 'config', name: 'ropes.py (llama)', text })
     assert.equal(await client.connection.sendRequest('shapescope/rope', { uri, line: 0 }), null)
   })
 

@@ -68,8 +68,8 @@ describe('the visualisation', () => {
       return found.map(({ range, command }) => `${range.start.line + 1}: ${command?.title}`)
     }
     assert.deepEqual(await lensesIn(JSON.stringify(JSON.parse(config), null, 2)), ['7: Visualise RoPE'])
+    await screenshot('config-lens')
     assert.deepEqual(await lensesIn('{ "model_type": "t5" }'), ['1: Visualise RoPE'])
     assert.deepEqual(await lensesIn('{ "name": "a package" }'), [])
-    await screenshot('config-lens')
   })
 })

@@ -9,10 +9,12 @@ import type { Theme } from './colours'
 import { encodingOf } from './drafts'
 import { Form } from './form'
 import { FrequencyTable } from './frequencies'
+import { GivenFields, useGiven } from './given'
 import { NumberField } from './numbers'
 import { Pairs } from './pairs'
 import { type Named, Positions } from './positions'
 import { Rotations } from './rotations'
+import { Sharing } from './sharing'
 import { type Draft, mostPositions, type State, type View, views } from './state'
 import { withLayers } from './subject'
 
@@ -105,7 +107,10 @@ export function App({ state, backendChoice, theme, onChange }: Props) {
         </fieldset>
       </aside>
       <main>
-        <Tabs view={state.view} onView={(view) => onChange({ view })} />
+        <div class="top">
+          <Tabs view={state.view} onView={(view) => onChange({ view })} />
+          <Sharing state={state} onState={onChange} />
+        </div>
         <div id="view" role="tabpanel" aria-label={titles[state.view]}>
           <Shown
             state={state}
@@ -209,18 +214,32 @@ function AttentionView({
   onChange,
 }: Props & { encodings: readonly Named[]; height: number }) {
   const backend = useBackend(backendChoice)
+  const given = useGiven(state.attention)
+  const isGiven = state.attention.source === 'given'
+  const setAttention = (attention: State['attention']): void => onChange({ attention })
+  const setHeadDim = (which: 'first' | 'second', headDim: number): void => {
+    const draft = state[which]
+    if (draft) onChange({ [which]: { ...draft, typed: { ...draft.typed, head_dim: String(headDim) } } })
+  }
   return (
     <>
-      <AttentionControls draft={state.attention} onChange={(attention) => onChange({ attention })} />
+      <AttentionControls draft={state.attention} onChange={setAttention} />
+      {isGiven && <GivenFields draft={state.attention} given={given} onChange={setAttention} />}
       <BackendNote backend={backend} />
-      <AttentionMaps
-        encodings={encodings}
-        draft={state.attention}
-        backend={backend}
-        theme={theme}
-        height={height}
-        onChange={(attention) => onChange({ attention })}
-      />
+      {isGiven && !given.heads ? (
+        <p class="note">Paste queries and keys, or load them from files, to see how they attend.</p>
+      ) : (
+        <AttentionMaps
+          encodings={encodings}
+          draft={state.attention}
+          given={isGiven ? given.heads : null}
+          backend={backend}
+          theme={theme}
+          height={height}
+          onChange={setAttention}
+          onHeadDim={setHeadDim}
+        />
+      )}
     </>
   )
 }

@@ -1,9 +1,11 @@
 // Attention from queries and keys: every head small, one large, from scores over the mask to weights; and two encodings' difference.
 
+import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
+import type { GivenHeads } from '../src/compute'
 import type { BackendState } from './backends/use'
 import type { Theme } from './colours'
-import { type HeadOptions, useHead, useThumbnails } from './head'
+import { type HeadOptions, type HeadState, useHead, useThumbnails } from './head'
 import { Heatmap } from './heatmap'
 import { difference } from './matrix'
 import { NumberField } from './numbers'
@@ -70,41 +72,63 @@ export function AttentionControls({ draft, onChange }: ControlsProps) {
           onChange={(window) => set({ window })}
         />
       )}
-      <NumberField
-        name="heads"
-        meaning="How many heads are shown."
-        range={attentionLimits.heads}
-        value={draft.heads}
-        onChange={(heads) => set({ heads, head: Math.min(draft.head, heads - 1) })}
-      />
-      <NumberField
-        name="queries and keys"
-        meaning="How many positions attend to each other."
-        range={attentionLimits.length}
-        value={draft.length}
-        onChange={(length) => set({ length })}
-      />
-      <NumberField
-        name="seed"
-        meaning="Queries and keys are normal numbers that follow from it."
-        range={attentionLimits.seed}
-        value={draft.seed}
-        onChange={(seed) => set({ seed })}
-      />
+      <label>
+        q and k{' '}
+        <select
+          name="source"
+          value={draft.source}
+          onChange={(event) => set({ source: event.currentTarget.value as AttentionDraft['source'] })}
+        >
+          <option>random</option>
+          <option>given</option>
+        </select>
+      </label>
+      {draft.source === 'random' && (
+        <>
+          <NumberField
+            name="heads"
+            meaning="How many heads are shown."
+            range={attentionLimits.heads}
+            value={draft.heads}
+            onChange={(heads) => set({ heads, head: Math.min(draft.head, heads - 1) })}
+          />
+          <NumberField
+            name="positions"
+            meaning="How many positions attend to each other."
+            range={attentionLimits.length}
+            value={draft.length}
+            onChange={(length) => set({ length })}
+          />
+          <NumberField
+            name="seed"
+            meaning="Queries and keys are normal numbers that follow from it."
+            range={attentionLimits.seed}
+            value={draft.seed}
+            onChange={(seed) => set({ seed })}
+          />
+        </>
+      )}
     </div>
   )
 }
 
 interface MapsProps extends ControlsProps {
   readonly encodings: readonly Named[]
+  /** Queries and keys that take the place of random ones. */
+  readonly given: GivenHeads | null
   readonly backend: BackendState
   readonly theme: Theme
   readonly height: number
+  readonly onHeadDim: (which: 'first' | 'second', headDim: number) => void
 }
 
 /** The maps of one or two encodings, with one view for all. */
-export function AttentionMaps({ encodings, draft, backend, theme, height, onChange }: MapsProps) {
-  const { stage, length, seed, form, window: size, head, heads } = draft
+export function AttentionMaps(props: MapsProps) {
+  const { encodings, draft, given, backend, theme, height, onChange, onHeadDim } = props
+  const { stage, seed, form, window: size } = draft
+  const heads = given ? given.heads : draft.heads
+  const length = given ? given.length : draft.length
+  const head = Math.min(draft.head, heads - 1)
   const options = useMemo<HeadOptions>(
     () => ({
       mask: draft.mask === 'sliding' ? { kind: 'sliding', window: size } : { kind: draft.mask },
@@ -113,11 +137,14 @@ export function AttentionMaps({ encodings, draft, backend, theme, height, onChan
       seed,
       form,
       head,
+      ...(given ? { given: given.vector } : {}),
     }),
-    [draft.mask, size, stage, length, seed, form, head],
+    [draft.mask, size, stage, length, seed, form, head, given],
   )
+  const fits = (named: Named | undefined): boolean => !given || named?.encoding.headDim === given.headDim
   const [first, second] = encodings
-  const [own, other] = [useHead(first ?? null, backend, options), useHead(second ?? null, backend, options)]
+  const own = useHead(first ?? null, backend, fits(first) ? options : null)
+  const other = useHead(second ?? null, backend, fits(second) ? options : null)
   const shownLength = own.matrix?.rows ?? length
   const view = useView(shownLength, shownLength)
   const both = useMemo(
@@ -125,12 +152,30 @@ export function AttentionMaps({ encodings, draft, backend, theme, height, onChan
     [own.matrix, other.matrix],
   )
   const isIdle = own.isIdle && (!second || other.isIdle)
-  const shared = { backend, options, heads, theme, height, view, isIdle }
+  const shared = { backend, heads, theme, height, view, isIdle, head }
   const pick = (at: number): void => onChange({ ...draft, head: at })
+  const one = (which: 'first' | 'second', named: Named, state: HeadState) => (
+    <OneMap
+      {...shared}
+      named={named}
+      state={state}
+      options={fits(named) ? options : null}
+      problem={
+        given && !fits(named) ? (
+          <HeadDimProblem
+            named={named}
+            headDim={given.headDim}
+            onFix={() => onHeadDim(which, given.headDim)}
+          />
+        ) : null
+      }
+      onHead={pick}
+    />
+  )
   return (
     <div class="beside">
-      {first && <OneMap {...shared} named={first} head={own} onHead={pick} />}
-      {second && <OneMap {...shared} named={second} head={other} onHead={pick} />}
+      {first && one('first', first, own)}
+      {second && one('second', second, other)}
       {both && (
         <section class="attention" aria-label="Difference">
           <Heatmap
@@ -145,12 +190,26 @@ export function AttentionMaps({ encodings, draft, backend, theme, height, onChan
   )
 }
 
+function HeadDimProblem({ named, headDim, onFix }: { named: Named; headDim: number; onFix: () => void }) {
+  return (
+    <p class="problem" role="alert">
+      {`q has ${headDim} in dim -1, ${named.name} has a head_dim of ${named.encoding.headDim}: `}
+      <button type="button" class="quiet" onClick={onFix}>
+        Set head_dim to {headDim}
+      </button>
+    </p>
+  )
+}
+
 interface OneProps {
   readonly named: Named
-  readonly head: ReturnType<typeof useHead>
+  readonly state: HeadState
   readonly backend: BackendState
-  readonly options: HeadOptions
+  readonly options: HeadOptions | null
+  /** What keeps the map from being computed. */
+  readonly problem: ComponentChildren
   readonly heads: number
+  readonly head: number
   readonly theme: Theme
   readonly height: number
   readonly view: View
@@ -160,28 +219,26 @@ interface OneProps {
 }
 
 function OneMap(props: OneProps) {
-  const { named, head, backend, options, heads, theme, height, view, isIdle, onHead } = props
+  const { named, state, backend, options, problem, heads, head, theme, height, view, isIdle, onHead } = props
   const [isStopped, setStopped] = useState(false)
   const thumbnails = useThumbnails(named.encoding, backend, options, heads, isIdle && !isStopped)
-  const busy = head.busy ?? thumbnails.busy
+  const busy = state.busy ?? thumbnails.busy
+  const stop = (): void => {
+    state.stop()
+    setStopped(true)
+  }
   return (
     <section class="attention" aria-label={`Attention with ${named.name}`}>
-      <Thumbnails {...thumbnails} heads={heads} chosen={options.head} theme={theme} onHead={onHead} />
-      {head.matrix && (
-        <Heatmap matrix={head.matrix} theme={theme} height={height} view={view} onWindow={head.want} />
+      {problem}
+      <Thumbnails {...thumbnails} heads={heads} chosen={head} theme={theme} onHead={onHead} />
+      {state.matrix && (
+        <Heatmap matrix={state.matrix} theme={theme} height={height} view={view} onWindow={state.want} />
       )}
       <p class="note busy" role="status">
         {busy && (
           <>
             {busy}{' '}
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => {
-                head.stop()
-                setStopped(true)
-              }}
-            >
+            <button type="button" class="quiet" onClick={stop}>
               Stop
             </button>
           </>
@@ -191,7 +248,7 @@ function OneMap(props: OneProps) {
             Compute the other heads
           </button>
         )}
-        {head.problem && <span class="problem">The backend failed: {head.problem}</span>}
+        {state.problem && <span class="problem">The backend failed: {state.problem}</span>}
       </p>
     </section>
   )

@@ -11,9 +11,11 @@ import { firstCell, ticks, type Window } from './window'
 export interface Outlet {
   copy(text: string, what: string): void
   save(file: string, content: FileContent): void
+  /** Copies a link that opens the page with this state. */
+  link(state: string): void
 }
 
-export const OutletContext = createContext<Outlet>({ copy() {}, save() {} })
+export const OutletContext = createContext<Outlet>({ copy() {}, save() {}, link() {} })
 
 /** The most pixels a side, and the most cells of a CSV. */
 const sharpest = 2048

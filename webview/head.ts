@@ -1,7 +1,7 @@
 // The maps of heads as far as they are computed: one large where it shows, and all of them small once that is done.
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Mask } from '../src/compute'
+import type { GivenHeads, Mask } from '../src/compute'
 import type { Encoding } from '../src/encodings'
 import type { BackendState } from './backends/use'
 import type { Matrix } from './matrix'
@@ -13,7 +13,7 @@ import { type Window, whole } from './window'
 export type HeadOptions = { readonly mask: Mask } & Pick<
   AttentionDraft,
   'stage' | 'length' | 'seed' | 'form' | 'head'
->
+> & { readonly given?: GivenHeads['vector'] }
 
 export interface HeadState {
   /** The last picture stays until the first tile of the next is there. */
@@ -27,8 +27,8 @@ export interface HeadState {
   stop(): void
 }
 
-/** A head of an encoding; of none, if that is null. */
-export function useHead(named: Named | null, backend: BackendState, options: HeadOptions): HeadState {
+/** A head of an encoding; of none, if that is null. Without options the last picture stays. */
+export function useHead(named: Named | null, backend: BackendState, options: HeadOptions | null): HeadState {
   const [count, redraw] = useState(0)
   const [made, setMade] = useState<{ tiles: HeadTiles; options: HeadOptions; encoding: Encoding } | null>(
     null,
@@ -38,7 +38,7 @@ export function useHead(named: Named | null, backend: BackendState, options: Hea
   const encoding = named?.encoding ?? null
   useLayoutEffect(() => {
     if (!encoding) last.current = null
-    if (!tensors || !encoding) return setMade(null)
+    if (!tensors || !encoding || !options) return setMade(null)
     // tiles that come within a frame are drawn together
     let frame = 0
     const tiles = new HeadTiles(tensors, { ...options, encoding }, options.stage, () => {
@@ -55,13 +55,13 @@ export function useHead(named: Named | null, backend: BackendState, options: Hea
   }, [tensors, encoding, options])
   const tiles = made?.tiles ?? null
   const isFresh = made?.options === options && made.encoding === encoding
-  const title = `${named ? `${named.name}, ` : ''}head ${options.head}: ${titleOf(options)}`
+  const title = options ? `${named ? `${named.name}, ` : ''}head ${options.head}: ${titleOf(options)}` : ''
   const [computed, step] = [tiles?.computed ?? 0, tiles?.step ?? 1]
   const matrix = useMemo(() => tiles?.matrix(title) ?? null, [tiles, computed, step, title])
   if (matrix && (computed > 0 || !last.current || last.current.rows !== matrix.rows)) last.current = matrix
   const want = useCallback((window: Window, pixels: number) => tiles?.want(window, pixels), [tiles])
   const stop = useCallback(() => tiles?.stop(), [tiles])
-  const busy = tiles && tiles.waiting > 0 ? progressOf(tiles, options.length) : null
+  const busy = tiles && tiles.waiting > 0 ? progressOf(tiles, options?.length ?? 0) : null
   // what shows is told anew on each change
   return useMemo(
     () => ({
@@ -104,7 +104,7 @@ export interface ThumbnailState {
 export function useThumbnails(
   encoding: Encoding,
   backend: BackendState,
-  options: HeadOptions,
+  options: HeadOptions | null,
   heads: number,
   isTurn: boolean,
 ): ThumbnailState {
@@ -112,22 +112,23 @@ export function useThumbnails(
   const [under, setUnder] = useState<number | null>(null)
   const done = useRef({ key: {} as unknown, count: 0 })
   const tensors = backend.kind === 'ready' ? backend.backend.tensors : null
-  const { mask, stage, length, seed, form } = options
   // another head shown large changes none of the small ones
+  const alike = options && JSON.stringify({ ...options, head: 0, given: null })
   const request = useMemo(
-    () => ({ mask, stage, length, seed, form, encoding, tensors }),
-    [mask.kind, mask.kind === 'sliding' ? mask.window : 0, stage, length, seed, form, encoding, tensors],
+    () => options && { ...options, encoding, tensors },
+    [alike, options?.given, encoding, tensors],
   )
+  const length = options?.length ?? 0
   const shown = Math.min(length, mostSmall)
   useEffect(() => {
     if (done.current.key !== request) done.current = { key: request, count: 0 }
-    if (!tensors || !isTurn) return
+    if (!tensors || !isTurn || !request) return
     let current: HeadTiles | null = null
     const start = (): void => {
       const head = done.current.count
       setUnder(head < heads ? head : null)
       if (head >= heads) return
-      const tiles = new HeadTiles(tensors, { ...request, head }, stage, () => {
+      const tiles = new HeadTiles(tensors, { ...request, head }, request.stage, () => {
         if (tiles.waiting > 0 || (tiles.computed === 0 && !tiles.problem)) return
         const matrix = { ...tiles.matrix(`head ${head}`), rows: shown, columns: shown }
         if (!tiles.problem) setFound((before) => Object.assign([...before], { [head]: matrix }))

@@ -1,6 +1,8 @@
 // What the page shows, as plain data: it is kept over reloads, and everything drawn follows from it.
 
+import { type DimOrder, dimOrders } from '../src/compute'
 import { catalogue, encodingKind, longest, type Precision } from '../src/encodings'
+import type { GivenSide } from '../src/protocol/visualiser'
 
 export const views = ['frequencies', 'rotation', 'positions', 'attention', 'pairs'] as const
 export type View = (typeof views)[number]
@@ -21,6 +23,18 @@ export interface AttentionDraft {
   readonly stage: 'scores' | 'masked' | 'weights'
   /** The head that is shown large. */
   readonly head: number
+  /** Queries and keys are random, or given. */
+  readonly source: 'random' | 'given'
+  readonly given: Readonly<Record<GivenSide, GivenDraft | null>>
+  /** How the dims of what is given lie, and which entry of its batch is shown. */
+  readonly order: DimOrder
+  readonly batch: number
+}
+
+/** Given queries or keys: the text that was pasted, or null where it is too long to be kept. */
+export interface GivenDraft {
+  readonly name: string
+  readonly text: string | null
 }
 
 export interface State {
@@ -59,10 +73,10 @@ export interface SourceLayers {
 export const mostPositions = 131072
 
 export const attentionLimits = {
-  heads: [1, 32],
-  length: [2, 4096],
+  heads: [1, 128],
+  length: [2, mostPositions],
   seed: [0, 1e9],
-  window: [1, 4096],
+  window: [1, mostPositions],
 } as const
 
 export const initial: State = {
@@ -84,6 +98,10 @@ export const initial: State = {
     form: 'softmax',
     stage: 'weights',
     head: 0,
+    source: 'random',
+    given: { q: null, k: null },
+    order: '[B, H, S, D]',
+    batch: 0,
   },
   source: null,
 }
@@ -93,7 +111,6 @@ export function readState(saved: unknown): State {
   const all = fields(saved)
   if (all.version !== 1) return initial
   const attention = fields(all.attention)
-  const heads = within(attention.heads, attentionLimits.heads, initial.attention.heads)
   return {
     version: 1,
     view: oneOf(views, all.view, initial.view),
@@ -105,14 +122,18 @@ export function readState(saved: unknown): State {
     quantity: oneOf(['cos', 'sin', 'angle'], all.quantity, 'cos'),
     position: within(all.position, [0, mostPositions - 1], 0),
     attention: {
-      heads,
+      heads: within(attention.heads, attentionLimits.heads, initial.attention.heads),
       length: within(attention.length, attentionLimits.length, initial.attention.length),
       seed: within(attention.seed, attentionLimits.seed, initial.attention.seed),
       window: within(attention.window, attentionLimits.window, initial.attention.window),
       mask: oneOf(['none', 'causal', 'sliding'], attention.mask, 'causal'),
       form: oneOf(['softmax', 'linear'], attention.form, 'softmax'),
       stage: oneOf(['scores', 'masked', 'weights'], attention.stage, 'weights'),
-      head: within(attention.head, [0, heads - 1], 0),
+      head: within(attention.head, [0, attentionLimits.heads[1] - 1], 0),
+      source: oneOf(['random', 'given'], attention.source, 'random'),
+      given: { q: readGiven(fields(attention.given).q), k: readGiven(fields(attention.given).k) },
+      order: oneOf(dimOrders, attention.order, initial.attention.order),
+      batch: within(attention.batch, [0, mostPositions], 0),
     },
     source: readSource(all.source),
   }
@@ -137,6 +158,12 @@ function readSource(saved: unknown): Source | null {
   }
 }
 
+function readGiven(saved: unknown): GivenDraft | null {
+  const { name, text } = fields(saved)
+  if (typeof name !== 'string' || !(typeof text === 'string' || text === null)) return null
+  return { name, text }
+}
+
 function readDraft(saved: unknown): Draft | null {
   const { kind, typed } = fields(saved)
   if (typeof kind !== 'string' || !encodingKind(kind)) return null
@@ -144,6 +171,12 @@ function readDraft(saved: unknown): Draft | null {
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   )
   return { kind, typed: Object.fromEntries(texts) }
+}
+
+/** Queries or keys that were given. */
+export function withGiven(state: State, side: GivenSide, draft: GivenDraft): State {
+  const { attention } = state
+  return { ...state, attention: { ...attention, given: { ...attention.given, [side]: draft } } }
 }
 
 /** The draft of another kind keeps what was typed for parameters that both have. */

@@ -3,10 +3,16 @@
 import { longest, readConfig } from '../src/encodings'
 import type { Subject } from '../src/protocol/visualiser'
 import { draftOf } from './drafts'
+import { stateInText } from './link'
 import { mostPositions, type Source, type SourceLayers, type State } from './state'
 
 /** A config that cannot be read leaves the picture as it is, and says why. */
 export function withSubject(state: State, subject: Subject): State {
+  if (subject.kind === 'state') {
+    const message = 'The link cannot be opened: copy the whole of it.'
+    const notes = [{ severity: 'error' as const, message }]
+    return stateInText(subject.text) ?? { ...state, source: { name: subject.name, layers: [], notes } }
+  }
   const source = sourceOf(subject)
   const [first] = source.layers
   return first ? withLayers({ ...state, source }, first) : { ...state, source }
@@ -19,7 +25,7 @@ export function withLayers(state: State, { draft, context }: SourceLayers): Stat
   return { ...state, first: draft, context: known, length: Math.min(known, mostPositions, 1024) }
 }
 
-function sourceOf(subject: Subject): Source {
+function sourceOf(subject: Exclude<Subject, { kind: 'state' }>): Source {
   const { name } = subject
   if (subject.kind === 'encoding') {
     const { context } = subject

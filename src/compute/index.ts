@@ -1,5 +1,6 @@
 // What other folders use of the computation.
 
+export { type ArrayResult, type NumberArray, readArrayFile, readArrayText } from './arrays'
 export {
   type AttentionInput,
   type AttentionMap,
@@ -10,6 +11,7 @@ export {
   type Normaliser,
   softmaxAttention,
 } from './attention'
+export { type DimOrder, dimOrders, type GivenHeads, type GivenResult, pairGiven } from './given'
 export { Head, type HeadRequest, ofHead, randomHead, type Watch } from './head'
 export { rotationTables } from './placing'
 export { PlainTensors } from './plain'

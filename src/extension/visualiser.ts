@@ -15,6 +15,8 @@ import {
   type ToPage,
   visualiseCommand,
 } from '../protocol/visualiser'
+import { loadArray } from './arrays'
+import { copyLink, serveLinks } from './links'
 import { pageHtml } from './page'
 import { TensorFlowProcess } from './tensorflow'
 
@@ -45,7 +47,7 @@ export function serveVisualiser(
       void fill(panel, folder, null, output)
     },
   })
-  return vscode.Disposable.from(command, serializer)
+  return vscode.Disposable.from(command, serializer, serveLinks())
 }
 
 /** What the page says when it has drawn what it is asked for; null if it is closed before. */
@@ -101,12 +103,19 @@ function fill(
           return
         case 'drawn':
           // the page may first draw what it shows without being asked
-          if (message.source === (subject?.name ?? null)) tell({ kind: 'drawn', encoding: message.encoding })
+          if (subject?.kind === 'state' || message.source === (subject?.name ?? null))
+            tell({ kind: 'drawn', encoding: message.encoding })
           return
         case 'copy':
           void vscode.env.clipboard
             .writeText(message.text)
             .then(() => vscode.window.setStatusBarMessage(`Copied ${message.what}`, 3000))
+          return
+        case 'link':
+          void copyLink(message.state)
+          return
+        case 'load':
+          void loadArray(message.side).then((loaded) => loaded && channel.send(loaded))
           return
         case 'save':
           void save(message)

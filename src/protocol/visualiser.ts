@@ -32,13 +32,24 @@ export type Subject =
       /** How many positions the code has; null where that is not known. */
       readonly context: number | null
     }
+  /** The state in a link; the page reads it. */
+  | { readonly kind: 'state'; readonly name: string; readonly text: string }
 
 export type Values = Readonly<Record<string, number | string>>
 
 export type ToPage =
   | { readonly type: 'show'; readonly subject: Subject }
   | { readonly type: 'settings'; readonly backend: BackendChoice }
+  /** The file that was asked for, as it is; `problem` says why there is none. */
+  | { readonly type: 'loaded'; readonly side: GivenSide; readonly name: string; readonly data: Uint8Array }
+  | { readonly type: 'unloaded'; readonly side: GivenSide; readonly name: string; readonly problem: string }
   | { readonly type: 'computed'; readonly reply: ComputeReply }
+
+/** Queries or keys that a person gives. */
+export type GivenSide = 'q' | 'k'
+
+/** The most bytes of a file that a page is given. */
+export const mostBytes = 256 * 2 ** 20
 
 export type ToHost =
   /** The page listens. */
@@ -46,6 +57,10 @@ export type ToHost =
   /** An encoding stands on the screen, from the subject of that name. */
   | { readonly type: 'drawn'; readonly encoding: string; readonly source: string | null }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  /** Copies a link with this state. */
+  | { readonly type: 'link'; readonly state: string }
+  /** Asks for a file of queries or keys, and reads it. */
+  | { readonly type: 'load'; readonly side: GivenSide }
   /** Asks for a place, and writes there. */
   | { readonly type: 'save'; readonly file: string; readonly content: FileContent }
   /** For the process of the backend `node-gpu`. */
@@ -67,6 +82,16 @@ export function readToPage(sent: unknown): ToPage | null {
     }
     case 'settings':
       return { type: 'settings', backend: readBackend(message.backend) }
+    case 'loaded': {
+      const { side, name, data } = message
+      if (!isSide(side) || !isText(name) || !(data instanceof Uint8Array)) return null
+      return { type: 'loaded', side, name, data }
+    }
+    case 'unloaded': {
+      const { side, name, problem } = message
+      if (!isSide(side) || !isText(name) || !isText(problem)) return null
+      return { type: 'unloaded', side, name, problem }
+    }
     case 'computed': {
       const reply = readComputeReply(message.reply)
       return reply && { type: 'computed', reply }
@@ -86,6 +111,10 @@ export function readToHost(sent: unknown): ToHost | null {
       return { type, encoding: rest.encoding, source: rest.source }
     case 'copy':
       return isText(rest.text) && isText(rest.what) ? { type, text: rest.text, what: rest.what } : null
+    case 'link':
+      return isText(rest.state) && /^[\w-]*$/.test(rest.state) ? { type, state: rest.state } : null
+    case 'load':
+      return isSide(rest.side) ? { type, side: rest.side } : null
     case 'save': {
       const { encoding, data } = fields(rest.content)
       const isKnown = encoding === 'text' || encoding === 'base64'
@@ -107,7 +136,7 @@ export function readToHost(sent: unknown): ToHost | null {
 export function readSubject(sent: unknown): Subject | null {
   const { kind, name, ...rest } = fields(sent)
   if (!isText(name)) return null
-  if (kind === 'config') return isText(rest.text) ? { kind, name, text: rest.text } : null
+  if (kind === 'config' || kind === 'state') return isText(rest.text) ? { kind, name, text: rest.text } : null
   if (kind !== 'encoding' || !isText(rest.id)) return null
   const values = Object.entries(fields(rest.values)).filter(
     (entry): entry is [string, number | string] => typeof entry[1] === 'number' || isText(entry[1]),
@@ -118,6 +147,8 @@ export function readSubject(sent: unknown): Subject | null {
 
 export const readBackend = (sent: unknown): BackendChoice =>
   backendChoices.find((choice) => choice === sent) ?? 'auto'
+
+const isSide = (value: unknown): value is GivenSide => value === 'q' || value === 'k'
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 

@@ -1,6 +1,7 @@
-// `npm run bench:webview`: how soon the page of the visualisation paints, redraws and computes, in headless Chromium.
+// `npm run bench:webview`: how soon the page of the visualisation paints, redraws and computes, in headless Chromium; with `-- PART…` only some.
 
 import { readdirSync, statSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { type Bench, type FakeHost, type Opened, type Options, startBench } from '../webview/page'
 import { quantile } from './server'
@@ -98,7 +99,7 @@ const mostValues = ({ page }: Opened): Promise<number> =>
 /** From the length that is typed until the first tile and until the last one stand on the page. */
 function tiles({ page }: Opened, length: number): Promise<{ first: number; all: number; count: number }> {
   return page.evaluate(async (length) => {
-    const input = document.querySelector<HTMLInputElement>('#view input[name="queries and keys"]')
+    const input = document.querySelector<HTMLInputElement>('#view input[name="positions"]')
     if (!input) throw new Error('there is no field for the length')
     const begun = performance.now()
     input.value = String(length)
@@ -152,9 +153,7 @@ function bundleSizes(): string {
   return `bundle before backends: ${kilobytes(join(folder, 'main.js'))} (at most 1200); loaded when needed: ${backendSizes.join(', ')}`
 }
 
-const bench = await startBench()
-try {
-  console.log(bundleSizes())
+async function measurePaint(bench: Bench): Promise<void> {
   await firstPaint(bench)
   const paints: { painted: number; drawn: number }[] = []
   for (let run = 0; run < 9; run++) paints.push(await firstPaint(bench))
@@ -162,36 +161,56 @@ try {
     `first paint after opening: ${milliseconds(paints.map(({ painted }) => painted))}; ` +
       `drawn: ${milliseconds(paints.map(({ drawn }) => drawn))} (at most 300)`,
   )
-  await on(
-    bench,
-    { density, width: 1600, state: state({ view: 'positions', length: 1024 }) },
-    async (opened) => {
-      const size = await opened.page.locator('.heatmap canvas').evaluate((one) => {
-        const { width, height } = one as HTMLCanvasElement
-        return `${width} × ${height} pixels`
-      })
-      const bases = Array.from({ length: 60 }, (_, at) => String(10_000 + 250 * at))
-      const times = (await redraws(opened, 'rope_theta', bases)).slice(10)
-      console.log(
-        `redraw of a 1024 × 1024 position-only map on ${size}: ${milliseconds(times.map(({ painted }) => painted))}; ` +
-          `of it the page's own work ${milliseconds(times.map(({ work }) => work))} (at most 60 in software, 16 on a GPU)`,
-      )
-    },
-  )
-  await on(
-    bench,
-    { density, width: 1600, before: countingArrays, state: state({ view: 'positions', length: 1024 }) },
-    async (opened) => {
-      const lengths = Array.from({ length: 12 }, (_, at) => String(4096 - (at % 2)))
-      const times = await redraws(opened, 'length', lengths)
-      const most = await mostValues(opened)
-      console.log(
-        `a 4096 × 4096 position-only map: ${milliseconds(times.map(({ painted }) => painted))}; ` +
-          `the longest array of numbers had ${most.toLocaleString('en')} values, of 16,777,216 in the map`,
-      )
-    },
-  )
-  for (const backend of backends) await measureBackend(bench, backend)
+}
+
+async function measureRedraw(bench: Bench): Promise<void> {
+  const options = { density, width: 1600, state: state({ view: 'positions', length: 1024 }) }
+  await on(bench, options, async (opened) => {
+    const size = await opened.page.locator('.heatmap canvas').evaluate((one) => {
+      const { width, height } = one as HTMLCanvasElement
+      return `${width} × ${height} pixels`
+    })
+    const bases = Array.from({ length: 60 }, (_, at) => String(10_000 + 250 * at))
+    const times = (await redraws(opened, 'rope_theta', bases)).slice(10)
+    console.log(
+      `redraw of a 1024 × 1024 position-only map on ${size}: ${milliseconds(times.map(({ painted }) => painted))}; ` +
+        `of it the page's own work ${milliseconds(times.map(({ work }) => work))} (at most 60 in software, 16 on a GPU)`,
+    )
+  })
+}
+
+async function measureLarge(bench: Bench): Promise<void> {
+  const shown = state({ view: 'positions', length: 1024 })
+  await on(bench, { density, width: 1600, before: countingArrays, state: shown }, async (opened) => {
+    const lengths = Array.from({ length: 12 }, (_, at) => String(4096 - (at % 2)))
+    const times = await redraws(opened, 'length', lengths)
+    const most = await mostValues(opened)
+    console.log(
+      `a 4096 × 4096 position-only map: ${milliseconds(times.map(({ painted }) => painted))}; ` +
+        `the longest array of numbers had ${most.toLocaleString('en')} values, of 16,777,216 in the map`,
+    )
+  })
+}
+
+const parts: Record<string, (bench: Bench) => Promise<void>> = {
+  paint: measurePaint,
+  redraw: measureRedraw,
+  large: measureLarge,
+  ...Object.fromEntries(backends.map((name) => [name, (bench: Bench) => measureBackend(bench, name)])),
+}
+
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !(name in parts))
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}; name some of ${Object.keys(parts).join(', ')}.`)
+  process.exit(2)
+}
+console.log(bundleSizes())
+console.log(`other load: ${loadavg()[0]?.toFixed(1)} on ${cpus().length} processors`)
+const bench = await startBench()
+try {
+  for (const [name, measure] of Object.entries(parts))
+    if (named.length === 0 || named.includes(name)) await measure(bench)
 } finally {
   await bench.close()
 }

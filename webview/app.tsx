@@ -26,6 +26,17 @@ const titles: Readonly<Record<View, string>> = {
   pairs: 'Pairs',
 }
 
+/** What a person looks at. */
+const leads: Readonly<Record<View, string>> = {
+  frequencies:
+    'Each pair of dimensions turns by θ radians from one position to the next; a full turn takes its wavelength.',
+  rotation: 'How far each pair is turned at each position: the first pairs fast, the last ones slowly.',
+  positions: 'The score that positions alone give query i and key j, before any content.',
+  attention:
+    'Queries and keys, placed by the encoding: their scores, the mask, and the weights after the softmax.',
+  pairs: 'Each clock is a pair of dimensions; its hand shows how far the pair is turned at the position.',
+}
+
 interface Props {
   readonly state: State
   /** Null until the extension has told. */
@@ -63,7 +74,7 @@ export function App({ state, backendChoice, theme, onChange }: Props) {
             onChange={(draft) => onChange({ second: draft })}
           />
         )}
-        <div class="field">
+        <div class="actions">
           <button
             type="button"
             onClick={() =>
@@ -93,7 +104,7 @@ export function App({ state, backendChoice, theme, onChange }: Props) {
             value={state.length}
             onChange={(length) => onChange({ length })}
           />
-          <div class="field flag">
+          <div class="field kind-flag">
             <label for="precision" title="Rounded to fp32 wherever PyTorch rounds, instead of fp64">
               angles as PyTorch computes them, in fp32
             </label>
@@ -112,6 +123,7 @@ export function App({ state, backendChoice, theme, onChange }: Props) {
           <Sharing state={state} onState={onChange} />
         </div>
         <div id="view" role="tabpanel" aria-label={titles[state.view]}>
+          <p class="note lead">{leads[state.view]}</p>
           <Shown
             state={state}
             encodings={encodings}
@@ -132,7 +144,7 @@ function Shown({
   theme,
   onChange,
 }: Props & { encodings: readonly Named[] }) {
-  const height = encodings.length > 1 ? 320 : 460
+  const height = useHeight(encodings.length > 1)
   const onPosition = useCallback((position: number) => onChange({ position }), [onChange])
   const { view, quantity, length, attention } = state
   switch (view) {
@@ -337,6 +349,17 @@ const shared = ({ typed }: Draft): Record<string, string> =>
       typed[key] === undefined ? [] : [[key, typed[key]]],
     ),
   )
+
+/** How high maps may be, so that one fits into the window with what stands around it. */
+function useHeight(isCompared: boolean): number {
+  const [room, setRoom] = useState(() => globalThis.innerHeight)
+  useEffect(() => {
+    const follow = (): void => setRoom(globalThis.innerHeight)
+    globalThis.addEventListener('resize', follow)
+    return () => globalThis.removeEventListener('resize', follow)
+  }, [])
+  return Math.min(isCompared ? 480 : 960, Math.max(300, room - 260))
+}
 
 /** Told when the editor's theme changes. */
 export function useTheme(read: () => Theme): Theme {

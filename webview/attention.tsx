@@ -1,6 +1,5 @@
 // Attention from queries and keys: every head small, one large, from scores over the mask to weights; and two encodings' difference.
 
-import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import type { GivenHeads } from '../src/compute'
 import type { BackendState } from './backends/use'
@@ -12,7 +11,7 @@ import { NumberField } from './numbers'
 import type { Named } from './positions'
 import { type AttentionDraft, attentionLimits } from './state'
 import { Thumbnails } from './thumbnails'
-import { useView, type View } from './view'
+import { useView } from './view'
 
 const stages = {
   scores: 'Scores',
@@ -152,41 +151,51 @@ export function AttentionMaps(props: MapsProps) {
     [own.matrix, other.matrix],
   )
   const isIdle = own.isIdle && (!second || other.isIdle)
-  const shared = { backend, heads, theme, height, view, isIdle, head }
   const pick = (at: number): void => onChange({ ...draft, head: at })
-  const one = (which: 'first' | 'second', named: Named, state: HeadState) => (
-    <OneMap
-      {...shared}
+  const stripOf = (named: Named) => (
+    <Strip
       named={named}
-      state={state}
+      isNamed={encodings.length > 1}
+      backend={backend}
       options={fits(named) ? options : null}
-      problem={
-        given && !fits(named) ? (
-          <HeadDimProblem
-            named={named}
-            headDim={given.headDim}
-            onFix={() => onHeadDim(which, given.headDim)}
-          />
-        ) : null
-      }
+      heads={heads}
+      head={head}
+      theme={theme}
+      isTurn={isIdle}
       onHead={pick}
     />
   )
-  return (
-    <div class="beside">
-      {first && one('first', first, own)}
-      {second && one('second', second, other)}
-      {both && (
-        <section class="attention" aria-label="Difference">
-          <Heatmap
-            matrix={{ ...both, title: `the first minus the second, head ${head}` }}
-            theme={theme}
-            height={height}
-            view={view}
-          />
-        </section>
+  const mapOf = (which: 'first' | 'second', named: Named, state: HeadState) => (
+    <section class="attention" aria-label={`Attention with ${named.name}`}>
+      {given && !fits(named) && (
+        <HeadDimProblem named={named} headDim={given.headDim} onFix={() => onHeadDim(which, given.headDim)} />
       )}
-    </div>
+      {state.matrix && (
+        <Heatmap matrix={state.matrix} theme={theme} height={height} view={view} onWindow={state.want} />
+      )}
+      <Progress what={state.busy} onStop={state.stop} />
+      {state.problem && <p class="problem">The backend failed: {state.problem}</p>}
+    </section>
+  )
+  return (
+    <>
+      {first && heads > 1 && stripOf(first)}
+      {second && heads > 1 && stripOf(second)}
+      <div class={second ? 'beside three' : 'beside'}>
+        {first && mapOf('first', first, own)}
+        {second && mapOf('second', second, other)}
+        {both && (
+          <section class="attention" aria-label="Difference">
+            <Heatmap
+              matrix={{ ...both, title: `the first minus the second, head ${head}` }}
+              theme={theme}
+              height={height}
+              view={view}
+            />
+          </section>
+        )}
+      </div>
+    </>
   )
 }
 
@@ -201,55 +210,50 @@ function HeadDimProblem({ named, headDim, onFix }: { named: Named; headDim: numb
   )
 }
 
-interface OneProps {
+/** What is under way, with a way to end it. */
+function Progress({ what, onStop }: { what: string | null; onStop: () => void }) {
+  return (
+    <p class="note busy" role="status">
+      {what && (
+        <>
+          {what}{' '}
+          <button type="button" class="quiet" onClick={onStop}>
+            Stop
+          </button>
+        </>
+      )}
+    </p>
+  )
+}
+
+interface StripProps {
   readonly named: Named
-  readonly state: HeadState
+  readonly isNamed: boolean
   readonly backend: BackendState
   readonly options: HeadOptions | null
-  /** What keeps the map from being computed. */
-  readonly problem: ComponentChildren
   readonly heads: number
   readonly head: number
   readonly theme: Theme
-  readonly height: number
-  readonly view: View
   /** The large maps are done, so that the small ones have their turn. */
-  readonly isIdle: boolean
+  readonly isTurn: boolean
   readonly onHead: (head: number) => void
 }
 
-function OneMap(props: OneProps) {
-  const { named, state, backend, options, problem, heads, head, theme, height, view, isIdle, onHead } = props
+/** The heads of an encoding at a glance. */
+function Strip(props: StripProps) {
+  const { named, isNamed, backend, options, heads, head, theme, isTurn, onHead } = props
   const [isStopped, setStopped] = useState(false)
-  const thumbnails = useThumbnails(named.encoding, backend, options, heads, isIdle && !isStopped)
-  const busy = state.busy ?? thumbnails.busy
-  const stop = (): void => {
-    state.stop()
-    setStopped(true)
-  }
+  const thumbnails = useThumbnails(named.encoding, backend, options, heads, isTurn && !isStopped)
   return (
-    <section class="attention" aria-label={`Attention with ${named.name}`}>
-      {problem}
-      <Thumbnails {...thumbnails} heads={heads} chosen={head} theme={theme} onHead={onHead} />
-      {state.matrix && (
-        <Heatmap matrix={state.matrix} theme={theme} height={height} view={view} onWindow={state.want} />
+    <section class="strip" aria-label={`Heads of ${named.name}`}>
+      {isNamed && <h3>{named.name}</h3>}
+      <Thumbnails {...thumbnails} chosen={head} theme={theme} onHead={onHead} />
+      {thumbnails.busy && <Progress what={thumbnails.busy} onStop={() => setStopped(true)} />}
+      {isStopped && (
+        <button type="button" class="quiet" onClick={() => setStopped(false)}>
+          Compute the other heads
+        </button>
       )}
-      <p class="note busy" role="status">
-        {busy && (
-          <>
-            {busy}{' '}
-            <button type="button" class="quiet" onClick={stop}>
-              Stop
-            </button>
-          </>
-        )}
-        {isStopped && !busy && (
-          <button type="button" class="quiet" onClick={() => setStopped(false)}>
-            Compute the other heads
-          </button>
-        )}
-        {state.problem && <span class="problem">The backend failed: {state.problem}</span>}
-      </p>
     </section>
   )
 }

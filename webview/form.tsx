@@ -2,7 +2,8 @@
 
 import { useId } from 'preact/hooks'
 import { catalogue, encodingKind, type Parameter, type Problem } from '../src/encodings'
-import { textOf } from './drafts'
+import { numberOf, textOf } from './drafts'
+import { placeOf, places, type Scale, scaleOf, valueAt } from './sliders'
 import { type Draft, withKind } from './state'
 
 interface Props {
@@ -89,10 +90,12 @@ export function Field({ name, parameter, text, problem, onType }: FieldProps) {
     name,
   }
   const isFlag = parameter.kind === 'flag'
+  const isNumber = parameter.kind === 'number' || (parameter.kind === 'optional number' && text !== '')
+  const scale = isNumber ? scaleOf(name) : null
   return (
-    <div class={isFlag ? 'field flag' : 'field'}>
+    <div class={`field kind-${parameter.kind.split(' ').at(-1)}`}>
       <label for={id} title={parameter.meaning}>
-        {name}
+        {name.split(/(?<=_)/).flatMap((part, at) => (at > 0 ? [<wbr key={part} />, part] : [part]))}
         {parameter.unit && <small> {parameter.unit}</small>}
       </label>
       {parameter.kind === 'choice' ? (
@@ -119,9 +122,30 @@ export function Field({ name, parameter, text, problem, onType }: FieldProps) {
           onInput={(event) => onType(event.currentTarget.value)}
         />
       )}
+      {scale && <Slider name={name} scale={scale} text={text} onType={onType} />}
       <span id={`${id}-about`} class={problem ? 'problem' : 'hidden'} aria-live="polite">
         {problem ?? parameter.meaning}
       </span>
     </div>
+  )
+}
+
+interface SliderProps extends Pick<FieldProps, 'name' | 'text' | 'onType'> {
+  readonly scale: Scale
+}
+
+/** Keys move it as they move every slider; what it says is typed into the field. */
+function Slider({ name, scale, text, onType }: SliderProps) {
+  return (
+    <input
+      type="range"
+      class="slider"
+      min={0}
+      max={places}
+      value={placeOf(scale, numberOf(text))}
+      aria-label={name}
+      aria-valuetext={text}
+      onInput={(event) => onType(String(valueAt(scale, Number(event.currentTarget.value))))}
+    />
   )
 }

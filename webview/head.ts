@@ -84,7 +84,13 @@ function progressOf(tiles: HeadTiles, length: number): string {
 }
 
 const titleOf = ({ stage, form }: HeadOptions): string =>
-  stage === 'weights' ? `${form} attention weights` : stage === 'masked' ? 'masked scores' : 'scores'
+  stage === 'weights'
+    ? form === 'linear'
+      ? 'linear weights'
+      : 'weights'
+    : stage === 'masked'
+      ? 'masked scores'
+      : 'scores'
 
 /** A small picture has at least so many values a side. */
 const smallSide = 64

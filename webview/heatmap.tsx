@@ -12,7 +12,7 @@ import { type Cell, panned, revealed, ticks, type Window, whole, zoomed } from '
 interface Props {
   readonly matrix: Matrix
   readonly theme: Theme
-  /** The height in CSS pixels. */
+  /** At most so high, in CSS pixels; a map with as many rows as columns is square. */
   readonly height: number
   /** Shared with other heatmaps of that size; its own if left out. */
   readonly view?: View
@@ -20,7 +20,7 @@ interface Props {
   readonly onWindow?: (window: Window, pixels: number) => void
 }
 
-export function Heatmap({ matrix, theme, height, view, onWindow }: Props) {
+export function Heatmap({ matrix, theme, height: most, view, onWindow }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [width, setWidth] = useState(0)
   const own = useView(matrix.rows, matrix.columns)
@@ -28,6 +28,8 @@ export function Heatmap({ matrix, theme, height, view, onWindow }: Props) {
   const [isTable, setTable] = useState(false)
   const drag = useRef<{ x: number; y: number; window: Window } | null>(null)
   const hint = useId()
+  const isSquare = matrix.rows === matrix.columns
+  const height = isSquare && width > 0 ? Math.min(most, width) : most
   const step = matrix.step ?? 1
   const density = globalThis.devicePixelRatio || 1
 
@@ -114,7 +116,6 @@ export function Heatmap({ matrix, theme, height, view, onWindow }: Props) {
   }
   const snapped = cell && { row: cell.row - (cell.row % step), column: cell.column - (cell.column % step) }
   const shown = snapped && snapped.row < matrix.rows && snapped.column < matrix.columns ? snapped : null
-  const isSquare = matrix.rows === matrix.columns
   const percent = (at: number, from: number, size: number): string => `${((at - from) / size) * 100}%`
   const valueAt = ({ row, column }: Cell): string => {
     const value = matrix.at(row, column)
@@ -125,13 +126,9 @@ export function Heatmap({ matrix, theme, height, view, onWindow }: Props) {
     : 'Point at a cell, or use the arrow keys, to read its value.'
 
   return (
-    <section
-      class="heatmap"
-      style={isSquare ? { maxWidth: `${height + 48}px` } : {}}
-      aria-label={matrix.title}
-    >
+    <section class="heatmap" style={isSquare ? { maxWidth: `${most + 48}px` } : {}} aria-label={matrix.title}>
       <div class="bar">
-        <h3>{matrix.title}</h3>
+        <h3 title={matrix.title}>{matrix.title}</h3>
         <span class="spring" />
         <button
           type="button"
@@ -218,13 +215,13 @@ export function Heatmap({ matrix, theme, height, view, onWindow }: Props) {
         </div>
       )}
       <div class="below">
+        <Legend matrix={matrix} theme={theme} />
         <output id={hint} class="reading">
           {reading}
         </output>
-        <Legend matrix={matrix} theme={theme} />
         {step > 1 && (
           <span class="note">
-            {`Every ${ordinal(step)} ${matrix.rowName} and ${matrix.columnName}; zoom in for all.`}
+            {`Every ${ordinal(step)} ${matrix.rowName} and ${matrix.columnName} is drawn; zoom in for all.`}
           </span>
         )}
       </div>

@@ -36,6 +36,7 @@ export function Pairs({ encodings, position, length, onPosition }: Props) {
         </button>
         <input
           type="range"
+          class="slider"
           min={0}
           max={length - 1}
           value={at}

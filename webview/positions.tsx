@@ -53,12 +53,12 @@ export function Positions({ encodings, head, length, theme, height }: Props) {
       {encodings.map(({ name, encoding }) => (
         <Check key={name} name={name} encoding={encoding} />
       ))}
-      <div class="beside">
+      <div class={shown.length > 1 ? 'beside three' : 'beside'}>
         {shown.map((matrix) => (
           <Heatmap key={matrix.title} matrix={matrix} theme={theme} height={height} view={view} />
         ))}
         {decays.length > 0 && (
-          <div>
+          <div class="curves">
             <Curve
               title="Mean cosine"
               axis="distance"

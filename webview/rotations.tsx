@@ -43,7 +43,7 @@ export function Rotations({ encodings, quantity, length, theme, height, onQuanti
         ))}
       </fieldset>
       {rotations.length === 0 && <p class="note">This encoding turns no pairs: it has no cos and sin.</p>}
-      <div class="beside">
+      <div class={shown.length > 1 ? 'beside three' : 'beside'}>
         {shown.map((matrix, at) => (
           <Heatmap
             key={String(at)}

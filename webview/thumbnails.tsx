@@ -8,14 +8,12 @@ import type { Matrix } from './matrix'
 import { whole } from './window'
 
 interface Props extends ThumbnailState {
-  readonly heads: number
   readonly chosen: number
   readonly theme: Theme
   readonly onHead: (head: number) => void
 }
 
-export function Thumbnails({ pictures, shown, of, heads, chosen, theme, onHead }: Props) {
-  if (heads < 2) return null
+export function Thumbnails({ pictures, shown, of, chosen, theme, onHead }: Props) {
   const extent = shown < of ? `its first ${shown.toLocaleString('en')} positions` : 'all of it'
   return (
     <fieldset class="heads" aria-label="Heads">

@@ -8,8 +8,8 @@ import { quantile } from './server'
 
 const backends = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
 
-/** Device pixels a CSS pixel at which the picture of 460 × 460 CSS pixels has 1024 × 1024. */
-const density = 1024 / 460
+/** Device pixels a CSS pixel at which the picture of 600 × 600 CSS pixels has 1024 × 1024. */
+const density = 1024 / 600
 
 const state = (change: Record<string, unknown>) => ({
   version: 1,

@@ -144,7 +144,7 @@ function Shown({
   theme,
   onChange,
 }: Props & { encodings: readonly Named[] }) {
-  const height = useHeight(encodings.length > 1)
+  const height = useHeight(state.view, encodings.length > 1)
   const onPosition = useCallback((position: number) => onChange({ position }), [onChange])
   const { view, quantity, length, attention } = state
   switch (view) {
@@ -351,14 +351,15 @@ const shared = ({ typed }: Draft): Record<string, string> =>
   )
 
 /** How high maps may be, so that one fits into the window with what stands around it. */
-function useHeight(isCompared: boolean): number {
+function useHeight(view: View, isCompared: boolean): number {
   const [room, setRoom] = useState(() => globalThis.innerHeight)
   useEffect(() => {
     const follow = (): void => setRoom(globalThis.innerHeight)
     globalThis.addEventListener('resize', follow)
     return () => globalThis.removeEventListener('resize', follow)
   }, [])
-  return Math.min(isCompared ? 480 : 960, Math.max(300, room - 260))
+  const around = view === 'attention' ? 400 : 260
+  return Math.min(isCompared ? 480 : 960, Math.max(300, room - around))
 }
 
 /** Told when the editor's theme changes. */

@@ -88,7 +88,7 @@ export const initial: State = {
   context: 4096,
   length: 1024,
   quantity: 'cos',
-  position: 0,
+  position: 12,
   attention: {
     heads: 8,
     length: 256,

@@ -222,9 +222,9 @@ describe('the page', () => {
     const { page } = opened
     await tab('Pairs')
     for (let step = 0; step < 3; step++) await page.getByRole('button', { name: 'Step' }).click()
-    assert.match((await page.locator('.clocks li').first().getAttribute('title')) ?? '', /^pair 0: 3 rad/)
+    assert.match((await page.locator('.clocks li').first().getAttribute('title')) ?? '', /^pair 0: 15 rad/)
     await page.getByRole('button', { name: 'Play' }).click()
-    await page.locator('.clocks li[title^="pair 0: 3 rad"]').waitFor({ state: 'detached' })
+    await page.locator('.clocks li[title^="pair 0: 15 rad"]').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Pause' }).click()
   })
 

@@ -225,12 +225,15 @@ export function scopeWith(name: string, from: Scope): Scope | null {
   return null
 }
 
-function classIn(scope: Scope, name: string): Scope | null {
+/** Modules may import a name from each other, for ever. */
+const mostImports = 8
+
+function classIn(scope: Scope, name: string, imports = mostImports): Scope | null {
   const binding = scope.names.get(name)?.at(-1)
   if (binding?.imported) {
     const { module, level, name: exported } = binding.imported
-    const file = scope.file.load(module, level)
-    return file && classIn(file.module, exported)
+    const file = imports > 0 ? scope.file.load(module, level) : null
+    return file && classIn(file.module, exported, imports - 1)
   }
   const found = binding?.scope
   return found && !isFunction(found.node) ? found : null

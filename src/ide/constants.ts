@@ -36,6 +36,7 @@ export interface Place {
 
 /** Of one value; more belong to code that is no table of constants. */
 const mostSteps = 2000
+const mostDepth = 40
 
 /** Nothing is run, and no loop followed. */
 export class Constants {
@@ -43,6 +44,8 @@ export class Constants {
   readonly #current = new Map<string, Known | undefined>()
   /** Expressions that are taken to be something else for a while. */
   readonly #given = new Map<Expression, Known>()
+  readonly #numbers = new WeakMap<object, number>()
+  #lastNumber = 0
   #steps = 0
   #depth = 0
 
@@ -123,11 +126,16 @@ export class Constants {
 
   #value(expression: Expression, place: Place): Known | undefined {
     if (this.#given.has(expression)) return this.#given.get(expression)
+    return this.#bounded(() => this.#compute(expression, place))
+  }
+
+  /** Code that goes round in circles, or on for too long, tells nothing. */
+  #bounded(work: () => Known | undefined): Known | undefined {
     if (this.#depth === 0) this.#steps = 0
-    if (++this.#steps > mostSteps || this.#depth > 40) return undefined
+    if (++this.#steps > mostSteps || this.#depth > mostDepth) return undefined
     this.#depth++
     try {
-      return this.#compute(expression, place)
+      return work()
     } finally {
       this.#depth--
     }
@@ -280,8 +288,20 @@ export class Constants {
 
   /** An attribute of an object, as it is when it was made. */
   field(object: Instance, name: string): Known | undefined {
-    const key = `${object.of.id} ${object.args === null} ${name}`
+    const made = object.args === null ? 0 : this.#numberOf(object.args)
+    const key = `${object.of.id} ${made} ${name}`
     if (this.#current.has(key)) return this.#current.get(key)
+    return this.#bounded(() => this.#fieldOf(object, name, key))
+  }
+
+  /** Tells arguments apart that objects are made with. */
+  #numberOf(args: object): number {
+    const known = this.#numbers.get(args) ?? ++this.#lastNumber
+    this.#numbers.set(args, known)
+    return known
+  }
+
+  #fieldOf(object: Instance, name: string, key: string): Known | undefined {
     const { of: scope, args } = object
     const methods = methodsOf(scope)
     const makers = methods.filter(({ node }) => isMaker(node))

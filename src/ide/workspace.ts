@@ -252,14 +252,21 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     this.#rope.set(path, { tree, found })
     return found
   }
-  /** Modules that a file imports by a relative name. */
-  #beside(path: string): LoadFile {
+  /** Modules that a file imports by a relative name, or by one that starts in a folder around it. */
+  #beside(path: string, files = new Map<string, File>()): LoadFile {
     return (module, level) => {
-      if (level === 0 || module === '') return null
-      const folder = path.split(/[\\/]/).slice(0, -level)
-      const target = `${[...folder, ...module.split('.')].join('/')}.py`
-      const tree = this.tree(target)
-      return tree && new File(tree, this.#beside(target))
+      if (module === '') return null
+      const folder = path.split(/[\\/]/).slice(0, -Math.max(level, 1))
+      const folders = level > 0 ? [folder] : [folder, folder.slice(0, -1), folder.slice(0, -2)]
+      for (const start of folders) {
+        const target = `${[...start, ...module.split('.')].join('/')}.py`
+        const known = files.get(target)
+        const tree = known || !this.isFile(target) ? null : this.tree(target)
+        const file = known ?? (tree && new File(tree, this.#beside(target, files)))
+        if (file) files.set(target, file)
+        if (file) return file
+      }
+      return null
     }
   }
   pick(path: string, name: string, caller: string | null): void {

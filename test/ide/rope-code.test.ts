@@ -214,6 +214,20 @@ def table(dim=128, base=5e5):
     ])
   })
 
+  it('tells nothing of code that goes round in circles', () => {
+    const code = `
+def f(d=f(d)):
+    return d ** (torch.arange(0, f(d), 2) / f(f(d)))
+class A(A):
+    def __init__(self, x=A(1).x):
+        self.x = A(self.x).x
+        super().__init__(self.x)
+        self.t = A(2).x ** (torch.arange(0, self.y, 2) / self.y)
+`
+    const nothing = { id: 'rope', layout: 'complex' }
+    assert.deepEqual(foundIn(turning + code), [nothing, nothing])
+  })
+
   it('tells the length that angles are made for', () => {
     const lengthIn = (lines: string) =>
       ropeCodeOf(parseModule(`${turning}def table(dim=64, most=2048):\n${lines}`)).map(({ length }) => length)

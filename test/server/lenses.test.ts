@@ -107,6 +107,21 @@ describe('code lenses', () => {
     assert.equal(await client.connection.sendRequest('shapescope/rope', { uri, line: 0 }), null)
   })
 
+  it('know configs of other files, also of such as import each other', async () => {
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+    write('sizes.py', 'from circle import Other\nclass Sizes:\n    dim: int = 64\n    base: float = 500.0\n')
+    write('circle.py', 'from circle_too import Other\n')
+    write('circle_too.py', 'from circle import Other\n')
+    const address = `${uri.slice(0, uri.lastIndexOf('/'))}/far.py`
+    await client.open(
+      address,
+      `import torch\nfrom sizes import Sizes\nfrom circle import Other\ndef f(sizes: Sizes, other: Other):\n    torch.view_as_complex(other)\n    return sizes.base ** -(torch.arange(0, sizes.dim, 2) / sizes.dim) * other.x\n`,
+    )
+    const found = await client.connection.sendRequest('shapescope/rope', { uri: address, line: 0 })
+    const values = { head_dim: 64, rope_theta: 500, layout: 'complex' }
+    assert.deepEqual(found, { kind: 'encoding', name: 'far.py', id: 'rope', values, context: null })
+  })
+
   it('can be turned off', async () => {
     await client.configure({ codeLens: { enabled: false } })
     assert.deepEqual(await titles(), [])

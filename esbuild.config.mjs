@@ -38,6 +38,17 @@ function filesBelow(folder, ending) {
 
 const unitTests = filesBelow('test', '.test.ts').filter((file) => !file.startsWith('test/vscode/'))
 
+/** The backends of TensorFlow.js are chunks of their own, loaded when one is needed. */
+const page = {
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+}
+
 /** What `npm run` starts besides the tests. */
 const programs = ['test/bench/main.ts', 'test/bench/webview.ts', 'test/models/compare.ts']
 
@@ -52,23 +63,12 @@ const entries = [
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', ...module },
   { entryPoints: ['src/node/tensorflow-worker.ts'], outfile: 'dist/tensorflow-worker.js', ...module },
   { entryPoints: ['src/node/link-tensorflow.ts'], outfile: 'dist/link-tensorflow.js', ...module },
-  {
-    entryPoints: ['webview/main.tsx'],
-    outdir: 'dist/webview',
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    // the backends of TensorFlow.js are chunks of their own, loaded when one is needed
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    minify: true,
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-  },
+  { ...page, entryPoints: ['webview/main.tsx'], outdir: 'dist/webview', minify: true },
   ...(production
     ? []
     : [
         { entryPoints: [...unitTests, ...programs], ...testing },
+        { ...page, entryPoints: ['test/webview/maps.ts'], outdir: 'out/test/webview/browser' },
         {
           entryPoints: ['test/vscode/suite/index.ts'],
           outfile: 'out/test/vscode/suite.cjs',
@@ -94,7 +94,8 @@ function copyAssets() {
 
 async function build() {
   // their names change with what is in them
-  rmSync(join(root, 'dist/webview/chunks'), { recursive: true, force: true })
+  for (const folder of ['dist/webview/chunks', 'out/test/webview/browser/chunks'])
+    rmSync(join(root, folder), { recursive: true, force: true })
   copyAssets()
   const options = entries.map((entry) => ({ ...shared, ...entry }))
   if (!watch) {

@@ -106,6 +106,65 @@ describe('the backends of the page', () => {
       await page.close()
     }
   })
+
+  it('comes back when the WebGL context is lost', async function () {
+    const before = `
+      globalThis.contexts = []
+      for (const kind of [HTMLCanvasElement, globalThis.OffscreenCanvas]) {
+        const get = kind.prototype.getContext
+        kind.prototype.getContext = function (...all) {
+          const context = get.apply(this, all)
+          if (String(all[0]).startsWith('webgl') && context) contexts.push(context)
+          return context
+        }
+      }`
+    const state = { version: 1, view: 'attention', attention: { ...attention, form: 'softmax' } }
+    const opened = await bench.open({ state, backend: 'webgl', before })
+    const { page } = opened
+    try {
+      await page.locator('.backend b').waitFor()
+      if (!(await page.locator('.backend').textContent())?.includes('Computed with WebGL')) this.skip()
+      await comesToShow(opened, 'rope', 'softmax')
+      await page.evaluate(() => {
+        for (const context of (globalThis as unknown as { contexts: WebGLRenderingContext[] }).contexts)
+          context.getExtension('WEBGL_lose_context')?.loseContext()
+      })
+      await page.getByText('The device was lost').waitFor()
+      await page.locator('aside input[name=head_dim]').fill('64')
+      await comesToShow(opened, 'rope', 'softmax', { head_dim: 64 })
+    } finally {
+      await page.close()
+    }
+  })
+
+  it('says what serves where there is no GPU, and where there is no WebAssembly either', async () => {
+    const noGpu = `
+      Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined })
+      for (const kind of [HTMLCanvasElement, globalThis.OffscreenCanvas]) {
+        const get = kind.prototype.getContext
+        kind.prototype.getContext = function (type, ...all) {
+          return String(type).includes('webgl') ? null : get.call(this, type, ...all)
+        }
+      }`
+    const state = { version: 1, view: 'attention', attention: { ...attention, form: 'softmax' } }
+    for (const [before, serves] of [
+      [noGpu, /Computed with WebAssembly/],
+      [`${noGpu}; delete globalThis.WebAssembly`, /Computed with CPU \(JavaScript\)/],
+    ] as const) {
+      const opened = await bench.open({ state, backend: 'auto', before })
+      const { page } = opened
+      try {
+        await page.locator('.backend b').waitFor()
+        const words = (await page.locator('.backend').textContent()) ?? ''
+        assert.match(words, serves)
+        assert.match(words, /webgpu does not serve: this browser has no WebGPU/)
+        assert.match(words, /webgl does not serve/)
+        await comesToShow(opened, 'rope', 'softmax')
+      } finally {
+        await page.close()
+      }
+    }
+  })
 })
 
 /** The picture before stays until the new one has begun, so that it is looked at again for a while. */

@@ -18,6 +18,8 @@ const types: Record<string, string> = {
 
 export interface Bench {
   open(options?: Options): Promise<Opened>
+  /** A page that runs test/webview/maps.ts and nothing else. */
+  openTests(): Promise<Page>
   close(): Promise<void>
 }
 
@@ -58,8 +60,17 @@ export async function startBench(): Promise<Bench> {
       response.end(pageHtml({ script: '/main.js', style: '/main.css', source, nonce: 'anything' }))
       return
     }
+    if (path === '/tests/') {
+      response.setHeader('content-type', 'text/html')
+      response.end('<!doctype html><script type="module" src="/tests/maps.js"></script>')
+      return
+    }
+    const isTest = path.startsWith('/tests/') && !path.endsWith('.wasm')
+    const file = isTest
+      ? join('out/test/webview/browser', path.slice('/tests/'.length))
+      : join('dist/webview', path.replace(/^\/tests/, ''))
     try {
-      const body = readFileSync(join('dist/webview', path))
+      const body = readFileSync(file)
       response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream')
       response.end(body)
     } catch {
@@ -91,6 +102,12 @@ export async function startBench(): Promise<Bench> {
         heard: () => page.evaluate(() => (globalThis as unknown as { fakeHost: FakeHost }).fakeHost.heard),
         state: () => page.evaluate(() => (globalThis as unknown as { fakeHost: FakeHost }).fakeHost.state),
       }
+    },
+    async openTests() {
+      const page = await browser.newPage()
+      await page.goto(`http://127.0.0.1:${port}/tests/`)
+      await page.waitForFunction(() => 'computeMaps' in globalThis)
+      return page
     },
     async close() {
       await browser.close()

@@ -223,7 +223,11 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   if (inClass !== undefined) return bind(inClass, value, value.cls)
   if (name === '__class__') return value.cls
   if (name === '__dict__')
-    return dict([...value.attributes].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+    return dict(
+      [...value.attributes]
+        .filter(([k]) => !k.startsWith('['))
+        .map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]),
+    )
   const inherited = payloadAttribute(interp, value, name)
   if (inherited !== undefined) return inherited
   const fallback = value.cls.find('__getattr__')

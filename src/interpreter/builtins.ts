@@ -26,7 +26,7 @@ import {
 import { callMethod, getAttribute, setAttribute } from './attributes'
 import { callValue } from './calls'
 import { truthOf } from './conditions'
-import { elementOf, iterableItems, keyOf, lengthOf, plainContainer } from './containers'
+import { elementOf, iterableItems, keyOf, lengthOf, patternOf, plainContainer } from './containers'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
 import { hasAttribute, isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
@@ -267,7 +267,10 @@ const functions: Record<string, Native> = {
   callable: (_, [value = none]) => bool(value.kind === 'unknown' ? null : value.kind === 'object'),
   getattr: (interp, [owner = none, name, fallback]) => {
     if (name?.kind !== 'str' || name.value === null)
-      return interp.unknown('the name of an attribute is not known')
+      return (
+        (owner instanceof InstanceObject && name && owner.attributes.get(`[${patternOf(name)}]`)) ||
+        interp.unknown('the name of an attribute is not known')
+      )
     const has = hasAttribute(interp, owner, name.value)
     if (has === false && fallback) return fallback
     if (has === null && fallback && owner.kind !== 'unknown')
@@ -276,6 +279,9 @@ const functions: Record<string, Native> = {
   },
   setattr: (interp, [owner = none, name, value = none]) => {
     if (name?.kind === 'str' && name.value !== null) setAttribute(interp, owner, name.value, value)
+    // What is set under a name that is not known is found under it again.
+    else if (owner instanceof InstanceObject && name?.kind === 'str' && name.pattern)
+      interp.trail.write(owner.attributes, `[${name.pattern}]`, value)
     return none
   },
   delattr: (interp, [owner = none, name]) => {

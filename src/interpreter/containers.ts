@@ -165,6 +165,9 @@ export function keyOf(value: Value, depth = 0): string | null {
   }
 }
 
+/** What is known of a key that is not. */
+export const patternOf = (key: Value): string => (key.kind === 'str' && key.pattern) || '*'
+
 /** The key that a text is where its caller leaves it at its default. */
 export const usualKeyOf = (value: Value): string | null =>
   value.kind === 'str' && value.usual ? `s:${value.usual}` : null
@@ -206,8 +209,13 @@ export function setItem(
   const settled = interp.settle(index)
   if (target.kind === 'dict') {
     const key = keyOf(settled)
-    if (key === null) interp.trail.write(target.state, 'isOpen', true)
-    else interp.trail.write(target.entries, key, { key: settled, value })
+    if (key !== null) interp.trail.write(target.entries, key, { key: settled, value })
+    else {
+      interp.trail.write(target.state, 'isOpen', true)
+      const old = target.rest.get(patternOf(settled))
+      const all = old ? joinAll(interp.facts, [old, value]) : value
+      interp.trail.write(target.rest, patternOf(settled), all)
+    }
     return
   }
   const items = target.slots.get('items') ?? []
@@ -446,6 +454,7 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
         kind: 'dict',
         entries: new StateMap(self.entries),
         state: new StateMap(self.state),
+        rest: new StateMap(self.rest),
       }))
     case 'clear':
       return bind(() => {

@@ -282,9 +282,11 @@ const longestText = 10_000
 
 function formatString(interp: Interpreter, node: FString): Value {
   let text: string | null = ''
+  let pattern = ''
   for (const part of node.parts) {
     if (typeof part === 'string') {
       if (text !== null) text += part
+      pattern += part
       continue
     }
     const value = evaluate(interp, part)
@@ -293,8 +295,9 @@ function formatString(interp: Interpreter, node: FString): Value {
     if (format === null) continue
     const piece = formatted(interp, value, format ?? '')
     text = text === null || piece === null || piece.length > longestText ? null : text + piece
+    pattern += piece === null || piece.length > longestText ? '*' : piece
   }
-  return str(text)
+  return text === null ? { kind: 'str', value: null, pattern } : str(text)
 }
 
 /** The items of a tuple or list display, with starred ones opened up. */

@@ -134,7 +134,10 @@ export class Joiner {
     return m ? this.#likeKnown(m, y) : n ? this.#likeKnown(n, x) : null
   }
 
-  /** A shape of unknown rank that may be one of known rank is taken to have that rank; null if it cannot. */
+  /**
+   * A shape of unknown rank that may be one of known rank is taken to have that rank, and its sizes where
+   * they have names; null if it cannot.
+   */
   #likeKnown(known: readonly Dim[], { lead, trail }: Shape): Shape | null {
     if (lead.length + trail.length > known.length) return null
     const behind = known.length - trail.length
@@ -143,7 +146,7 @@ export class Joiner {
       const own = other(i)
       return own && this.facts.dims.equal(d, own).kind === 'refuted'
     })
-    return isOther ? null : shapeOf(known.map((d, i) => this.dim(d, other(i) ?? d)))
+    return isOther ? null : shapeOf(known.map((d, i) => this.dim(d, other(i) ?? (d.value === null ? d : fresh()))))
   }
 
   /** Of two shapes of unknown rank: the dims that both have at the front and at the end. */

@@ -6,7 +6,7 @@ import type { Shape } from '../tensors/shape'
 import { int, list, sequence, sizeValue, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { noteWritten } from './aliases'
 import { callMethod } from './attributes'
-import { elementOf, iterableItems, keyOf, setItem, usualKeyOf } from './containers'
+import { elementOf, iterableItems, keyOf, patternOf, setItem, usualKeyOf } from './containers'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
@@ -26,6 +26,8 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
       const key = keyOf(interp.settle(index))
       const entry = value.entries.get(key ?? usualKeyOf(interp.settle(index)) ?? '')
       if (entry) return entry.value
+      const rest = key === null ? value.rest.get(patternOf(interp.settle(index))) : undefined
+      if (rest) return rest
       if (value.factory && key !== null) {
         const made = interp.callValue(value.factory, { positional: [], keywords: new Map(), isOpen: false })
         setItem(interp, value, index, made)

@@ -30,6 +30,8 @@ export interface StrValue {
   readonly value: string | null
   /** Of a text that the caller may give: what it is if none is given. */
   readonly usual?: string | null
+  /** Of a text of which only parts are known: those, with `*` for the others. */
+  readonly pattern?: string
 }
 export interface TupleValue {
   readonly kind: 'tuple'
@@ -66,6 +68,8 @@ export interface DictValue {
   /** What makes the values of keys that are not there: `defaultdict(list)`. */
   readonly factory?: Value
   readonly state: Map<'isOpen', boolean>
+  /** What was set under keys that are not known, by the pattern of the key. */
+  readonly rest: Map<string, Value>
 }
 export interface DictEntry {
   readonly key: Value
@@ -201,6 +205,7 @@ export const dict = (entries: Iterable<[string, DictEntry]> = []): DictValue => 
   kind: 'dict',
   entries: new StateMap(entries),
   state: new StateMap(),
+  rest: new StateMap(),
 })
 export const sequence = (element: Value, length: Dim | null): SequenceValue => ({
   kind: 'sequence',

@@ -1,12 +1,12 @@
 """Module and Parameter as the analyser runs them: attributes are plain, what PyTorch registers is found by type."""
 
 import torch
-from shapescope import as_parameter, distinct, is_parameter, is_tensor
+from shapescope import as_parameter, distinct, is_parameter, is_tensor, may_be_tensor
 
 
 class Parameter(torch.Tensor):
     def __new__(cls, data=None, requires_grad=True):
-        return as_parameter(torch.empty(0) if data is None else data)
+        return as_parameter(data if may_be_tensor(data) else torch.empty(0))
 
 
 class UninitializedParameter(torch.Tensor):
@@ -16,7 +16,7 @@ class UninitializedParameter(torch.Tensor):
 
 class Buffer(torch.Tensor):
     def __new__(cls, data=None, persistent=True):
-        return torch.empty(0) if data is None else data
+        return data if may_be_tensor(data) else torch.empty(0)
 
 
 class UninitializedBuffer(torch.Tensor):

@@ -24,6 +24,7 @@ import { applyReturned, applyVariable, namedType } from './notation/annotated'
 import { noteAssignment, noteReturn } from './notation/notebook'
 import { Autocast, FunctionObject, IteratorObject, RuntimeException } from './objects'
 import { applyBinary } from './operators'
+import { passedThrough } from './passed-through'
 import { assignName, enclosingScopeOf } from './scopes'
 import { assignSubscript, subscript } from './subscripts'
 import { runTry } from './tries'
@@ -43,7 +44,7 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       evaluate(interp, node.value)
       return 'next'
     case 'Assign': {
-      const value = namedType(interp, node.value) ?? evaluate(interp, node.value)
+      const value = namedType(interp, node.value) ?? passedThrough(interp, node, evaluate(interp, node.value))
       noteTypeAlias(interp, node)
       for (const target of node.targets) {
         assignTarget(interp, target, value)

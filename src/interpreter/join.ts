@@ -1,6 +1,6 @@
 // Joining what two paths of the program left behind into one value.
 
-import { type Dim, fresh } from '../dims/dim'
+import { constant, type Dim, fresh } from '../dims/dim'
 import { dimsOf, Gap, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
 import type { Layout, Tensor } from '../tensors/tensor'
 import {
@@ -32,13 +32,17 @@ export class Joiner {
     readonly widened: Set<string> | null = null,
   ) {}
 
+  /** Two sizes or integers as one. A difference, such as a remainder, may be 0. */
   dim(a: Dim, b: Dim): Dim {
     const [x, y] = [this.facts.dims.resolve(a), this.facts.dims.resolve(b)]
     if (x.key === y.key) return x
     if (this.widened?.has(x.key)) return x
     const key = `${x.key} ${y.key}`
     let joined = this.#dims.get(key)
-    if (!joined) this.#dims.set(key, (joined = fresh()))
+    const mayBeZero = (d: Dim): boolean =>
+      d.terms.length > 1 && d.terms.some((t) => t.num < 0) && this.facts.dims.order(d, constant(0)) !== 1
+    if (!joined)
+      this.#dims.set(key, (joined = fresh(null, mayBeZero(x) || mayBeZero(y) ? -Infinity : 0)))
     this.widened?.add(joined.key)
     return joined
   }

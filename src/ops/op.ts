@@ -330,7 +330,7 @@ const withAutocast = (c: OpCall, value: Value): Value =>
 
 const markGuess = (value: Value): Value => {
   if (value.kind === 'tensor') return value.assumed ? value : { ...value, assumed: true }
-  return value.kind === 'tuple' ? { ...value, items: value.items.map(markGuess) } : value
+  return value.kind === 'tuple' ? { ...value, items: value.items.map(markGuess), isGuess: true } : value
 }
 
 /** An in-place op gives back its first argument, which must keep its shape and be one element a place. */

@@ -74,16 +74,17 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, is
     return { kind: 'fits', shape: { lead: open.lead, gap: open.gap, trail }, assumed: tail.assumed }
   }
   const tailDims = dimsOf(tail.shape) ?? []
+  // Where one has 1, the other's size would show.
+  const shown = (dims: readonly Dim[]): Dim[] => dims.map((d) => (d.value === 1 ? fresh() : d))
   // A vector, a table or a value a channel is often broadcast up to a rank that the code does not show here.
   const isSmall = !isBatch && known && (known.length < 3 ? known[0]?.value !== 1 : known.at(-1)?.value === 1)
   if (isSmall && leastRank(open) <= known.length) {
-    const head = known.slice(0, known.length - common).map((d) => (d.value === 1 ? fresh() : d))
+    const head = shown(known.slice(0, known.length - common))
     return { kind: 'fits', shape: { ...openShape(), trail: [...head, ...tailDims] }, assumed: tail.assumed }
   }
   // Operands of more dims seldom are.
   if (known && leastRank(open) <= known.length) {
-    // Where the known one has 1, the other's size would show.
-    const head = known.slice(0, known.length - common).map((d) => (d.value === 1 ? fresh() : d))
+    const head = shown(known.slice(0, known.length - common))
     return {
       kind: 'fits',
       shape: shapeOf([...head, ...tailDims]),
@@ -92,7 +93,8 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, is
   }
   const withTail = (shape: Shape): Shape => ({
     ...shape,
-    trail: [...shape.trail.slice(0, shape.trail.length - common), ...tailDims],
+    lead: shown(shape.lead),
+    trail: [...shown(shape.trail.slice(0, shape.trail.length - common)), ...tailDims],
   })
   if (known) return { kind: 'fits', shape: withTail(open), assumed: true }
   if (leastRank(a) === 0 && leastRank(b) === 0) return { kind: 'fits', shape: openShape(), assumed: true }

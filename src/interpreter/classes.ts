@@ -11,6 +11,7 @@ import { makeMembers, memberOf } from './enums'
 import { evaluate } from './expressions'
 import { genericArgument } from './functions'
 import { type Interpreter, PythonRaise } from './interpreter'
+import { generaliseState } from './mutable-state'
 import {
   ClassObject,
   Descriptor,
@@ -143,6 +144,7 @@ export function genericInstance(interp: Interpreter, cls: ClassObject): Instance
   } else if (init && cls.role === 'dataclass')
     callValueWith(interp, init, { positional: [instance], keywords: new Map(), isOpen: true })
   else if (cls.role === 'namedtuple') setGenericFields(interp, instance)
+  generaliseState(interp, instance)
   return instance
 }
 

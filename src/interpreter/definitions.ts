@@ -10,6 +10,7 @@ import { genericArgument, runFunction } from './functions'
 import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
 import type { ModuleLoader } from './modules'
+import { stateKey } from './mutable-state'
 import { isOfUnknownRank, type OpenNotes, openNotes, withAssumed } from './notation/assumed'
 import {
   BoundMethod,
@@ -34,6 +35,8 @@ interface Root {
 /** A class's instance as its constructor left it, with all that was written then. */
 interface MadeInstance {
   readonly instance: InstanceObject | null
+  /** What the class's methods set on it. */
+  readonly stateKey: string
   readonly writes: readonly Write[]
 }
 /** The roots that share an instance, or a lone function. */
@@ -73,7 +76,9 @@ export class Definitions {
       let init: 'fresh' | 'stale' | 'edited' = 'fresh'
       for (const [i, { definition }] of roots.entries()) {
         const known = cache.get(definition)
-        const own = !known ? 'edited' : isCurrent(known) ? 'fresh' : 'stale'
+        const made = cls && i === 0 ? this.#instances.get(cls) : undefined
+        const isMadeAlike = !cls || !made || made.stateKey === stateKey(interp, cls)
+        const own = !known || !isMadeAlike ? 'edited' : isCurrent(known) ? 'fresh' : 'stale'
         if (cls && i === 0) {
           init = own
           if (own !== 'fresh') this.#instances.delete(cls)
@@ -146,7 +151,11 @@ export class Definitions {
           },
         )
         if (init && isWanted(init.definition)) this.#keep(init, run)
-        this.#instances.set(cls, { instance, writes: interp.trail.since(mark) })
+        this.#instances.set(cls, {
+          instance,
+          stateKey: stateKey(interp, cls),
+          writes: interp.trail.since(mark),
+        })
         yield
       }
       for (const root of wanted) {

@@ -41,8 +41,7 @@ export class Joiner {
     let joined = this.#dims.get(key)
     const mayBeZero = (d: Dim): boolean =>
       d.terms.length > 1 && d.terms.some((t) => t.num < 0) && this.facts.dims.order(d, constant(0)) !== 1
-    if (!joined)
-      this.#dims.set(key, (joined = fresh(null, mayBeZero(x) || mayBeZero(y) ? -Infinity : 0)))
+    if (!joined) this.#dims.set(key, (joined = fresh(null, mayBeZero(x) || mayBeZero(y) ? -Infinity : 0)))
     this.widened?.add(joined.key)
     return joined
   }
@@ -150,7 +149,9 @@ export class Joiner {
       const own = other(i)
       return own && this.facts.dims.equal(d, own).kind === 'refuted'
     })
-    return isOther ? null : shapeOf(known.map((d, i) => this.dim(d, other(i) ?? (d.value === null ? d : fresh()))))
+    return isOther
+      ? null
+      : shapeOf(known.map((d, i) => this.dim(d, other(i) ?? (d.value === null ? d : fresh()))))
   }
 
   /** Of two shapes of unknown rank: the dims that both have at the front and at the end. */

@@ -58,7 +58,7 @@ export function applyBinary(
   const [a, b] = [interp.settle(left), interp.settle(right)]
   for (const [side, value] of [a, b].entries())
     if (value.kind === 'union' && isDistributed(value))
-      return forEachOption(interp, likeOthers(value), (option) =>
+      return forEachOption(interp, likeOthers(interp, value), (option) =>
         side === 0
           ? applyBinary(interp, op, option, b, inPlace)
           : applyBinary(interp, op, a, option, inPlace),

@@ -1,6 +1,6 @@
 // What is done with a value that is one of several: each is tried, and what fails for some only is not certain to fail.
 
-import type { UnionValue, Value } from '../trace/values'
+import { int, someFloat, type UnionValue, type Value } from '../trace/values'
 import { forkValues } from './branch'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
@@ -12,10 +12,12 @@ const mostTries = 4
 export const isDistributed = ({ options }: UnionValue): boolean =>
   options.filter((o) => o.kind !== 'none').length <= mostTries
 
-/** Without the options of which nothing is known, where another one is a number: they are numbers too. */
-export function likeOthers(value: UnionValue): UnionValue {
-  const hasNumber = value.options.some((o) => o.kind === 'int' || o.kind === 'float')
-  return hasNumber ? { ...value, options: value.options.filter((o) => o.kind !== 'unknown') } : value
+/** With some number for the options of which nothing is known, where another one is a number. */
+export function likeOthers(interp: Interpreter, value: UnionValue): UnionValue {
+  const [isFloat, isInt] = ['float', 'int'].map((kind) => value.options.some((o) => o.kind === kind))
+  if (!isFloat && !isInt) return value
+  const some = isFloat ? someFloat : int(interp.freshInt())
+  return { ...value, options: value.options.map((o) => (o.kind === 'unknown' ? some : o)) }
 }
 
 /** Does the same with each option but None, each time from the same state, and joins what comes out. */

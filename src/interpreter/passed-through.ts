@@ -24,7 +24,8 @@ export function passedThrough(
   if (names.length < target.elts.length) return value
   const settled = interp.settle(value)
   const given = settled.kind === 'tuple' ? settled.items : names.map(() => settled)
-  if (given.length !== names.length || !given.some((item) => interp.settle(item).kind === 'unknown')) return value
+  if (given.length !== names.length || !given.some((item) => interp.settle(item).kind === 'unknown'))
+    return value
   return tuple(given.map((item, i) => likeBefore(interp, names[i] ?? '', item)))
 }
 

@@ -1,0 +1,70 @@
+// What methods change on their instance: as its constructor leaves it, an instance is not yet as a method finds it.
+
+import type { Expression, FunctionDef, Node } from '../syntax/tree'
+import { childrenOf } from '../syntax/walk'
+import { bool, list, sequence, Unknown, type Value } from '../trace/values'
+import { isSequence } from './containers'
+import type { Interpreter } from './interpreter'
+import type { ClassObject, InstanceObject } from './objects'
+
+/**
+ * Makes unknown what a constructor in the file has only begun on an instance: a None or a flag that
+ * another method sets, an empty list or dict.
+ */
+export function generaliseState(interp: Interpreter, instance: InstanceObject): void {
+  const set = new Set(setElsewhere(interp, instance.cls))
+  if (instance.cls.module.path !== interp.mainPath) return
+  for (const [name, value] of [...instance.attributes]) {
+    const open = (set.has(name) ? opened(value, name) : null) ?? filled(interp, value, name)
+    if (open) interp.trail.write(instance.attributes, name, open)
+  }
+}
+
+/** A text that is equal where a class's methods set the same attributes. */
+export const stateKey = (interp: Interpreter, cls: ClassObject): string => setElsewhere(interp, cls).join()
+
+function opened(value: Value, name: string): Value | null {
+  if (value.kind === 'none') return new Unknown(name, 'another method sets it', true, null, true)
+  return value.kind === 'bool' ? bool(null) : null
+}
+
+function filled(interp: Interpreter, value: Value, name: string): Value | null {
+  // What PyTorch's own modules hold is kept as it is.
+  if (name.startsWith('_forward_') || name === '_buffer_names') return null
+  if (value.kind === 'dict' && value.entries.size === 0) interp.trail.write(value.state, 'isOpen', true)
+  const items = value.kind === 'list' ? (value.slots.get('items') ?? []) : null
+  return items && !isSequence(items) && items.length === 0
+    ? list(sequence(new Unknown(null, 'another method fills the list'), null))
+    : null
+}
+
+/** The attributes that methods other than the constructor set, of the classes of the file. */
+const setElsewhere = (interp: Interpreter, { mro }: ClassObject): string[] =>
+  mro
+    .filter((cls) => cls.module.path === interp.mainPath)
+    .flatMap(({ definition }) => definition.body)
+    .flatMap((s) => (s.kind === 'FunctionDef' && s.name !== '__init__' ? [...setBy(s)] : []))
+
+const known = new WeakMap<FunctionDef, ReadonlySet<string>>()
+
+function setBy(method: FunctionDef): ReadonlySet<string> {
+  let names = known.get(method)
+  if (!names) known.set(method, (names = findSet(method)))
+  return names
+}
+
+function findSet({ params: [self], body }: FunctionDef): ReadonlySet<string> {
+  const names = new Set<string>()
+  const note = (target: Expression): void => {
+    if (target.kind === 'Tuple') target.elts.forEach(note)
+    if (target.kind === 'Attribute' && target.value.kind === 'Name' && target.value.id === self?.name)
+      names.add(target.attr)
+  }
+  const visit = (node: Node): void => {
+    if (node.kind === 'Assign') node.targets.forEach(note)
+    if (node.kind === 'AugAssign' || node.kind === 'AnnAssign') note(node.target)
+    for (const child of childrenOf(node)) visit(child)
+  }
+  if (self) body.forEach(visit)
+  return names
+}

@@ -11,8 +11,8 @@ const parameters = {
   rope_theta: base,
   form: choice(
     'pixtral',
-    ['pixtral', 'dinov3', 'spatial', 'alternating'],
-    "pixtral: rows take the even frequencies, columns the odd ones. dinov3: places from −1 to 1 in the image, both the same frequencies. spatial: Qwen2-VL's and Gemma 4's vision, places in patches. alternating: the same frequencies with column and row in turn, as in Kimi K2.5's vision.",
+    ['pixtral', 'dinov3', 'spatial', 'columns-first', 'alternating'],
+    "pixtral: rows take the even frequencies, columns the odd ones. dinov3: places from −1 to 1 in the image, both the same frequencies. spatial: Qwen2-VL's and Gemma 4's vision, places in patches. columns-first: the same with the columns before the rows, as in Llama 4's vision. alternating: the same frequencies with column and row in turn, as in Kimi K2.5's vision.",
   ),
   grid_height: integer(16, { ...grid, meaning: 'Rows of the image.' }),
   grid_width: integer(16, { ...grid, meaning: 'Columns of the image; position p is in row ⌊p / width⌋.' }),
@@ -42,6 +42,7 @@ export const axialRope = defineEncoding({
       // one turn over half of the image for the fastest pair
       dinov3: [...spatial, ...spatial].map((theta) => 2 * Math.PI * theta),
       spatial: [...spatial, ...spatial],
+      'columns-first': [...spatial, ...spatial],
       alternating: [...spatial].flatMap((theta) => [theta, theta]),
     }
     const place = (index: number, count: number): number =>
@@ -50,9 +51,10 @@ export const axialRope = defineEncoding({
       { ...values, partial_rotary_factor: 1 },
       {
         theta: Float64Array.from(forms[form]),
-        axes: Array.from({ length: half }, (_, i) =>
-          form === 'alternating' ? 1 - (i % 2) : i < half / 2 ? 0 : 1,
-        ),
+        axes: Array.from({ length: half }, (_, i) => {
+          const isLater = i >= half / 2 ? 1 : 0
+          return form === 'alternating' ? 1 - (i % 2) : form === 'columns-first' ? 1 - isLater : isLater
+        }),
         coordinates: (p) => [place(Math.floor(p / columns), rows), place(p % columns, columns)],
         isToeplitz: false,
       },

@@ -108,6 +108,7 @@ describe('configs', () => {
     assert.deepEqual(shown({ ...sizes, position_embedding_type: 'alibi' }), ['all: alibi, , 0'])
     assert.deepEqual(shown({ ...sizes, model_type: 'whisper' }), ['all: sinusoidal, 10000, 0'])
     assert.deepEqual(shown({ ...sizes, model_type: 'roformer' }), ['all: rope, 10000, 64'])
+    assert.deepEqual(shown({ ...sizes, position_embedding_type: 'rotary' }), ['all: rope, 10000, 64'])
   })
 
   it('of images turn with rows and columns', () => {
@@ -117,6 +118,10 @@ describe('configs', () => {
     assert.equal(pixtral?.encoding.values.grid_height, 28)
     const [dino] = read({ model_type: 'dinov3_vit', pos_embed_rescale: 2, rope_theta: 100, ...image }).layers
     assert.deepEqual([dino?.kind.id, dino?.encoding.values.form], ['axial-rope', 'dinov3'])
+    const [alone] = read({ model_type: 'dinov3_vit', pos_embed_rescale: null }).layers
+    assert.deepEqual([alone?.encoding.values.form, alone?.encoding.values.rope_theta], ['dinov3', 100])
+    const [llama4] = read({ model_type: 'llama4_vision_model' }).layers
+    assert.deepEqual([llama4?.encoding.values.form, llama4?.encoding.headDim], ['columns-first', 48])
   })
 
   it('of unknown models are taken to be half-split, and say so', () => {

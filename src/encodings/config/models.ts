@@ -20,7 +20,7 @@ export interface ModelDefaults {
   /** True if the model orders its frequencies in a way of its own. */
   readonly has_own_order?: boolean
   /** How a vision model shares its frequencies out to rows and columns. */
-  readonly axial?: 'pixtral' | 'spatial' | 'alternating'
+  readonly axial?: 'pixtral' | 'dinov3' | 'spatial' | 'columns-first' | 'alternating'
   /** True if its attention multiplies scores by (0.1·mscale_all_dim·ln s + 1)² under a scaling. */
   readonly scales_scores?: boolean
   /** True if a vision model pairs dimensions within each half of the head. */

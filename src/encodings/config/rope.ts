@@ -9,6 +9,8 @@ import { ropeTypeNames, ropeTypeOf } from './rope-types'
 import { contextOf, headDimOf, layerTypesOf } from './sizes'
 
 const globalBaseKeys = ['rope_theta', 'rotary_emb_base', 'global_rope_theta', 'rope_base', 'rotary_base']
+/** Kept beside other encodings too, so that it does not speak of RoPE by itself. */
+const spareBaseKey = 'rotary_embedding_base'
 const localBaseKeys = ['rope_local_base_freq', 'local_rope_theta']
 const partKeys = ['partial_rotary_factor', 'rotary_pct', 'rope_pct', 'rotary_percent']
 
@@ -43,7 +45,9 @@ const commonKeys = [
 
 /** True if the config speaks of RoPE. */
 export const hasRope = (config: Fields, defaults: ModelDefaults): boolean =>
-  defaults.rope !== undefined || [...topKeys].some((key) => config.has(key))
+  defaults.rope !== undefined ||
+  [...topKeys].some((key) => config.has(key)) ||
+  config.text('position_embedding_type', 'position_embeddings_type') === 'rotary'
 
 export function ropeEncodings(
   config: Fields,
@@ -51,7 +55,13 @@ export function ropeEncodings(
   length: number | undefined,
 ): LayerDraft[] {
   for (const key of Object.keys(config.object))
-    if (/^(rope|rotary)_/.test(key) && config.has(key) && !topKeys.has(key) && !/layer|apply|use/.test(key))
+    if (
+      /^(rope|rotary)_/.test(key) &&
+      key !== spareBaseKey &&
+      config.has(key) &&
+      !topKeys.has(key) &&
+      !/layer|apply|use/.test(key)
+    )
       config.note('warning', key, `${key} is not known, and left out`)
   const layers = entriesOf(config, defaults).flatMap(
     ([layerType, entry]) => layerDraft(config, defaults, layerType, entry, length) ?? [],
@@ -142,7 +152,10 @@ function baseOf(config: Fields, entry: Fields, assumed: Fields, layerType: strin
   const isSliding = layerType === 'sliding_attention'
   const local = isSliding ? (config.number(...localBaseKeys) ?? assumed.number('rope_theta')) : undefined
   const found =
-    entry.number('rope_theta') ?? local ?? config.number(...globalBaseKeys) ?? assumed.number('rope_theta')
+    entry.number('rope_theta') ??
+    local ??
+    config.number(...globalBaseKeys, spareBaseKey) ??
+    assumed.number('rope_theta')
   if (found === undefined)
     config.note('info', 'rope_theta', `rope_theta is missing: ${usualBase.toLocaleString('en')} is assumed`)
   return found ?? usualBase

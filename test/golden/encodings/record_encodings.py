@@ -130,6 +130,7 @@ def layers_of(config):
             getattr(made, f'{name}_inv_freq'), getattr(made, f'{name}_attention_scaling'),
         )
         for name, part in rope.items()
+        if hasattr(made, f'{name}_inv_freq')
     ]  # fmt: skip
 
 
@@ -159,14 +160,14 @@ def model_types():
     for name, entry in recorded.items():
         rope = entry.get('rope')
         is_reordered = entry.get('has_own_order') or entry.get('spatial_first')
-        if not rope or rope.get('rope_type') == 'axial' or is_reordered or name in unfit | derived:
+        if not rope or 'axial' in (rope.get('rope_type'), *entry) or is_reordered or name in unfit | derived:
             continue
         try:
             layers = layers_of(CONFIG_MAPPING[name]())
         except Exception:  # noqa: BLE001
             continue  # composite, or without a module of its own
         short = [{**layer, 'inv_freq': [layer['inv_freq'][1], layer['inv_freq'][-1]]} for layer in layers if 'dim' in layer]
-        if short and 'pos_embed_rescale' not in CONFIG_MAPPING[name]().to_dict():
+        if short:
             yield {'model_type': name, 'layers': short}
 
 

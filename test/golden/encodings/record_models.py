@@ -159,6 +159,35 @@ def form_of(cos, base):
     return {}
 
 
+def base_of(config):
+    rope = getattr(config, 'rope_parameters', None)
+    return rope['rope_theta'] if rope else config.rope_theta
+
+
+def image_form(modelling, config):
+    """The form of vision models that make their tables from an image's size; nothing for others."""
+    size, base = config.hidden_size // config.num_attention_heads, base_of(config)
+    spatial = base ** -(torch.arange(0, size // 2, 2) / (size // 2))
+    for name in dir(modelling):
+        try:
+            if name.endswith('RopePositionEmbedding') or (name.endswith('RotaryEmbedding') and hasattr(config, 'pos_embed_rescale')):
+                patch = config.patch_size
+                cos = getattr(modelling, name)(config).eval()(torch.zeros(1, 3, 2 * patch, 4 * patch))[0]
+                # row 1 of 2 and column 3 of 4, whose middles are at 0.5 and 0.75 between -1 and 1
+                angles = 2 * math.pi * torch.cat([0.5 * spatial, 0.75 * spatial]).repeat(2)
+                if torch.allclose(angles.cos(), cos[-1], atol=1e-4):
+                    return {'axial': 'dinov3'}
+            elif name.endswith('VisionRotaryEmbedding'):
+                turns = getattr(modelling, name)(config).freqs_ci[config.image_size // config.patch_size + 10].flatten()
+                # places are counted from 1
+                angles = torch.cat([11 * spatial, 2 * spatial])
+                if torch.allclose(angles.cos(), turns.real, atol=1e-4):
+                    return {'axial': 'columns-first'}
+        except Exception:  # noqa: BLE001
+            continue
+    return {}
+
+
 def spatial_first(modelling, config):
     """The sections of a model whose M-RoPE has space before time, by turning time 1, row 10 and column 100; else None."""
     name = next((name for name in dir(modelling) if name.endswith('TextRotaryEmbedding')), None)
@@ -205,6 +234,10 @@ def record(model_type):
             # the base of these is in their code
             rope = {'partial_rotary_factor': config.rotary_dim / size, 'rope_theta': 10000.0, 'rope_type': 'default'}
             return {'rope': rope, **sizes(config), 'layout': layout_of(modelling_of(config_class), config)}
+        modelling = modelling_of(config_class)
+        if hasattr(config, 'pos_embed_rescale') and (form := image_form(modelling, config)):
+            rope = {'rope_theta': config.rope_theta, 'rope_type': 'default'}
+            return {'rope': rope, **sizes(config), 'layout': layout_of(modelling, config), **form}
         text = config.get_text_config()
         return {'text': text.model_type} if text is not config and getattr(text, 'rope_parameters', None) else None
     modelling = modelling_of(config_class)
@@ -223,6 +256,8 @@ def record(model_type):
         entry['scales_scores'] = True
     if rope.get('rope_type') == 'axial':
         entry |= axial_form(modelling, config)
+    elif hasattr(config, 'image_size') and (form := image_form(modelling, config)):
+        entry |= form
     elif rope.get('rope_type') == 'default' and has_own_order(modelling, config):
         if section := spatial_first(modelling, config):
             entry['rope'] = {'mrope_section': section, **entry['rope']}

@@ -206,6 +206,16 @@ def kimi_patches():
     return plain(query.transpose(0, 1), key.transpose(0, 1))
 
 
+def llama4_patches():
+    """An image of 4 × 4 patches, of which the grid has the first 2 rows."""
+    config = CONFIG_MAPPING['llama4_vision_model'](
+        hidden_size=heads * dim, num_attention_heads=heads, image_size=4, patch_size=1
+    )
+    turns = llama4.Llama4VisionRotaryEmbedding(config).freqs_ci[:length]
+    query, key = llama4.vision_apply_rotary_emb(q.transpose(0, 1)[None], k.transpose(0, 1)[None], turns)
+    return plain(query[0].transpose(0, 1), key[0].transpose(0, 1))
+
+
 def xpos():
     embedding = RotaryEmbedding(dim=dim, use_xpos=True, xpos_scale_base=4, cache_if_possible=False)
     query, key = embedding.rotate_queries_and_keys(q[None], k[None])
@@ -344,6 +354,8 @@ def cases():
     yield 'pixtral', 'axial-rope', dict(patches, form='pixtral'), 'none', pixtral_patches()
     yield 'spatial', 'axial-rope', dict(patches, form='spatial'), 'none', spatial_patches()
     yield 'sam3', 'axial-rope', dict(patches, form='spatial', layout='interleaved'), 'none', sam3_patches()
+    columns = dict(patches, form='columns-first', layout='complex')
+    yield 'columns first', 'axial-rope', columns, 'none', llama4_patches()
     yield 'alternating', 'axial-rope', dict(patches, form='alternating'), 'none', kimi_patches()
     yield 'dinov3', 'axial-rope', dict(patches, form='dinov3', rope_theta=100.0), 'none', dinov3_patches()
     yield 'xpos', 'xpos', dict(base, layout='interleaved', scale_base=4.0), 'causal', xpos()

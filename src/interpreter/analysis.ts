@@ -27,12 +27,15 @@ const programBudget = 1_000_000
 export function analyseProgram(path: string, tree: ModuleTree, around: Surroundings): Run {
   const { interp, module } = start(path, around, '__main__', true)
   interp.isConcrete = true
+  interp.isTakenBack = true
   const mark = interp.trail.mark()
-  const run = runOf(interp, 'program', '<module>', null, programBudget, () =>
-    runModule(interp, module, tree.body),
-  )
-  interp.trail.undo(mark)
-  return run
+  try {
+    return runOf(interp, 'program', '<module>', null, programBudget, () =>
+      runModule(interp, module, tree.body),
+    )
+  } finally {
+    interp.trail.undo(mark)
+  }
 }
 
 /** True if running the file as a program does more than importing it. */

@@ -347,9 +347,10 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
     }
     interp.trail.write(target.attributes, name, value)
   } else if (target instanceof ClassObject || target instanceof FunctionObject) {
-    // The prelude serves every run: what one program changes in torch's own classes is not followed.
+    // The prelude serves every run, so that its classes may not keep what one run changes in them.
     const { isPrelude } = target instanceof ClassObject ? target.module : target.scope.module
-    if (isPrelude && interp.isRecording) interp.unknown(`the change of ${name} in torch is not followed`)
+    if (isPrelude && interp.isRecording && !interp.isTakenBack)
+      interp.unknown(`the change of ${name} in torch is not followed`)
     else interp.trail.write(target.attributes, name, value)
   } else if (target instanceof ModuleObject) {
     target.pending?.demand(name, interp)

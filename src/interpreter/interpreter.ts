@@ -116,6 +116,8 @@ export class Interpreter implements OpEnvironment {
   readonly stack: Activation[] = []
   /** True where a program is followed from its first line, so that its values are those of a real run. */
   isConcrete = false
+  /** True if all that the run writes is taken back at its end, so that it may also change torch's own classes. */
+  isTakenBack = false
   /** Functions that `def` statements made, in order, so that those that are never called can be looked at. */
   definedFunctions: FunctionObject[] = []
   /** Classes that `class` statements made. */

@@ -18,7 +18,7 @@ import {
 } from '../trace/values'
 import { objectMethod, payloadAttribute } from './builtin-bases'
 import { callValue } from './calls'
-import { containerMethod } from './containers'
+import { containerMethod, dictFromKeys } from './containers'
 import { fieldAttribute } from './dataclasses'
 import { raiseIfCaught } from './exceptions'
 import { codeOf } from './inspection'
@@ -170,6 +170,8 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
   if (value instanceof NativeType) {
     const method = value.name === 'Tensor' ? operations.get(`method.${name}`) : undefined
     if (method) return new OpFunction(name, method)
+    if (value.name === 'dict' && name === 'fromkeys')
+      return new NativeFunction(name, (args, interp) => dictFromKeys(interp, args.positional))
     return name === '__name__' ? str(value.name) : unknown(`${value.name}.${name}`)
   }
   if (value instanceof BoundMethod && name === '__self__') return value.self

@@ -322,7 +322,7 @@ function toInt(interp: Interpreter, value: Value | undefined): Value {
   if (!value) return int(0)
   if (value.kind === 'tensor') {
     const item = interp.settle(callMethod(interp, value, 'item', []))
-    return item.kind === 'int' ? item : int(interp.asInt(value) ?? interp.freshInt())
+    return item.kind === 'tensor' ? int(interp.freshInt()) : toInt(interp, item)
   }
   if (value.kind === 'float')
     return int(value.value === null ? interp.freshSize() : constant(Math.trunc(value.value)))
@@ -340,7 +340,7 @@ function toInt(interp: Interpreter, value: Value | undefined): Value {
 
 function toFloat(interp: Interpreter, value: Value | undefined): Value {
   if (value?.kind === 'str') return parseFloatText(value.value)
-  if (value?.kind === 'tensor') callMethod(interp, value, 'item', [])
+  if (value?.kind === 'tensor') return toFloat(interp, interp.settle(callMethod(interp, value, 'item', [])))
   return float(value ? numberOf(value) : 0)
 }
 
@@ -434,12 +434,13 @@ function extremum(
   const [only] = args
   const items = (args.length === 1 && only ? iterableItems(interp, only) : args)?.map((i) => interp.settle(i))
   const key = all.keywords.get('key')
-  if (items && key)
-    return extremeBy(interp, items, key, ofNumbers === Math.max) ?? joinAll(interp.facts, items)
+  const isGreatest = ofNumbers === Math.max
+  if (items && key) return extremeBy(interp, items, isGreatest, key)
   if (!items) return interp.unknown('an extremum of unknown items')
   if (items.length === 0) return all.keywords.get('default') ?? unknown('an extremum of nothing')
   if (items.every((i) => i.kind === 'int'))
     return int(items.map((i) => interp.dims.resolve(i.dim)).reduce(ofDims))
+  if (items.some((i) => i.kind === 'tensor')) return extremeBy(interp, items, isGreatest)
   const numbers = items.map(numberOf)
   if (numbers.every((n) => n !== null)) return float(ofNumbers(...numbers))
   if (

@@ -34,7 +34,7 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   const args = evaluateArguments(interp, node, readerOf(interp, callee))
   interp.at(node)
   const value = callValueWith(interp, callee, args)
-  if (callee instanceof OpFunction) noteInPlace(interp, callee, value)
+  if (callee instanceof OpFunction) noteInPlace(interp, callee, args, value)
   const name =
     node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : null
   const self = callee instanceof OpFunction && callee.self ? [callee.self] : []
@@ -197,12 +197,16 @@ function callPartial(interp: Interpreter, value: PartialObject, args: Arguments)
   })
 }
 
-/** An instance is called by its class's `__call__`, which for a module is its `forward`. */
+/** An instance is called by its class's `__call__`, which for a module without hooks is its `forward`. */
 function callInstance(interp: Interpreter, value: InstanceObject, args: Arguments): Value {
   const call = value.cls.find('__call__')
   const isModules = call instanceof FunctionObject && call.scope.module.isPrelude
-  if (call && !isModules)
+  if (call && (!isModules || hookNames.some((name) => hasItems(value.attributes.get(name)))))
     return callValueWith(interp, call, { ...args, positional: [value, ...args.positional] })
   const forward = getAttribute(interp, value, 'forward')
   return callValueWith(interp, forward, args)
 }
+
+const hookNames = ['_forward_hooks', '_forward_pre_hooks']
+
+const hasItems = (value: Value | undefined): boolean => value?.kind === 'dict' && value.entries.size > 0

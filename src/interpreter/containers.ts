@@ -5,6 +5,7 @@ import { StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
 import {
   type DictValue,
+  dict,
   int,
   type ListItems,
   type ListValue,
@@ -198,6 +199,15 @@ export function deleteItem(interp: Interpreter, target: Value, index: Value): vo
   } else if (target instanceof InstanceObject && target.cls.find('__delitem__'))
     callMethod(interp, target, '__delitem__', [index])
   else if (target instanceof InstanceObject && target.payload) deleteItem(interp, target.payload, index)
+}
+
+/** `dict.fromkeys(keys, value)` */
+export function dictFromKeys(interp: Interpreter, [keys = none, value = none]: readonly Value[]): Value {
+  const made = dict()
+  const known = iterableItems(interp, keys)
+  if (!known) made.state.set('isOpen', true)
+  for (const key of known ?? []) setItem(interp, made, key, value)
+  return made
 }
 
 export function setItem(

@@ -443,7 +443,8 @@ export class Interpreter implements OpEnvironment {
     const settled = plainEnum(this.settle(value))
     if (settled.kind === 'int') return settled.dim
     if (settled.kind === 'bool' && settled.value !== null) return int(settled.value ? 1 : 0).dim
-    if (settled.kind === 'tensor' && settled.values?.length === 1) return settled.values[0] ?? null
+    if (settled.kind === 'tensor' && settled.values?.length === 1 && !settled.dtype?.includes('float'))
+      return settled.values[0] ?? null
     if (settled.kind === 'tensor') return fresh()
     if (settled.kind !== 'unknown') return null
     if (settled.deferred) {

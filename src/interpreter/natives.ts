@@ -283,7 +283,8 @@ function nativeFunction(module: string, name: string): Value | undefined {
     case 'shapescope.as_parameter':
       return fn((args, interp) => {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
-        return tensor ? { ...tensor, isParameter: true } : unknown('a parameter')
+        // It is learnt, so that its first elements say nothing.
+        return tensor ? { ...tensor, values: null, isParameter: true } : unknown('a parameter')
       })
     case 'shapescope.is_parameter':
       return fn((args, interp) => {

@@ -1,7 +1,8 @@
 // Python's order of values: sorting, extrema by key, and comparisons of sequences and strings.
 
 import { constant } from '../dims/dim'
-import { int, numberOf, type Value } from '../trace/values'
+import { realOf } from '../ops/small-values'
+import { int, none, numberOf, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callValue } from './calls'
 import type { Interpreter } from './interpreter'
@@ -9,7 +10,7 @@ import type { Interpreter } from './interpreter'
 /** -1, 0 or 1 as Python orders two values; null where it cannot be told. */
 export function orderOf(interp: Interpreter, left: Value, right: Value): -1 | 0 | 1 | null {
   const [a, b] = [interp.settle(left), interp.settle(right)]
-  const [x, y] = [numberOf(a), numberOf(b)]
+  const [x, y] = [knownNumber(a), knownNumber(b)]
   if (x !== null && y !== null) return x < y ? -1 : x > y ? 1 : 0
   if (a.kind === 'int' && b.kind === 'int') return interp.dims.compare(a.dim, b.dim)
   if (a.kind === 'str' && b.kind === 'str') {
@@ -27,6 +28,13 @@ export function orderOf(interp: Interpreter, left: Value, right: Value): -1 | 0 
     if (order !== 0) return order
   }
   return m.length < n.length ? -1 : 0
+}
+
+/** A number, or the element of a tensor that has but one. */
+function knownNumber(value: Value): number | null {
+  if (value.kind !== 'tensor') return numberOf(value)
+  const [only, ...others] = value.values ?? []
+  return only && others.length === 0 ? realOf(only) : null
 }
 
 /** The items in order, by a key function where one is given; null where the order cannot be told. */
@@ -48,14 +56,14 @@ export function sorted(
   return isKnown ? keyed.map((k) => k.item) : null
 }
 
-/** The first of the least or greatest items by a key; null where it cannot be told. */
+/** The first of the least or greatest items by a key, or any of them where it cannot be told. */
 export function extremeBy(
   interp: Interpreter,
   items: readonly Value[],
-  key: Value,
   isGreatest: boolean,
-): Value | null {
-  return sorted(interp, items, key, isGreatest)?.[0] ?? null
+  key: Value = none,
+): Value {
+  return sorted(interp, items, key, isGreatest)?.[0] ?? interp.joinAll(items)
 }
 
 /** The place of the first equal item: -1 if there is none, null where it cannot be told. */

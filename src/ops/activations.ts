@@ -88,7 +88,11 @@ const dropping: Rule = (c) => {
   return made.kind === 'tensor' && !isSure && made.layout !== own.layout ? { ...made, layout: null } : made
 }
 const dropout = (name: string, rule: Rule = dropping): OpEntry[] => [
-  [`${name}(input: Tensor, p: float = 0.5, training: bool = True, ${inPlace})`, 'F', rule],
+  [
+    `${name}(input: Tensor, p: float = 0.5, training: bool = ${/alpha/.test(name) ? 'False' : 'True'}, ${inPlace})`,
+    'F',
+    rule,
+  ],
   [`${name}(input: Tensor, p: float, train: bool)`, 'torch', rule],
 ]
 

@@ -15,14 +15,13 @@ import {
   none,
   sizeValue,
   someBool,
-  someFloat,
   tuple,
   unknown,
   type Value,
 } from '../trace/values'
 import { spotInDims } from './axes'
 import type { OpCall, OpEntry, Rule } from './op'
-import { sizesOf } from './small-values'
+import { realOf, sizesOf } from './small-values'
 import { stridesIn } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
@@ -66,7 +65,7 @@ function element(t: Tensor, value: Dim | null): Value {
   const category = categoryOf(t.dtype)
   if (category === 'bool')
     return bool(value?.value === undefined || value.value === null ? null : value.value === 1)
-  if (category === 'float') return someFloat
+  if (category === 'float') return float(value && realOf(value))
   if (category === 'complex') return { kind: 'complex' }
   return value ? int(value) : unknown('an element of an integer tensor')
 }

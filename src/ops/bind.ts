@@ -7,6 +7,7 @@ import { makeTensor } from '../tensors/tensor'
 import { bool, float, int, isLikelyNumber, none, str, type Value } from '../trace/values'
 import type { Arguments, Op, OpEnvironment, Operand } from './op'
 import type { OpParameter, ParameterType } from './signature'
+import { exactly } from './small-values'
 
 export interface BoundOp {
   readonly op: Op
@@ -234,8 +235,10 @@ export function asOperand(value: Value, env: OpEnvironment): Operand | null {
   switch (value.kind) {
     case 'int':
       return { ...number('int64'), values: [value.dim] }
-    case 'float':
-      return number('float32')
+    case 'float': {
+      const exact = exactly(value.value)
+      return { ...number('float32'), values: exact && [exact] }
+    }
     case 'bool':
       return number('bool')
     case 'complex':

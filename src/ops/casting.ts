@@ -1,13 +1,15 @@
 // Copies, dtypes and devices: operations that keep the shape.
 
+import { constant, type Dim } from '../dims/dim'
 import { type DType, isDType, promote } from '../tensors/dtype'
 import { isContiguous } from '../tensors/layout'
 import { dimsOf } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import { dtypeValue, type Value } from '../trace/values'
-import { heldBy, needInto, promotedDType, resultLayout } from './elementwise-core'
+import { needInto, promotedDType, resultLayout } from './elementwise-core'
 import { channelsLast, suggestedLayout } from './image-layout'
 import { failed, type OpCall, type OpEntry, type Rule } from './op'
+import { heldBy, reader, realOf, sizesOf, valuesAt } from './small-values'
 import { completeSize, layoutOf } from './view-size'
 
 /** The layout of a copy: the same strides if they are dense, else as TensorIterator orders them. */
@@ -21,17 +23,25 @@ export const ownLayout = (c: OpCall, t: Tensor): Layout => {
 }
 
 const isInteger = (dtype: DType | null): boolean => dtype !== null && !/float|complex|bool/.test(dtype)
-const isSmall = (dtype: DType | null): boolean => dtype === 'bool' || isInteger(dtype)
+
+/** The elements as another dtype: floats lose their fractions in whole numbers. */
+function converted(values: readonly Dim[] | null, dtype: DType | null): readonly Dim[] | null {
+  if (!isInteger(dtype)) return heldBy(dtype, values)
+  const whole = values?.map((v) => {
+    const real = realOf(v)
+    return real === null ? v : constant(Math.trunc(real))
+  })
+  return heldBy(dtype, whole ?? null)
+}
 
 /** The tensor as another dtype; itself where it has that one already. */
 export function cast(c: OpCall, t: Tensor, dtype: DType | null): Tensor {
   if (dtype !== null && dtype === t.dtype) return { ...t, isParameter: false }
-  const keepsValues = dtype !== null && isSmall(dtype) && isSmall(t.dtype)
   return {
     ...t,
     dtype,
     layout: preservedLayout(c, t),
-    values: keepsValues ? heldBy(dtype, t.values) : null,
+    values: converted(t.values, dtype),
     isParameter: false,
   }
 }
@@ -227,8 +237,10 @@ export const castingOps: readonly OpEntry[] = [
     'copy_(input: Tensor, src: operand, non_blocking: bool = False)',
     'method',
     (c) => {
-      needInto(c, 'copy-mismatch', input(c).shape, c.tensor('src').shape)
-      return input(c)
+      const [t, from] = [input(c), c.tensor('src')]
+      needInto(c, 'copy-mismatch', t.shape, from.shape)
+      const read = reader(from)
+      return { ...t, values: read && converted(valuesAt(sizesOf(t.shape), read), t.dtype) }
     },
   ],
 ]

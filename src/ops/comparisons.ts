@@ -1,6 +1,6 @@
 // Elementwise comparisons, logic and bitwise operations.
 
-import { constant, subtract } from '../dims/dim'
+import { constant, type Dim, subtract } from '../dims/dim'
 import { elementwise } from './elementwise-core'
 import {
   binary,
@@ -14,7 +14,7 @@ import {
   unaryAll,
 } from './elementwise-rules'
 import type { OpEntry, Rule } from './op'
-import { truth } from './small-values'
+import { realOf, truth } from './small-values'
 
 /** A comparison, decided for known elements by what is known of their order. */
 const comparing = (names: string, holds: (order: -1 | 0 | 1) => boolean): OpEntry[] =>
@@ -23,10 +23,17 @@ const comparing = (names: string, holds: (order: -1 | 0 | 1) => boolean): OpEntr
     everywhere,
     (c) =>
       elementwise(c, operands(c), 'bool', (a, b) => {
-        const order = a && b ? c.facts.dims.compare(a, b) : null
+        const order = a && b ? (realOrder(a, b) ?? c.facts.dims.compare(a, b)) : null
         return order === null ? null : truth(holds(order))
       }),
   ])
+
+/** The order of two known numbers. */
+function realOrder(a: Dim, b: Dim): -1 | 0 | 1 | null {
+  const [x, y] = [realOf(a), realOf(b)]
+  if (x === null || y === null) return null
+  return x < y ? -1 : x > y ? 1 : 0
+}
 
 /** Shifts and bitwise operations keep whole numbers; Python's bool counts as one. */
 const bitwise = (name: string, apply: (a: number, b: number) => number): OpEntry[] =>

@@ -6,10 +6,10 @@ import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape
 import { contiguousStrides, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { formattedLayout, preservedLayout } from './casting'
-import { broadcastAll, heldBy, promotedDType, toFloat } from './elementwise-core'
+import { broadcastAll, promotedDType, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
-import { numbers, sizesOf, valuesAt, withValues } from './small-values'
+import { exactly, heldBy, numbers, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 /** A size that a tensor can have: no negative number. */
@@ -35,12 +35,11 @@ export const isWhole = (dtype: DType | null): boolean =>
 /** A tensor of one value throughout. */
 function filled(t: Tensor, value: Dim | null): Tensor {
   const values =
-    value && t.dtype && isWhole(t.dtype)
-      ? heldBy(
-          t.dtype,
-          valuesAt(sizesOf(t.shape), () => value),
-        )
-      : null
+    value &&
+    heldBy(
+      t.dtype,
+      valuesAt(sizesOf(t.shape), () => value),
+    )
   return withValues(t, values)
 }
 
@@ -51,7 +50,7 @@ function fillOf(value: Value): { dim: Dim | null; dtype: DType | null } {
   if (value.kind === 'int') return { dim: value.dim, dtype: 'int64' }
   if (value.kind === 'bool')
     return { dim: value.value === null ? null : constant(value.value ? 1 : 0), dtype: 'bool' }
-  if (value.kind === 'float') return { dim: null, dtype: 'float32' }
+  if (value.kind === 'float') return { dim: exactly(value.value), dtype: 'float32' }
   if (value.kind === 'complex') return { dim: null, dtype: 'complex64' }
   return value.kind === 'tensor'
     ? { dim: value.values?.[0] ?? null, dtype: value.dtype }
@@ -152,12 +151,12 @@ const fromData =
         `${c.name}: the lists do not have the same length throughout: ` +
           `${c.show(tensor.ragged.left)} and ${c.show(tensor.ragged.right)}`,
       )
-    const dtype = dtypeOr(c, tensor.dtype)
+    const dtype = dtypeOr(c, c.name === 'new_tensor' ? c.tensor('input').dtype : tensor.dtype)
     const layout = data.kind === 'tensor' ? preservedLayout(c, data) : 'contiguous'
     const { values } = tensor
     return {
       ...result(tensor.shape, dtype, layout),
-      values: dtype && isWhole(dtype) ? heldBy(dtype, values) : null,
+      values: heldBy(dtype, values),
     }
   }
 
@@ -229,7 +228,7 @@ const legacyTensor =
     if (!first || given.length > 1) return result(openShape(), dtype)
     const size = first.kind === 'size' ? first.shape : null
     const data = size ? null : literalTensor(c.env, first)
-    const values = data?.values && isWhole(dtype) ? heldBy(dtype, data.values) : null
+    const values = data ? heldBy(dtype, data.values) : null
     return { ...result(size ?? data?.shape ?? openShape(), dtype), values }
   }
 

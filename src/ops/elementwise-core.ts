@@ -1,6 +1,6 @@
 // What elementwise operations share: broadcasting, dtype promotion, and the result's strides.
 
-import { constant, type Dim } from '../dims/dim'
+import type { Dim } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf, type DType, promote, promoteWithScalar } from '../tensors/dtype'
 import { elementwiseStrides, isContiguous, type Operand as StridedOperand } from '../tensors/layout'
@@ -9,7 +9,7 @@ import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
 import { failed, type OpCall, type Operand, result } from './op'
-import { valuewise } from './small-values'
+import { heldBy, valuewise } from './small-values'
 
 /**
  * The dtype of an elementwise result (PyTorch's type promotion, torch/_prims_common
@@ -77,26 +77,9 @@ export function elementwise(
   const joined = broadcastAll(c, operands)
   if (!joined) return failed()
   const out = result(joined.shape, dtype, resultLayout(c, joined.shape, operands))
-  const isWhole = dtype !== null && ['bool', 'integer'].includes(categoryOf(dtype))
-  const values = apply && isWhole ? heldBy(dtype, valuewise(joined.shape, operands, apply)) : null
+  const values = apply ? heldBy(dtype, valuewise(joined.shape, operands, apply)) : null
   const known = values ? { ...out, values } : out
   return joined.assumed ? { ...known, assumed: true } : known
-}
-
-const wholeRanges: Partial<Record<DType, readonly [number, number]>> = {
-  uint8: [0, 255],
-  int8: [-128, 127],
-  int16: [-32768, 32767],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-}
-
-/** Values as a dtype holds them: bools are 0 or 1; null where a narrow integer would wrap around. */
-export function heldBy(dtype: DType, values: readonly Dim[] | null): readonly Dim[] | null {
-  if (!values) return null
-  if (dtype === 'bool')
-    return values.some((v) => v.value === null) ? null : values.map((v) => constant(v.value === 0 ? 0 : 1))
-  const [low, high] = wholeRanges[dtype] ?? [-Infinity, Infinity]
-  return values.some((v) => v.value !== null && (v.value < low || v.value > high)) ? null : values
 }
 
 /** The layout that TensorIterator gives a new result of these operands. */

@@ -5,6 +5,7 @@ import { type DType, toReal } from '../tensors/dtype'
 import type { Value } from '../trace/values'
 import { elementwise, promotedDType, toFloat } from './elementwise-core'
 import type { OpCall, OpEntry, Operand, Rule } from './op'
+import { exactly, realOf } from './small-values'
 
 export type DTypeRule = (dtype: DType | null) => DType | null
 export type Apply = (...values: Dim[]) => Dim | null
@@ -47,7 +48,18 @@ export const onNumbers = (apply: (a: number, b: number) => number): Apply =>
   two((a, b) => (a.value === null || b.value === null ? null : constant(apply(a.value, b.value))))
 
 export const positive = (d: Dim): boolean => d.value !== null && d.value !== 0
-export const quotient = two((a, b) => (positive(b) ? floorDivide(a, b) : null))
+const isFraction = (d: Dim): boolean => d.value === null && realOf(d) !== null
+/** ⌊a / b⌋ of whole numbers. */
+export const quotient = two((a, b) =>
+  positive(b) && !isFraction(a) && !isFraction(b) ? floorDivide(a, b) : null,
+)
+/** A function of known numbers, whole or not. */
+export const onReals =
+  (apply: (value: number) => number): Apply =>
+  (a) => {
+    const real = a ? realOf(a) : null
+    return real === null ? null : exactly(apply(real))
+  }
 
 /** A result that is dense whatever its inputs' layouts. */
 export const inNewMemory = (value: Value): Value =>

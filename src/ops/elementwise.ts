@@ -1,6 +1,17 @@
 // Elementwise arithmetic, selection and filling.
 
-import { add, constant, maximum, minimum, modulo, multiply, subtract } from '../dims/dim'
+import {
+  add,
+  constant,
+  type Dim,
+  exactQuotient,
+  maximum,
+  minimum,
+  modulo,
+  multiply,
+  subtract,
+  zero,
+} from '../dims/dim'
 import { categoryOf, type DType, toComplex } from '../tensors/dtype'
 import { dimsOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
@@ -16,12 +27,12 @@ import {
   onNumbers,
   operands,
   operandsOf,
-  positive,
   quotient,
   two,
   unary,
 } from './elementwise-rules'
 import type { OpEntry, Operand, Rule } from './op'
+import { realOf } from './small-values'
 
 /** `add` and `sub`: with whole numbers the values too, times alpha. */
 const scaled =
@@ -32,10 +43,14 @@ const scaled =
     return elementwise(c, of, promotedDType(of), by ? two((a, b) => add(a, multiply(b, by))) : undefined)
   }
 
+const exactRatio = two((a, b) => (realOf(a) === null || !realOf(b) ? null : exactQuotient(a, b)))
+
 const divide: Rule = (c) => {
   const [of, mode] = [operands(c), c.str('rounding_mode')]
-  if (!c.isGiven('rounding_mode')) return elementwise(c, of, toFloat(promotedDType(of)))
-  return elementwise(c, of, promotedDType(of), mode === 'floor' ? quotient : undefined)
+  if (!c.isGiven('rounding_mode')) return elementwise(c, of, toFloat(promotedDType(of)), exactRatio)
+  const isPositive = (d: Dim): boolean => (c.facts.dims.compare(d, zero) ?? -1) >= 0
+  const towardsZero = two((a, b) => (isPositive(a) && isPositive(b) ? (quotient(a, b) ?? null) : null))
+  return elementwise(c, of, promotedDType(of), mode === 'floor' ? quotient : towardsZero)
 }
 
 const ternary =
@@ -50,11 +65,12 @@ const power =
   (names: readonly [string, string]): Rule =>
   (c) => {
     const of = operandsOf(c, names)
+    const isFloat = promotedDType(of)?.startsWith('float')
     const raised = elementwise(
       c,
       of,
       promotedDType(of),
-      onNumbers((a, b) => (b >= 0 ? a ** b : 0)),
+      onNumbers((a, b) => (b >= 0 ? a ** b : isFloat ? NaN : 0)),
     )
     return of[0]?.isPythonNumber ? inNewMemory(raised) : raised
   }
@@ -115,14 +131,15 @@ export const elementwiseOps: readonly OpEntry[] = [
   ...binaryAll(everywhere, keep, 'mul multiply', two(multiply)),
   ['div(input: operand, other: operand, *, rounding_mode: str? = None)', everywhere, divide],
   ['divide(input: operand, other: operand, *, rounding_mode: str? = None)', everywhere, divide],
-  ...binaryAll(everywhere, toFloat, 'true_divide atan2 arctan2 xlogy'),
+  ...binaryAll(everywhere, toFloat, 'true_divide', exactRatio),
+  ...binaryAll(everywhere, toFloat, 'atan2 arctan2 xlogy'),
   ...binaryAll('special', toFloat, 'xlogy'),
   ...binaryAll(everywhere, keep, 'floor_divide', quotient),
   ...binaryAll(
     everywhere,
     keep,
     'remainder',
-    two((a, b) => (positive(b) ? modulo(a, b) : null)),
+    two((a, b) => (quotient(a, b) ? modulo(a, b) : null)),
   ),
   ...binaryAll(everywhere, keep, 'fmod hypot nextafter heaviside igamma igammac'),
   ...binaryAll(everywhere, toFloat, 'copysign'),

@@ -1,12 +1,12 @@
 // Nested lists of numbers as tensors.
 
 import { constant, type Dim, fresh } from '../dims/dim'
-import { categoryOf, type DType, promote } from '../tensors/dtype'
+import { type DType, promote } from '../tensors/dtype'
 import { type Shape, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import type { OpEnvironment } from './op'
-import { mostValues } from './small-values'
+import { exactly, heldBy, mostValues } from './small-values'
 
 /** A ragged list, which no tensor can hold. */
 export interface Ragged {
@@ -26,8 +26,7 @@ export function literalTensor(env: OpEnvironment, value: Value): (Tensor & { rag
   const block = blockOf(env, env.settle(value))
   if (!block) return null
   const tensor = makeTensor(shapeOf(block.dims), block.dtype)
-  const isWhole = block.dtype !== null && ['integer', 'bool'].includes(categoryOf(block.dtype))
-  const values = isWhole && block.values && block.values.length <= mostValues ? block.values : null
+  const values = block.values && block.values.length <= mostValues ? heldBy(block.dtype, block.values) : null
   return { ...tensor, values, ...(block.ragged ? { ragged: block.ragged } : {}) }
 }
 
@@ -41,8 +40,10 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
         dtype: 'bool',
         values: value.value === null ? null : [constant(value.value ? 1 : 0)],
       }
-    case 'float':
-      return { dims: [], dtype: 'float32', values: null }
+    case 'float': {
+      const exact = exactly(value.value)
+      return { dims: [], dtype: 'float32', values: exact && [exact] }
+    }
     case 'complex':
       return { dims: [], dtype: 'complex64', values: null }
     case 'tensor': {

@@ -1,6 +1,6 @@
 // Mathematical functions of single elements, and the special functions.
 
-import { constant, multiply, negate } from '../dims/dim'
+import { multiply, negate } from '../dims/dim'
 import type { DType } from '../tensors/dtype'
 import { tuple } from '../trace/values'
 import { elementwise, toFloat } from './elementwise-core'
@@ -10,6 +10,7 @@ import {
   inNewMemory,
   keep,
   numeric,
+  onReals,
   special,
   toDefault,
   toMagnitude,
@@ -30,7 +31,11 @@ const pair =
 
 export const mathematicsOps: readonly OpEntry[] = [
   ...unaryAll(everywhere, keep, 'neg negative', (a) => (a ? negate(a) : null)),
-  ...unaryAll(everywhere, keep, 'sign sgn ceil floor trunc fix frac'),
+  ...unaryAll(everywhere, keep, 'sign sgn', onReals(Math.sign)),
+  ...unaryAll(everywhere, keep, 'ceil', onReals(Math.ceil)),
+  ...unaryAll(everywhere, keep, 'floor', onReals(Math.floor)),
+  ...unaryAll(everywhere, keep, 'trunc fix', onReals(Math.trunc)),
+  ...unaryAll(everywhere, keep, 'frac'),
   [
     'conj_physical(input: Tensor)',
     everywhere,
@@ -38,9 +43,7 @@ export const mathematicsOps: readonly OpEntry[] = [
   ],
   ...unaryAll(everywhere, numeric, 'square', (a) => (a ? multiply(a, a) : null)),
   ['positive(input: Tensor)', 'torch method', (c) => c.tensor('input')],
-  ...unaryAll(everywhere, toMagnitude, 'abs absolute', (a) =>
-    a?.value === null || a === undefined ? null : constant(Math.abs(a.value)),
-  ),
+  ...unaryAll(everywhere, toMagnitude, 'abs absolute', onReals(Math.abs)),
   ...unaryAll(
     special,
     toFloat,

@@ -10,6 +10,7 @@ import type { Code } from '../trace/codes'
 import { none, unknown, type Value } from '../trace/values'
 import { bindOverloads } from './bind'
 import { parseSignature, type Signature } from './signature'
+import { heldBy } from './small-values'
 
 /** What a rule may ask of the interpreter. */
 export interface OpEnvironment {
@@ -354,7 +355,7 @@ function inPlaceResult(c: OpCall, result: Value): Value {
       )
     else refuseExpanded(c, self)
   }
-  return { ...self, values: null }
+  return { ...self, values: heldBy(self.dtype, result.values) }
 }
 
 /** Reports a write into a tensor of which several elements are one place in memory. */

@@ -56,7 +56,7 @@ function gathered(
   gather: (values: readonly Dim[]) => Dim | null,
 ): readonly Dim[] | null {
   const [sizes, read] = [sizesOf(input.shape), reader(input)]
-  if (!sizes || !read || !out.dtype || !['bool', 'integer'].includes(categoryOf(out.dtype))) return null
+  if (!sizes || !read || !out.dtype) return null
   const all = dims === null || dims.lead.length === 0
   const gone = sizes.map((_, i) => all || dims.lead.some((d) => spotOf(c, input.shape, d)?.index === i))
   const isKept = out.shape.lead.length === sizes.length

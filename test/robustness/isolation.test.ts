@@ -13,7 +13,9 @@ const files = { text: () => null, isFile: () => false, isFolder: () => false }
 function shapesOfX(program: string): unknown {
   const tree = parseModule(program)
   const run = analyseProgram(path, tree, { files, searchPaths: [] })
-  return nodesOf([run], path).findLast(({ name }) => name === 'x')?.tensors.map(({ shape }) => shape)
+  return nodesOf([run], path)
+    .findLast(({ name }) => name === 'x')
+    ?.tensors.map(({ shape }) => shape)
 }
 
 const changes = `import torch

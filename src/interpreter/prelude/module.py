@@ -25,14 +25,13 @@ class UninitializedBuffer(torch.Tensor):
 
 
 class RemovableHandle:
-    def __init__(self, hooks=None, hook=None):
+    def __init__(self, hooks=None, id=0):
         self._hooks = hooks
-        self._hook = hook
-        self.id = 0
+        self.id = id
 
     def remove(self):
-        if self._hooks is not None and self._hook in self._hooks:
-            self._hooks.remove(self._hook)
+        if self._hooks is not None:
+            self._hooks.pop(self.id, None)
 
     def __enter__(self):
         return self
@@ -55,20 +54,43 @@ class Module:
     def __init__(self, *args, **kwargs):
         self.training = True
         self._buffer_names = []
-        self._forward_hooks = []
-        self._forward_pre_hooks = []
+        self._forward_hooks = {}
+        self._forward_pre_hooks = {}
+        self._hooks_with_kwargs = []
 
+    # Where no hook is registered, a call is one of `forward` (`callInstance`).
     def __call__(self, *args, **kwargs):
-        for hook in self._forward_pre_hooks:
-            changed = hook(self, args)
-            if changed is not None:
-                args = changed if isinstance(changed, tuple) else (changed,)
+        for id, hook in self._forward_pre_hooks.items():
+            if id in self._hooks_with_kwargs:
+                changed = hook(self, args, kwargs)
+                if changed is not None:
+                    args, kwargs = changed
+            else:
+                changed = hook(self, args)
+                if changed is not None:
+                    args = changed if isinstance(changed, tuple) else (changed,)
         output = self.forward(*args, **kwargs)
-        for hook in self._forward_hooks:
-            changed = hook(self, args, output)
+        for id, hook in self._forward_hooks.items():
+            if id in self._hooks_with_kwargs:
+                changed = hook(self, args, kwargs, output)
+            else:
+                changed = hook(self, args, output)
             if changed is not None:
                 output = changed
         return output
+
+    def _add_hook(self, hooks, hook, prepend, with_kwargs):
+        id = len(self._forward_hooks) + len(self._forward_pre_hooks)
+        while id in self._forward_hooks or id in self._forward_pre_hooks:
+            id += 1
+        others = dict(hooks) if prepend else {}
+        if prepend:
+            hooks.clear()
+        hooks[id] = hook
+        hooks.update(others)
+        if with_kwargs:
+            self._hooks_with_kwargs.append(id)
+        return RemovableHandle(hooks, id)
 
     def forward(self, *args):
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
@@ -165,14 +187,10 @@ class Module:
     # Hooks: only those that change what forward gives are run.
 
     def register_forward_hook(self, hook, *, prepend=False, with_kwargs=False, always_call=False):
-        if not with_kwargs:
-            self._forward_hooks.append(hook)
-        return RemovableHandle(self._forward_hooks, hook)
+        return self._add_hook(self._forward_hooks, hook, prepend, with_kwargs)
 
     def register_forward_pre_hook(self, hook, *, prepend=False, with_kwargs=False):
-        if not with_kwargs:
-            self._forward_pre_hooks.append(hook)
-        return RemovableHandle(self._forward_pre_hooks, hook)
+        return self._add_hook(self._forward_pre_hooks, hook, prepend, with_kwargs)
 
     def register_full_backward_hook(self, hook, prepend=False):
         return RemovableHandle()

@@ -185,8 +185,21 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
   if (at === null)
     return items.length > 0 ? joinAll(interp.facts, items) : interp.unknown('an item at an unknown index')
   const item = items[at < 0 ? at + items.length : at]
-  if (!item) raiseIfCaught(interp, 'IndexError')
-  return item ?? interp.unknown('an item that is not there')
+  if (item) return item
+  if (value.kind === 'tuple') refuse(interp, at, items.length)
+  else raiseIfCaught(interp, 'IndexError')
+  return interp.unknown('an item that is not there')
+}
+
+/** An index that a tuple, such as a shape, does not have: an error where the program certainly comes here. */
+function refuse(interp: Interpreter, at: number, count: number): void {
+  raiseIfCaught(interp, 'IndexError')
+  if (!interp.isConcrete || !interp.isCertain) return
+  interp.report(
+    'error',
+    'index-out-of-range',
+    `index ${at} is out of range for a tuple of ${count} ${count === 1 ? 'item' : 'items'}`,
+  )
 }
 
 function sliceItems(

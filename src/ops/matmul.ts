@@ -207,6 +207,8 @@ const multiDot: Rule = (c) => {
   const dtype = sameDType(c, tensors)
   if (dtype === false) return failed()
   let [shape] = tensors.map((t) => t.shape)
+  const [only] = tensors
+  if (only && tensors.length === 1 && c.name === 'chain_matmul') return only
   if (!shape || tensors.length < 2)
     return c.fail('matmul-mismatch', `${c.name}: at least two tensors are needed`)
   for (const [i, t] of tensors.slice(1).entries()) {

@@ -121,20 +121,29 @@ def attempt(path, mutant):
     return {"exception": None}
 
 
-def in_a_child(task):
+def in_a_child(task, seconds=TIMEOUT):
     """The task's result as JSON, or None if it crashed or took too long."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            silence = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(silence, 1)
-            os.dup2(silence, 2)
+            be_silent()
             os.write(writer, json.dumps(task()).encode())
         finally:
             os._exit(0)
     os.close(writer)
-    data, deadline = b"", time.monotonic() + TIMEOUT
+    return answer_of(child, reader, seconds)
+
+
+def be_silent():
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+
+
+def answer_of(child, reader, seconds):
+    """What the child writes before it ends, as JSON; None if that takes too long."""
+    data, deadline = b"", time.monotonic() + seconds
     while True:
         ready, _, _ = select.select([reader], [], [], max(0, deadline - time.monotonic()))
         if not ready:

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { load } from '../syntax/support'
+import { compareEdits, readEdits } from './compare-edits'
 import { compareProgram, readRecorded } from './compare-program'
 import { judge, type RecordedTensor, type TracedTensor } from './comparison'
 
@@ -37,6 +38,13 @@ describe('what a node is worth', () => {
 
 describe('the sample package against PyTorch', () => {
   before(load)
+  it('edits that PyTorch refuses are flagged where it raises, others are left alone', () => {
+    const [entry, edits] = ['test/models/sample/entry.py', readEdits('test/models/sample/entry.json')]
+    const result = compareEdits('sample', entry, edits, ['test/models/sample'], true)
+    assert.deepEqual(result.details, [])
+    assert.deepEqual([result.onLine, result.falseErrors], [12, 0])
+    assert.ok(result.alone > 0, 'some are flagged without the program')
+  })
   it('every node is exact, and there is no error', () => {
     const result = compareProgram(
       'test/models/sample/entry.py',

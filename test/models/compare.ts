@@ -1,11 +1,13 @@
 // Traces the entry programs and holds every tensor against the recorded runs: `npm run models`.
 //
 //     npm run models -- --search-path DIR [--list] [--extra] [NAME...]
+//     npm run models -- --edits --search-path DIR [--list] [--alone] [NAME...]
 
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { load } from '../syntax/support'
+import { compareEdits, type EditResult, readEdits } from './compare-edits'
 import { compareProgram, type Result, readRecorded } from './compare-program'
 import type { Verdict } from './comparison'
 
@@ -20,6 +22,8 @@ function main(): number {
       recorded: { type: 'string', default: join(folder, 'recorded') },
       list: { type: 'boolean', default: false },
       extra: { type: 'boolean', default: false },
+      edits: { type: 'boolean', default: false },
+      alone: { type: 'boolean', default: false },
     },
   })
   const entries = readdirSync(values.entries, { recursive: true })
@@ -27,6 +31,7 @@ function main(): number {
     .filter((file) => file.endsWith('.py'))
     .filter((file) => positionals.length === 0 || positionals.includes(basename(file, '.py')))
     .sort()
+  if (values.edits) return mainEdits(entries, values)
   const results: Result[] = []
   for (const file of entries) {
     const golden = join(values.recorded, `${basename(file, '.py')}.json.gz`)
@@ -44,6 +49,39 @@ function main(): number {
   const total = sum(results)
   if (results.length > 1) console.log(lineOf(total))
   return total.falseErrors > 0 || total.counts.wrong > 0 ? 1 : 0
+}
+
+interface EditOptions {
+  readonly entries: string
+  readonly 'search-path': readonly string[]
+  readonly list: boolean
+  /** Whether the edited file is also analysed on its own. */
+  readonly alone: boolean
+}
+
+/** One-edit mutants of the model files that the programs run. */
+function mainEdits(entries: readonly string[], options: EditOptions): number {
+  const counted = {
+    refused: 0,
+    onLine: 0,
+    elsewhere: 0,
+    alone: 0,
+    aloneAnywhere: 0,
+    accepted: 0,
+    falseErrors: 0,
+  }
+  for (const file of entries) {
+    const name = basename(file, '.py')
+    const recorded = join(folder, 'edits', `${name}.json`)
+    if (!existsSync(recorded)) continue
+    const entry = join(options.entries, file)
+    const result = compareEdits(name, entry, readEdits(recorded), options['search-path'], options.alone)
+    console.log(lineOfEdits(result, options.alone))
+    if (options.list) for (const line of result.details) console.log(line)
+    for (const key of Object.keys(counted) as (keyof typeof counted)[]) counted[key] += result[key]
+  }
+  console.log(lineOfEdits({ name: 'all', details: [], ...counted }, options.alone))
+  return counted.falseErrors > 0 || counted.onLine < 0.9 * counted.refused ? 1 : 0
 }
 
 function sum(results: readonly Result[]): Result {
@@ -69,6 +107,15 @@ function lineOf({ name, counts, extra, falseErrors, seconds, isCut }: Result): s
     `${name.padEnd(22)} ${nodes} nodes: ${counts.exact} exact${share(counts.exact)}, ${counts.partial} partial, ` +
     `${counts.wrong} wrong${share(counts.wrong)}, ${counts.missing} missing, ${extra} extra, ` +
     `${falseErrors} false errors  (${seconds.toFixed(1)} s${isCut ? ', cut short' : ''})`
+  )
+}
+
+function lineOfEdits(r: EditResult, showsAlone: boolean): string {
+  const share = (n: number): string => `${n} (${((100 * n) / Math.max(r.refused, 1)).toFixed(1)} %)`
+  return (
+    `${r.name.padEnd(22)} ${r.refused} refused: ${share(r.onLine)} flagged on the line, ${r.elsewhere} elsewhere only; ` +
+    `${r.accepted} accepted: ${r.falseErrors} false errors` +
+    (showsAlone ? `; on its own ${share(r.alone)} on the line, ${share(r.aloneAnywhere)} anywhere` : '')
   )
 }
 

@@ -264,11 +264,6 @@ export class Interpreter implements OpEnvironment {
     return main !== undefined && this.forks > main.forks
   }
 
-  /** True where no condition that is not decided has to hold for the program to come here. */
-  get isCertain(): boolean {
-    return this.forks === 0 && this.stack.every((a) => a.exits.length === 0)
-  }
-
   report(severity: Severity, code: Code, message: string): void {
     if (!this.place || !this.placeFrame || this.isFarOff) return
     if (this.activation?.scope.module.isLenient) return

@@ -191,10 +191,14 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
   return interp.unknown('an item that is not there')
 }
 
+/** True where no condition that is not decided has to hold for the program to come here. */
+const isCertain = ({ forks, stack }: Interpreter): boolean =>
+  forks === 0 && stack.every((a) => a.exits.length === 0)
+
 /** An index that a tuple, such as a shape, does not have: an error where the program certainly comes here. */
 function refuse(interp: Interpreter, at: number, count: number): void {
   raiseIfCaught(interp, 'IndexError')
-  if (!interp.isConcrete || !interp.isCertain) return
+  if (!interp.isConcrete || !isCertain(interp)) return
   interp.report(
     'error',
     'index-out-of-range',

@@ -1,7 +1,8 @@
 // Products of matrices and vectors: matmul, mm, bmm, addmm, outer, tensordot, kron and their kin.
 
-import { type Dim, multiply } from '../dims/dim'
+import { type Dim, fresh, multiply } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
+import { dtypeBytes } from '../tensors/dtype'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
@@ -150,6 +151,45 @@ const product =
     const dims = rightRank === 1 ? found.dims.slice(0, leftRank - 1) : found.dims
     return result(shapeOf(dims.map((d) => c.facts.dims.resolve(d))), dtype)
   }
+
+/**
+ * A product for each group: a stack of matrices, or a matrix whose rows, columns or both `offs` cuts
+ * into as many groups (torch.nn.functional.grouped_mm).
+ */
+const groupedProduct: Rule = (c) => {
+  const [left, right, offsets] = [c.tensor('mat_a'), c.tensor('mat_b'), c.value('offs')]
+  const asked = c.dtype('out_dtype')
+  const dtype = asked === undefined ? sameDType(c, [left, right]) : asked
+  if (dtype === false) return failed()
+  const [a, b] = [left, right].map((t) => dimsOf(c.facts.resolve(t.shape)))
+  if (!a || !b) return result(openShape(), dtype, null)
+  const [rows, inner] = a.slice(-2)
+  const [other, columns] = b.slice(-2)
+  if (!rows || !inner || !other || !columns || a.length > 3 || b.length > 3)
+    return c.fail(
+      'matmul-mismatch',
+      `${c.name}: both must be matrices or stacks of matrices, and they are ${c.show(left.shape)} and ${c.show(right.shape)}`,
+    )
+  if (!c.unify(inner, other)) {
+    mismatch(c, left.shape, right.shape, inner, other, -2)
+    return failed()
+  }
+  const cut = offsets.kind === 'tensor' ? dimsOf(c.facts.resolve(offsets.shape))?.[0] : undefined
+  const groups = [
+    ...[a, b].flatMap((dims) => (dims.length === 3 ? dims.slice(0, 1) : [])),
+    ...(cut ? [cut] : []),
+  ]
+  const [count = fresh(), again = count] = groups
+  if (!c.unify(count, again))
+    return c.fail(
+      'matmul-mismatch',
+      `${c.name}: there are ${c.showDim(count)} and ${c.showDim(again)} groups for ${c.show(left.shape)} and ` +
+        `${c.show(right.shape)}, which must be as many`,
+    )
+  const isStack = a.length === b.length
+  const isAligned = dtype && columns.value !== null && (columns.value * dtypeBytes[dtype]) % 16 === 0
+  return result(shapeOf([...(isStack ? [count] : []), rows, columns]), dtype, isAligned ? 'contiguous' : null)
+}
 
 /** `input + left @ right`, where the input is expanded to the product's shape. */
 const addedProduct =
@@ -321,6 +361,16 @@ export const matmulOps: readonly OpEntry[] = [
       `${name}(input: Tensor, mat2: Tensor)`,
       'torch method',
       product('input', 2, 'mat2', 2),
+    ],
+  ),
+  ...[
+    ['grouped_mm', 'F'],
+    ['_grouped_mm', 'torch'],
+  ].map(
+    ([name, place = '']): OpEntry => [
+      `${name}(mat_a: Tensor, mat_b: Tensor, *, offs: any = None, bias: any = None, out_dtype: dtype? = None)`,
+      place,
+      groupedProduct,
     ],
   ),
   ['bmm(input: Tensor, mat2: Tensor)', 'torch method', product('input', 3, 'mat2', 3)],

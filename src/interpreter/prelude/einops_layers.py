@@ -2,6 +2,7 @@
 
 import einops
 import torch
+from shapescope import some_tensor
 
 from .module import Module, Parameter
 
@@ -11,6 +12,8 @@ class Rearrange(Module):
         super().__init__()
         self.pattern = pattern
         self.axes_lengths = axes_lengths
+        # einops reads the pattern at once
+        self(some_tensor())
 
     def forward(self, input):
         return einops.rearrange(input, self.pattern, **self.axes_lengths)
@@ -22,6 +25,7 @@ class Reduce(Module):
         self.pattern = pattern
         self.reduction = reduction
         self.axes_lengths = axes_lengths
+        self(some_tensor())
 
     def forward(self, input):
         return einops.reduce(input, self.pattern, self.reduction, **self.axes_lengths)

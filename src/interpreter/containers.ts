@@ -25,6 +25,7 @@ import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
 import { ClassObject, InstanceObject, IteratorObject, NativeFunction } from './objects'
 import { countOf, placeOf, sorted } from './ordering'
+import { entryOf } from './registries'
 import { setMethod } from './sets'
 import { indexTensor } from './subscripts'
 import { stringMethod } from './text'
@@ -421,7 +422,7 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
   const isOpen = (): boolean => self.state.get('isOpen') === true
   const lookUp = (key: Value | undefined, fallback: Value): Value => {
     const text = key ? keyOf(interp.settle(key)) : null
-    const entry = text === null ? undefined : self.entries.get(text)
+    const entry = text === null ? undefined : entryOf(interp, self, text)
     if (entry) return entry.value
     return text === null || isOpen() ? unknown('a key that is not known') : fallback
   }

@@ -7,8 +7,8 @@ import { evaluate } from './expressions'
 import { type Interpreter, PythonRaise } from './interpreter'
 import { Descriptor, FunctionObject, NativeModule } from './objects'
 
-/** A decorator that takes more steps is seen through. */
-const decoratorSteps = 4000
+/** A decorator that takes more steps is seen through; more are given where it enters what it decorates in a registry. */
+export const decoratorSteps = { usual: 4000, registering: 100_000 }
 
 /** Applies decorators from the innermost outwards. */
 export function decorate(interp: Interpreter, decorators: readonly Expression[], value: Value): Value {
@@ -56,7 +56,7 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
 function decoratedBy(interp: Interpreter, decorator: Value, value: Value): Value | null {
   const mark = interp.trail.mark()
   try {
-    return interp.inSteps(decoratorSteps, () => callValue(interp, decorator, [value]))
+    return interp.inSteps(interp.decoratorSteps, () => callValue(interp, decorator, [value]))
   } catch (error) {
     if (!(error instanceof PythonRaise)) throw error
     interp.trail.undo(mark)

@@ -30,6 +30,7 @@ import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { applyBinary, asSetting, comparisonMethods, unaryMethod } from './operators'
+import { entryOf } from './registries'
 import { readName } from './scopes'
 import { setOf, someSet } from './sets'
 import { assignTarget } from './statements'
@@ -266,7 +267,7 @@ export function contains(interp: Interpreter, item: Value, owner: Value): boolea
   const container = plainContainer(owner)
   if (container.kind === 'dict') {
     const key = keyOf(item)
-    if (key !== null && container.entries.has(key)) return true
+    if (key !== null && entryOf(interp, container, key)) return true
     return key === null || container.state.get('isOpen') ? null : false
   }
   if (container.kind === 'str' && item.kind === 'str')

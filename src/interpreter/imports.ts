@@ -90,7 +90,8 @@ function listedNames(interp: Interpreter, module: ModuleObject): string[] | null
   return names?.flatMap((v) => (v.kind === 'str' && v.value !== null ? [v.value] : [])) ?? null
 }
 
-const starModule = (interp: Interpreter, node: ImportFrom): ModuleObject | null => {
+/** The module of a star import. */
+export const starModule = (interp: Interpreter, node: ImportFrom): ModuleObject | null => {
   const name = absoluteName(interp, node.module, node.level)
   const module = name === null ? null : loadModule(interp, name)
   return module instanceof ModuleObject ? module : null

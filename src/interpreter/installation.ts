@@ -51,8 +51,28 @@ export function importlibAttribute(interp: Interpreter, name: string): Value | u
 export function sysAttribute(_: Interpreter, name: string): Value | undefined {
   if (name === 'version_info') return tuple([int(3), int(12), int(0)])
   if (name === 'maxsize') return int(Number.MAX_SAFE_INTEGER)
+  if (name === 'modules') return importedModules
   return unknown(`sys.${name}`)
 }
+
+/** `sys.modules`, as far as it is asked for a module by its name. */
+const importedModules = new RecordObject(
+  'sys.modules',
+  new Map(
+    ['__getitem__', 'get'].map((method) => [
+      method,
+      new NativeFunction(method, ({ positional: [name] }, interp) => {
+        const asked = name && interp.settle(name)
+        const from = interp.activation?.scope.module
+        const found =
+          asked?.kind === 'str' && asked.value !== null && from
+            ? interp.modules.load(asked.value, from, interp)
+            : null
+        return found ?? unknown('a module of sys.modules')
+      }),
+    ]),
+  ),
+)
 
 const logger = new RecordObject('logger', new Map(), (name) =>
   name === 'isEnabledFor' ? new NativeFunction(name, () => bool(null)) : new NativeFunction(name, () => none),

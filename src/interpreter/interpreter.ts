@@ -25,6 +25,7 @@ import { arithmetic } from './arithmetic'
 import { builtins } from './builtins'
 import { callValueWith } from './calls'
 import { iterableItems } from './containers'
+import { decoratorSteps } from './decorators'
 import { Reads } from './dependencies'
 import { plainEnum } from './enums'
 import { joinAll } from './join'
@@ -118,6 +119,7 @@ export class Interpreter implements OpEnvironment {
   isConcrete = false
   /** True if all that the run writes is taken back at its end, so that it may also change torch's own classes. */
   isTakenBack = false
+  decoratorSteps = decoratorSteps.usual
   /** Functions that `def` statements made, in order, so that those that are never called can be looked at. */
   definedFunctions: FunctionObject[] = []
   /** Classes that `class` statements made. */

@@ -5,7 +5,8 @@ import type { LazyUnit } from '../syntax/lazy'
 import type { ImportFrom, Statement } from '../syntax/tree'
 import type { Value } from '../trace/values'
 import { inModule, runStatements } from './bodies'
-import { starExport, starExports } from './imports'
+import { decoratorSteps } from './decorators'
+import { starExport, starExports, starModule } from './imports'
 import { Interpreter, OutOfBudget } from './interpreter'
 import type { ModuleObject } from './objects'
 
@@ -82,6 +83,19 @@ export class PendingBody {
     for (const [index, node] of [...this.#stars].reverse())
       if (index > last && index < this.#running && this.#bindFromStar(index, node, name, interp)) break
     if (this.#running === Number.POSITIVE_INFINITY) this.#settled.add(name)
+  }
+
+  /** Runs what binds a name here and in the modules that are imported whole. */
+  demandEverywhere(name: string, interp: Interpreter): void {
+    this.demand(name, interp)
+    for (const [index, node] of this.#stars)
+      this.#within(index, interp, () => {
+        const pending = starModule(this.#interp, node)?.pending
+        if (!pending || !pending.#byName.has(name)) return
+        pending.#interp.decoratorSteps = decoratorSteps.registering
+        pending.demand(name, interp)
+        pending.#interp.decoratorSteps = decoratorSteps.usual
+      })
   }
 
   #bindFromStar(index: number, node: ImportFrom, name: string, interp: Interpreter): boolean {

@@ -12,6 +12,7 @@ import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { ClassObject, InstanceObject, NativeType, RecordObject } from './objects'
 import { forEachOption, isDistributed, ofEachOption } from './options'
+import { entryOf } from './registries'
 
 export function subscript(interp: Interpreter, container: Value, index: Value): Value {
   const value = interp.settle(container)
@@ -24,7 +25,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
       return ofEachOption(interp, value, (option) => subscript(interp, option, index))
     case 'dict': {
       const key = keyOf(interp.settle(index))
-      const entry = value.entries.get(key ?? usualKeyOf(interp.settle(index)) ?? '')
+      const entry = entryOf(interp, value, key ?? usualKeyOf(interp.settle(index)) ?? '')
       if (entry) return entry.value
       const rest = key === null ? value.rest.get(patternOf(interp.settle(index))) : undefined
       if (rest) return rest

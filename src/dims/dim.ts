@@ -90,7 +90,8 @@ export class Dim {
   }
 }
 
-const gcd = (a: number, b: number): number => {
+/** The greatest common divisor. */
+export const gcd = (a: number, b: number): number => {
   let [x, y] = [Math.abs(a), Math.abs(b)]
   while (y) [x, y] = [y, x % y]
   return x

@@ -5,11 +5,13 @@ import {
   constant,
   Dim,
   exactQuotient,
+  gcd,
   isWhole,
   least,
   ofAtom,
   one,
   type Sym,
+  scale,
   substitute,
   subtract,
   symbolsOf,
@@ -258,7 +260,7 @@ export class Facts {
       // One term that would have to be 0.
       return full.value !== null || this.#isNonZero(full) ? refuted : unknown
     }
-    const difference = cancelCommonFactors(full)
+    const difference = lowestTerms(cancelCommonFactors(full))
     if (difference.value !== null) return refuted
     const exact = this.#byExactness(difference)
     if (exact) return exact
@@ -427,6 +429,12 @@ function cancelCommonFactors(d: Dim): Dim {
         if (cleared) return cancelCommonFactors(cleared)
       }
   return quotient
+}
+
+/** The dim over the number that goes into all its terms: `256·n − 768` becomes `n − 3`. */
+function lowestTerms(d: Dim): Dim {
+  const shared = d.terms.reduce((n, t) => gcd(n, t.num), 0)
+  return shared > 1 ? scale(d, 1, shared) : d
 }
 
 const divide = (d: Dim, base: Dim, multiplyInstead: boolean): Dim =>

@@ -35,14 +35,19 @@ export const namesOf = (run: Run): NameSource => ({
 
 const noFacts = new Facts(new Trail())
 
-/** Whether a tensor is dense and in order; null where that is not known. */
-export function contiguityOf(tensor: Tensor): boolean | null {
+/**
+ * Whether a tensor is dense and in order; null where that is not known. In a function's own run a
+ * size with a name stands for any above 1; in a program an open size may well be 1.
+ */
+export function contiguityOf(tensor: Tensor, kind: Run['kind'] = 'generic'): boolean | null {
   if (tensor.layout === 'contiguous') return true
   const dims = dimsOf(tensor.shape)
-  return tensor.layout && dims ? isContiguous(dims, tensor.layout, noFacts) : null
+  const isDense = tensor.layout && dims ? isContiguous(dims, tensor.layout, noFacts) : null
+  const mayBeOne = kind === 'program' && dims?.some((d) => d.value === null)
+  return isDense === false && mayBeOne ? null : isDense
 }
 
-export function tensorText(tensor: Tensor, names: NameSource): TensorText {
+export function tensorText(tensor: Tensor, names: NameSource, kind: Run['kind'] = 'generic'): TensorText {
   const { lead, gap, trail } = tensor.shape
   const text = (d: Parameters<typeof printDim>[0]): DimText => d.value ?? printDim(d, names)
   const shape =
@@ -51,7 +56,7 @@ export function tensorText(tensor: Tensor, names: NameSource): TensorText {
       : lead.length + trail.length === 0
         ? null
         : [...lead.map(text), '...', ...trail.map(text)]
-  return { shape, dtype: tensor.dtype, contiguous: contiguityOf(tensor) }
+  return { shape, dtype: tensor.dtype, contiguous: contiguityOf(tensor, kind) }
 }
 
 /** The tensors that a value is or may be. */
@@ -69,7 +74,7 @@ export function nodesOf(runs: readonly Run[], path: string): NodeText[] {
     for (const event of run.events) {
       if (event.frame.module !== path) continue
       for (const tensor of tensorsIn(event.value)) {
-        const text = tensorText(tensor, names)
+        const text = tensorText(tensor, names, run.kind)
         const key = keyOf(event)
         const textKey = `${key} ${text.shape?.join(',') ?? 'null'} ${text.dtype} ${text.contiguous}`
         if (seen.has(textKey)) continue

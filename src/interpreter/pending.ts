@@ -90,12 +90,16 @@ export class PendingBody {
     this.demand(name, interp)
     for (const [index, node] of this.#stars)
       this.#within(index, interp, () => {
-        const pending = starModule(this.#interp, node)?.pending
-        if (!pending || !pending.#byName.has(name)) return
-        pending.#interp.decoratorSteps = decoratorSteps.registering
-        pending.demand(name, interp)
-        pending.#interp.decoratorSteps = decoratorSteps.usual
+        starModule(this.#interp, node)?.pending?.demandRegistering(name, interp)
       })
+  }
+
+  /** Runs what binds a name, with its decorators followed far enough to enter it in a registry. */
+  demandRegistering(name: string, interp: Interpreter): void {
+    if (!this.#byName.has(name)) return
+    this.#interp.decoratorSteps = decoratorSteps.registering
+    this.demand(name, interp)
+    this.#interp.decoratorSteps = decoratorSteps.usual
   }
 
   #bindFromStar(index: number, node: ImportFrom, name: string, interp: Interpreter): boolean {

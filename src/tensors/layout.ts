@@ -92,7 +92,7 @@ function isFraction(part: Dim, whole: Dim, facts: Facts): boolean {
   if (!only || quotient?.terms.length !== 1) return false
   return (
     only.factors.every((f) => f.power < 0 && f.atom.kind === 'symbol') &&
-    (only.factors.length > 0 || only.den !== 1)
+    (only.factors.length > 0 ? only.num === 1 : only.den !== 1)
   )
 }
 

@@ -267,6 +267,12 @@ function BackendNote({ backend }: { backend: BackendState }) {
   return (
     <p class="note backend" role="status">
       Computed with <b>{backend.backend.title}</b>
+      {backend.backend.isSoftware && backend.backend.name !== 'node-gpu' && (
+        <span>
+          {' · the processor stands in for a GPU, and is faster with the setting '}
+          <code>shapescope.compute.backend: wasm</code>
+        </span>
+      )}
       {backend.notes.map((note) => (
         <span key={note}>{` · ${note}`}</span>
       ))}

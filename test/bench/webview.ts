@@ -1,8 +1,7 @@
 // `npm run bench:webview`: how soon the page of the visualisation paints, redraws and computes, in headless Chromium; with `-- PART…` only some.
 
-import { readdirSync, statSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { join } from 'node:path'
+import { readBundle } from '../webview/bundle'
 import { type Bench, type FakeHost, type Opened, type Options, startBench } from '../webview/page'
 import { quantile } from './server'
 
@@ -144,13 +143,10 @@ async function measureBackend(bench: Bench, backend: (typeof backends)[number]):
 }
 
 function bundleSizes(): string {
-  const kilobytes = (path: string): string => `${(statSync(path).size / 1000).toFixed(0)} kB`
-  const folder = 'dist/webview'
-  const chunks = readdirSync(join(folder, 'chunks')).filter((name) => name.endsWith('.js'))
-  const backendSizes = chunks.map(
-    (name) => `${name.split('-')[0]} ${kilobytes(join(folder, 'chunks', name))}`,
-  )
-  return `bundle before backends: ${kilobytes(join(folder, 'main.js'))} (at most 1200); loaded when needed: ${backendSizes.join(', ')}`
+  const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(0)} kB`
+  const { atOnce, later } = readBundle()
+  const backendSizes = later.map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`)
+  return `bundle before backends: ${kilobytes(atOnce)} (at most 1200); loaded when needed: ${backendSizes.join(', ')}`
 }
 
 async function measurePaint(bench: Bench): Promise<void> {

@@ -1,9 +1,11 @@
 // What a person sees and does on the page of the visualisation, in a real browser.
 
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { Head, PlainTensors } from '../../src/compute'
 import { encodingKind, frequencyTable, positionScore } from '../../src/encodings'
 import { encodingOf } from '../encodings/goldens'
+import { readBundle } from './bundle'
 import { type Bench, type Opened, startBench } from './page'
 import type { themes } from './themes'
 
@@ -35,7 +37,7 @@ async function readAt({ page }: Opened, heatmap: number, keys: string[]): Promis
 const numberIn = (reading: string): number => Number(reading.split(': ').at(-1)?.replace('−', '-'))
 
 it('the bundle of the page is small before its backends', () => {
-  assert.ok(statSync('dist/webview/main.js').size < 1_200_000)
+  assert.ok(readBundle().atOnce < 1_200_000)
 })
 
 describe('the page', () => {
@@ -188,6 +190,52 @@ describe('the page', () => {
     assert.ok(Math.abs(numberIn(reading) - difference) < 1e-6)
   })
 
+  it('reads differences of attention maps, under the pointer of any of the three', async () => {
+    const attention = { heads: 1, length: 40, seed: 5, mask: 'causal', stage: 'scores' }
+    const second = { kind: 'rope', typed: { rope_theta: '500000' } }
+    opened = await bench.open({ state: { version: 1, view: 'attention', second, attention } })
+    const { page } = opened
+    const scoreAt = async (base: number): Promise<number> => {
+      const encoding = encodingOf('rope', { rope_theta: base })
+      const mask = { kind: 'causal' } as const
+      const request = { encoding, head: 0, length: 40, seed: 5, mask, form: 'softmax' } as const
+      const tile = { top: 20, bottom: 21, left: 21, right: 22 }
+      return (await new Head(new PlainTensors(), request).scores(tile))[0] ?? Number.NaN
+    }
+    const expected = (await scoreAt(10_000)) - (await scoreAt(500_000))
+    await page.locator('.heatmap').nth(2).waitFor()
+    await readAt(opened, 0, ['ArrowRight', 'ArrowRight'])
+    await page.waitForFunction(
+      () => !document.querySelectorAll('.heatmap .reading')[2]?.textContent?.includes('computed'),
+    )
+    const reading = (await page.locator('.heatmap .reading').nth(2).textContent()) ?? ''
+    assert.match(reading, /^query 20, key 21: /)
+    assert.ok(Math.abs(numberIn(reading) - expected) < 1e-4, `${reading}, not ${expected}`)
+  })
+
+  it('moves numbers by sliders and keys', async () => {
+    opened = await bench.open()
+    const { page } = opened
+    await page.getByRole('slider', { name: 'rope_theta' }).focus()
+    await page.keyboard.press('ArrowRight')
+    assert.equal(await field('rope_theta').first().inputValue(), '11000')
+    await page.keyboard.press('End')
+    assert.equal(await field('rope_theta').first().inputValue(), '100000000')
+    assert.equal(await page.locator('.form .problem').count(), 0)
+  })
+
+  it('shows 131,072 positions and holds none of their pairs', async () => {
+    const attention = { heads: 1, length: 131_072, mask: 'sliding', window: 64 }
+    opened = await bench.open({ state: { version: 1, view: 'attention', attention }, backend: 'wasm' })
+    await opened.page.getByText('Every 256th query and key').waitFor()
+    assert.match(await readAt(opened, 0, ['ArrowRight', 'ArrowRight']), /^query 65536, key 65792: masked/)
+    await field('length').fill('131072')
+    await tab('Positions')
+    const reading = await readAt(opened, 0, ['ArrowRight', 'ArrowRight', 'ArrowRight'])
+    assert.match(reading, /^i 65536, j 65538: /)
+    assert.ok(Math.abs(numberIn(reading) - positionScore(encodingOf('rope'), 0, 65_536, 65_538)) < 1e-6)
+  })
+
   it('exports PNG, SVG and CSV', async () => {
     opened = await bench.open()
     await tab('Cos and sin')
@@ -245,6 +293,26 @@ describe('the page', () => {
       }
     }
     assert.ok(kinds.every((kind) => encodingKind(kind)))
+  })
+
+  it('is drawn in a narrow window, and with two encodings', async () => {
+    const second = { kind: 'rope', typed: {} }
+    const wide = { state: { version: 1, view: 'attention', second } }
+    for (const [name, options] of [
+      ['narrow', { width: 500, state: { version: 1, view: 'positions' } }],
+      ['compared', wide],
+    ] as const) {
+      if (name === 'compared') await opened.page.close()
+      opened = await bench.open(options)
+      await opened.page
+        .locator('.heatmap')
+        .nth(name === 'compared' ? 2 : 0)
+        .waitFor()
+      await opened.page.waitForTimeout(300)
+      await opened.page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+      const isTooWide = await opened.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+      assert.ok(!isTooWide, `${name} needs no scrolling to the side`)
+    }
   })
 
   for (const theme of ['dark', 'light', 'contrast'] as (keyof typeof themes)[]) {

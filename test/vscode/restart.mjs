@@ -8,6 +8,9 @@ export async function checkRestart(page, address, settings) {
   try {
     await page.goto(address)
     await page.locator('.monaco-workbench').waitFor()
+    // what the suite's window left open comes back too
+    await run(page, 'View: Close All Editors')
+    await page.locator('.editor-group-container.empty').waitFor()
     await run(page, 'ShapeScope: Visualise RoPE')
     const tab = await inPanel(page, '[role=tab]', 'Attention')
     await tab.click()
@@ -26,6 +29,7 @@ export async function checkRestart(page, address, settings) {
     await page.screenshot({ path: settings.picture })
     return { passed: 1, failures: [] }
   } catch (problem) {
+    await page.screenshot({ path: settings.picture })
     return { passed: 0, failures: [{ title, message: problem.stack ?? String(problem) }] }
   }
 }

@@ -134,6 +134,8 @@ export function lengthOf(interp: Interpreter, value: Value): Dim | null {
   if (settled.kind === 'size') return interp.rankSymbol(settled.shape)
   if (settled instanceof InstanceObject && settled.payload) return lengthOf(interp, settled.payload)
   if (settled.kind === 'object' && !(settled instanceof ClassObject)) return null
+  // A shape that is assumed may have another rank.
+  if (settled.kind === 'tuple' && settled.isGuess) return null
   const items = iterableItems(interp, settled)
   return items ? constant(items.length) : (elementOf(interp, settled)?.length ?? null)
 }

@@ -40,7 +40,8 @@ export class Joiner {
     const key = `${x.key} ${y.key}`
     let joined = this.#dims.get(key)
     const mayBeZero = (d: Dim): boolean =>
-      d.terms.length > 1 && d.terms.some((t) => t.num < 0) && this.facts.dims.order(d, constant(0)) !== 1
+      (d.symbol !== null && d.symbol.least < 0) ||
+      (d.terms.length > 1 && d.terms.some((t) => t.num < 0) && this.facts.dims.order(d, constant(0)) !== 1)
     if (!joined) this.#dims.set(key, (joined = fresh(null, mayBeZero(x) || mayBeZero(y) ? -Infinity : 0)))
     this.widened?.add(joined.key)
     return joined

@@ -31,6 +31,7 @@ import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
 import { hasAttribute, isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
+import { tensorType } from './natives'
 import {
   ClassObject,
   Descriptor,
@@ -409,8 +410,10 @@ function toRange(interp: Interpreter, args: readonly Value[]): Value {
   return { kind: 'range', start: b ? a : constant(0), stop: b ?? a, step: c ?? constant(1) }
 }
 
-const typeOf = (value: Value | undefined): Value =>
-  value instanceof InstanceObject ? value.cls : unknown('a type')
+function typeOf(value: Value | undefined): Value {
+  if (value instanceof InstanceObject) return value.cls
+  return value?.kind === 'tensor' && !value.isParameter ? tensorType('Tensor') : unknown('a type')
+}
 
 function absolute(interp: Interpreter, value: Value): Value {
   if (value.kind === 'tensor') {

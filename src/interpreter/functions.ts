@@ -96,6 +96,8 @@ const leastSteps = 300
  * unknown, and may have changed the instances that it was given.
  */
 function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value {
+  const constant = interp.isConcrete ? null : constantResult(interp, fn, bound)
+  if (constant) return constant
   const cap = interp.isConcrete ? foreignSteps.concrete : foreignSteps.generic
   // Something is left for the caller, which goes on without what is not followed.
   const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
@@ -107,6 +109,46 @@ function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string,
   interp.costly.set(fn.definition, Math.max(limit, knownCost))
   for (const argument of bound.values()) if (argument instanceof InstanceObject) argument.isOpen = true
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
+}
+
+/** What a function may cost that is given constants alone. */
+const constantSteps = 20_000
+
+/**
+ * What an imported function gives back for constants, such as whether a package is installed: it is followed
+ * as in a program, once. Null where that is no constant either.
+ */
+function constantResult(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value | null {
+  const keys = [...bound.values()].map(constantKey)
+  if (keys.includes(null)) return null
+  const key = keys.join()
+  const known = interp.constantResults.get(fn.definition)?.get(key)
+  if (known !== undefined) return known
+  const mark = interp.trail.mark()
+  let value: Value | null = null
+  interp.isConcrete = true
+  try {
+    value = interp.inSteps(constantSteps, () => runFunction(interp, fn, bound, null))
+  } catch (error) {
+    if (!(error instanceof PythonRaise)) throw error
+  } finally {
+    interp.isConcrete = false
+  }
+  const result = value && constantKey(interp.settle(value)) !== null ? interp.settle(value) : null
+  if (!result) interp.trail.undo(mark)
+  let results = interp.constantResults.get(fn.definition)
+  if (!results) interp.constantResults.set(fn.definition, (results = new Map()))
+  results.set(key, result)
+  return result
+}
+
+/** A text for a constant that is known; null for any other value. */
+function constantKey(value: Value): string | null {
+  if (value.kind === 'none') return 'None'
+  if (value.kind === 'int') return value.dim.value === null ? null : `i${value.dim.value}`
+  if (value.kind === 'bool' || value.kind === 'str')
+    return value.value === null ? null : `${value.kind} ${value.value}`
+  return null
 }
 
 function holdsTensor(value: Value): boolean {

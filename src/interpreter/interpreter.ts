@@ -153,6 +153,8 @@ export class Interpreter implements OpEnvironment {
   /** Counted steps; the run stops at `budget`, so that the same file always gives the same answer. */
   steps = 0
   budget = 4_000_000
+  /** What imported functions gave back for constants, by definition and arguments; null for no constant. */
+  readonly constantResults = new WeakMap<object, Map<string, Value | null>>()
   /** What the annotations of the file that is analysed say of names. */
   typedNames: TypedNames = new Map()
 

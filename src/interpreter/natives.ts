@@ -239,7 +239,7 @@ const isTensorLike = (interp: Interpreter, args: Arguments): boolean | null => {
 }
 
 const tensorTypes = new Map<string, NativeType>()
-function tensorType(name: string): NativeType {
+export function tensorType(name: string): NativeType {
   let type = tensorTypes.get(name)
   if (!type) {
     const make = operations.get(`torch.${name}`)

@@ -40,7 +40,12 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
       return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
     }
     case 'object':
-      if (value instanceof NativeType) return /^[a-z]+$/.test(value.name) ? `<class '${value.name}'>` : null
+      if (value instanceof NativeType)
+        return value.name === 'Tensor'
+          ? "<class 'torch.Tensor'>"
+          : /^[a-z]+$/.test(value.name)
+            ? `<class '${value.name}'>`
+            : null
       return value instanceof ClassObject ? `<class '${value.module.name}.${value.name}'>` : null
     default:
       return null

@@ -90,7 +90,7 @@ function keptBody(body: BodyRun, skeleton: Skeleton): BodyRun | null {
     const definition = edited.get(object.definition)
     if (definition) object.definition = definition as typeof object.definition
   }
-  body.interp.costly.clear()
+  body.interp.foreign.costly.clear()
   return { ...body, skeleton, age: body.age + 1 }
 }
 

@@ -8,6 +8,7 @@ import type { Frame } from '../trace/trace'
 import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/values'
 import { joinExits, recordExit } from './branch'
 import { evaluate } from './expressions'
+import { callForeign, holdsTensor } from './foreign'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
 import { applyParameters } from './notation/annotated'
 import { noteParameters, noteResult } from './notation/notebook'
@@ -84,78 +85,6 @@ export function callFunction(interp: Interpreter, fn: FunctionObject, args: Argu
  */
 const isSeenThrough = (interp: Interpreter, { scope: { module } }: FunctionObject): boolean =>
   !interp.isConcrete && !module.isPrelude && module.path !== interp.mainPath
-
-/** What an imported function that is given no tensor may cost, in steps, where it is followed exactly or not. */
-const foreignSteps = { concrete: 300_000, generic: 3_000 }
-/** Fewer steps say nothing of the function. */
-const leastSteps = 300
-
-/**
- * Calls a function of another module that is given no tensor, as long as it does not cost too much:
- * configuration and set-up reach far into libraries and seldom tell a shape. What is not followed is
- * unknown, and may have changed the instances that it was given.
- */
-function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value {
-  const constant = interp.isConcrete ? null : constantResult(interp, fn, bound)
-  if (constant) return constant
-  const cap = interp.isConcrete ? foreignSteps.concrete : foreignSteps.generic
-  // Something is left for the caller, which goes on without what is not followed.
-  const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
-  const limit = Math.min(cap, Math.floor(left))
-  if (limit < leastSteps) return runFunction(interp, fn, bound, null)
-  const knownCost = interp.costly.get(fn.definition) ?? 0
-  const value = knownCost >= limit ? null : interp.inSteps(limit, () => runFunction(interp, fn, bound, null))
-  if (value) return value
-  interp.costly.set(fn.definition, Math.max(limit, knownCost))
-  for (const argument of bound.values()) if (argument instanceof InstanceObject) argument.isOpen = true
-  return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
-}
-
-/** What a function may cost that is given constants alone. */
-const constantSteps = 20_000
-
-/**
- * What an imported function gives back for constants, such as whether a package is installed: it is followed
- * as in a program, once. Null where that is no constant either.
- */
-function constantResult(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value | null {
-  const keys = [...bound.values()].map(constantKey)
-  if (keys.includes(null)) return null
-  const key = keys.join()
-  const known = interp.constantResults.get(fn.definition)?.get(key)
-  if (known !== undefined) return known
-  const mark = interp.trail.mark()
-  let value: Value | null = null
-  interp.isConcrete = true
-  try {
-    value = interp.inSteps(constantSteps, () => runFunction(interp, fn, bound, null))
-  } catch (error) {
-    if (!(error instanceof PythonRaise)) throw error
-  } finally {
-    interp.isConcrete = false
-  }
-  const result = value && constantKey(interp.settle(value)) !== null ? interp.settle(value) : null
-  if (!result) interp.trail.undo(mark)
-  let results = interp.constantResults.get(fn.definition)
-  if (!results) interp.constantResults.set(fn.definition, (results = new Map()))
-  results.set(key, result)
-  return result
-}
-
-/** A text for a constant that is known; null for any other value. */
-function constantKey(value: Value): string | null {
-  if (value.kind === 'none') return 'None'
-  if (value.kind === 'int') return value.dim.value === null ? null : `i${value.dim.value}`
-  if (value.kind === 'bool' || value.kind === 'str')
-    return value.value === null ? null : `${value.kind} ${value.value}`
-  return null
-}
-
-function holdsTensor(value: Value): boolean {
-  if (value.kind === 'tuple') return value.items.some(holdsTensor)
-  if (value.kind === 'union') return value.options.some(holdsTensor)
-  return value.kind === 'tensor'
-}
 
 /** A function that calls itself on conditions that cannot be decided would never end. */
 function isRecursing(interp: Interpreter, fn: FunctionObject): boolean {

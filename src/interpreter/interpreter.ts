@@ -28,6 +28,7 @@ import { iterableItems } from './containers'
 import { decoratorSteps } from './decorators'
 import { Reads } from './dependencies'
 import { plainEnum } from './enums'
+import { ForeignCalls } from './foreign'
 import { joinAll } from './join'
 import { Notebook } from './notation/notebook'
 import {
@@ -138,8 +139,7 @@ export class Interpreter implements OpEnvironment {
   isAutocast = false
   /** What was raised last. */
   raised: Value = none
-  /** Functions that took too many steps, with as many as they were given. */
-  readonly costly = new Map<object, number>()
+  readonly foreign = new ForeignCalls()
   /** How many undecided branches the path that runs is in. */
   forks = 0
   /** True for the files whose nodes are kept. */
@@ -153,8 +153,6 @@ export class Interpreter implements OpEnvironment {
   /** Counted steps; the run stops at `budget`, so that the same file always gives the same answer. */
   steps = 0
   budget = 4_000_000
-  /** What imported functions gave back for constants, by definition and arguments; null for no constant. */
-  readonly constantResults = new WeakMap<object, Map<string, Value | null>>()
   /** What the annotations of the file that is analysed say of names. */
   typedNames: TypedNames = new Map()
 

@@ -131,6 +131,13 @@ function namedTuple(interp: Interpreter, cls: ClassObject, args: Arguments): Val
  * the fields of a dataclass are what their annotations say.
  */
 export function genericInstance(interp: Interpreter, cls: ClassObject): InstanceObject {
+  const isConfig = cls.role === 'dataclass' && !cls.module.isPrelude && cls.module.path !== interp.mainPath
+  return isConfig
+    ? interp.foreign.instanceOf(interp, cls, () => makeGeneric(interp, cls))
+    : makeGeneric(interp, cls)
+}
+
+function makeGeneric(interp: Interpreter, cls: ClassObject): InstanceObject {
   const instance = new InstanceObject(cls)
   const init = cls.find('__init__')
   if (init instanceof FunctionObject) {

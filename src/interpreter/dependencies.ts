@@ -104,6 +104,15 @@ export class Reads {
     if (!names.has(name)) names.set(name, value === undefined ? 'absent' : fingerprint(value))
   }
 
+  /** Takes over what another run read. */
+  absorb(other: Reads): void {
+    for (const [module, names] of other.#reads) {
+      const own = this.#reads.get(module)
+      if (!own) this.#reads.set(module, new Map(names))
+      else for (const [name, value] of names) if (!own.has(name)) own.set(name, value)
+    }
+  }
+
   /**
    * True if every name that was read is still what it was. `main` is the file's own module, run anew;
    * other modules stay the same object while neither they nor what they import change.

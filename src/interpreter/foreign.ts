@@ -1,9 +1,11 @@
-// Functions of other modules that are given no tensor: configuration and set-up, which may reach far.
+// What other modules do without tensors: configuration and set-up, which may reach far.
 
+import { StateMap, type Write } from '../dims/trail'
 import type { Value } from '../trace/values'
+import { Reads } from './dependencies'
 import { runFunction } from './functions'
 import { type Interpreter, PythonRaise } from './interpreter'
-import { type FunctionObject, InstanceObject } from './objects'
+import { type ClassObject, type FunctionObject, InstanceObject } from './objects'
 
 /** What is known of the functions of other modules. */
 export class ForeignCalls {
@@ -11,6 +13,38 @@ export class ForeignCalls {
   readonly costly = new Map<object, number>()
   /** What functions gave back for constants, by definition and arguments; null for no constant. */
   readonly constants = new WeakMap<object, Map<string, Value | null>>()
+  readonly #made = new Map<ClassObject, MadeInstance>()
+  /** The classes of which there is an instance in the state as it is now. */
+  readonly #present = new StateMap<ClassObject, true>()
+
+  /** The one instance of a class of another module that stands for any: made once, then written again. */
+  instanceOf(interp: Interpreter, cls: ClassObject, make: () => InstanceObject): InstanceObject {
+    const made = this.#made.get(cls)
+    if (made) {
+      if (!this.#present.has(cls)) interp.trail.redo(made.writes)
+      interp.reads.absorb(made.reads)
+      return made.instance
+    }
+    const { reads } = interp
+    const mark = interp.trail.mark()
+    interp.reads = new Reads()
+    try {
+      const instance = make()
+      interp.trail.write(this.#present, cls, true)
+      this.#made.set(cls, { instance, writes: interp.trail.since(mark), reads: interp.reads })
+      return instance
+    } finally {
+      reads.absorb(interp.reads)
+      interp.reads = reads
+    }
+  }
+}
+
+/** An instance with all that was written and read when it was made. */
+interface MadeInstance {
+  readonly instance: InstanceObject
+  readonly writes: readonly Write[]
+  readonly reads: Reads
 }
 
 /** What an imported function that is given no tensor may cost, in steps, where it is followed exactly or not. */

@@ -149,8 +149,9 @@ export function difference(a: Matrix, b: Matrix): Matrix | null {
   const steps = [Math.max(1, Math.floor(rows / 128)), Math.max(1, Math.floor(columns / 128))] as const
   for (let i = 0; i < rows; i += steps[0])
     for (let j = 0; j < columns; j += steps[1]) sampled.push(drawn(i, j))
-  if (!a.clipped) return { ...shared, range: symmetric(sampled), at, shade }
-  const most = usualMost(sampled) || 1
+  const most = usualMost(sampled)
+  // Where there is no difference, none is beyond the last colour.
+  if (!a.clipped || most === 0) return { ...shared, range: symmetric(sampled), at, shade }
   return { ...shared, range: [-most, most], clipped: a.clipped, at, shade }
 }
 

@@ -42,7 +42,7 @@ import {
   RuntimeException,
   SuperObject,
 } from './objects'
-import { ofEachOption } from './options'
+import { forEachOption } from './options'
 
 /** The attribute of a value as Python finds it; unknown where it cannot be told. */
 export function getAttribute(interp: Interpreter, owner: Value, name: string): Value {
@@ -56,7 +56,7 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
     case 'unknown':
       return unknownAttribute(interp, value, name)
     case 'union': {
-      return ofEachOption(interp, value, (option) => getAttribute(interp, option, name))
+      return forEachOption(interp, value, (option) => getAttribute(interp, option, name))
     }
     case 'object':
       return objectAttribute(interp, value, name)

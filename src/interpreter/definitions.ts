@@ -239,7 +239,7 @@ function runGeneric(
       bound.set(name, optionalTensor())
     else if (habits.has(name) && !parameters.has(name)) {
       const habitual = habitualTensor(name)
-      bound.set(name, couldBeNone(argument) ? { kind: 'union', options: [habitual, none] } : habitual)
+      bound.set(name, isOptional(argument) ? { kind: 'union', options: [habitual, none] } : habitual)
     } else bound.set(name, argument)
   })
   const defined = interp.definedFunctions.length
@@ -250,7 +250,8 @@ function runGeneric(
   return bound
 }
 
-const couldBeNone = (argument: Value): boolean =>
+/** True for a parameter that is declared to be None where its caller gives nothing. */
+const isOptional = (argument: Value): boolean =>
   argument.kind === 'union'
     ? argument.options.some((o) => o.kind === 'none')
     : argument.kind === 'unknown' && argument.couldBeNone

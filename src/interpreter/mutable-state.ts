@@ -14,8 +14,11 @@ import type { ClassObject, InstanceObject } from './objects'
 export function generaliseState(interp: Interpreter, instance: InstanceObject): void {
   const set = new Set(setElsewhere(interp, instance.cls))
   if (instance.cls.module.path !== interp.mainPath) return
+  const ofPrelude = new Set(setByPrelude(instance.cls))
   for (const [name, value] of [...instance.attributes]) {
-    const open = (set.has(name) ? opened(value, name) : null) ?? filled(interp, value, name)
+    // What PyTorch's own modules hold is kept as it is.
+    if (ofPrelude.has(name)) continue
+    const open = (set.has(name) ? opened(value, name) : null) ?? filled(interp, value)
     if (open) interp.trail.write(instance.attributes, name, open)
   }
 }
@@ -28,9 +31,7 @@ function opened(value: Value, name: string): Value | null {
   return value.kind === 'bool' ? bool(null) : null
 }
 
-function filled(interp: Interpreter, value: Value, name: string): Value | null {
-  // What PyTorch's own modules hold is kept as it is.
-  if (name.startsWith('_forward_') || name === '_buffer_names') return null
+function filled(interp: Interpreter, value: Value): Value | null {
   if (value.kind === 'dict' && value.entries.size === 0) interp.trail.write(value.state, 'isOpen', true)
   const items = value.kind === 'list' ? (value.slots.get('items') ?? []) : null
   return items && !isSequence(items) && items.length === 0
@@ -44,6 +45,13 @@ const setElsewhere = (interp: Interpreter, { mro }: ClassObject): string[] =>
     .filter((cls) => cls.module.path === interp.mainPath)
     .flatMap(({ definition }) => definition.body)
     .flatMap((s) => (s.kind === 'FunctionDef' && s.name !== '__init__' ? [...setBy(s)] : []))
+
+/** The attributes that the constructors of the prelude's classes set. */
+const setByPrelude = ({ mro }: ClassObject): string[] =>
+  mro
+    .filter((cls) => cls.module.isPrelude)
+    .flatMap(({ definition }) => definition.body)
+    .flatMap((s) => (s.kind === 'FunctionDef' && s.name === '__init__' ? [...setBy(s)] : []))
 
 const known = new WeakMap<FunctionDef, ReadonlySet<string>>()
 

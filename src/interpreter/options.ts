@@ -3,7 +3,6 @@
 import { int, someFloat, type UnionValue, type Value } from '../trace/values'
 import { forkValues } from './branch'
 import type { Interpreter } from './interpreter'
-import { joinAll } from './join'
 
 /** With more options than these an operation is not tried on each. */
 const mostTries = 4
@@ -39,23 +38,8 @@ export function forEachOption(interp: Interpreter, value: UnionValue, body: (opt
   return result
 }
 
-/** Does the same with each option but None, where that changes nothing, and joins what comes out. */
-export function ofEachOption(interp: Interpreter, value: UnionValue, body: (option: Value) => Value): Value {
-  const start = interp.problems.length
-  const ends: number[] = []
-  const results = value.options
-    .filter((option) => option.kind !== 'none')
-    .map((option) => {
-      const result = body(option)
-      ends.push(interp.problems.length)
-      return result
-    })
-  weaken(interp, start, ends)
-  return joinAll(interp.facts, results)
-}
-
 /** Takes the problems back that some options had and others had not; `ends` is where each option's problems end. */
-export function weaken(interp: Interpreter, start: number, ends: readonly number[]): void {
+function weaken(interp: Interpreter, start: number, ends: readonly number[]): void {
   const hasErrors = ends.map((end, i) =>
     interp.problems.slice(ends[i - 1] ?? start, end).some((p) => p.severity === 'error'),
   )

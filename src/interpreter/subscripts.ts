@@ -11,7 +11,7 @@ import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { ClassObject, InstanceObject, NativeType, RecordObject } from './objects'
-import { forEachOption, isDistributed, ofEachOption } from './options'
+import { forEachOption, isDistributed } from './options'
 import { entryOf } from './registries'
 
 export function subscript(interp: Interpreter, container: Value, index: Value): Value {
@@ -22,7 +22,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
     case 'unknown':
       return subscriptUnknown(interp, value, index)
     case 'union':
-      return ofEachOption(interp, value, (option) => subscript(interp, option, index))
+      return forEachOption(interp, value, (option) => subscript(interp, option, index))
     case 'dict': {
       const key = keyOf(interp.settle(index))
       const entry = entryOf(interp, value, key ?? usualKeyOf(interp.settle(index)) ?? '')

@@ -65,14 +65,14 @@ def record(path, out):
     print(f"{path.stem}: {count} nodes in {len(parts)} files, {time.monotonic() - since:.1f} s", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=HERE / "recorded", metavar="DIR")
+def main(record_one=record, folder="recorded", about=__doc__):
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=HERE / folder, metavar="DIR")
     parser.add_argument("files", nargs="*", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(1)
     files = options.files or sorted((HERE / "entries").glob("*.py"))
-    failed = [path for path in files if not in_a_child(lambda: record(path.resolve(), options.out))]
+    failed = [path for path in files if not in_a_child(lambda: record_one(path.resolve(), options.out))]
     for path in failed:
         print(f"{path.name}: failed", file=sys.stderr)
     return 1 if failed else 0

@@ -7,7 +7,6 @@ The edited file is the first one that the program imports of its `# modules:` th
 program runs up to that import and is forked there for each edit, so that all else is imported once.
 """
 
-import argparse
 import ast
 import collections
 import hashlib
@@ -29,9 +28,9 @@ sys.path.insert(0, str(HERE.parent / "golden"))
 import torch  # noqa: E402
 from instrument import torch_version  # noqa: E402
 from mutation import edits  # noqa: E402
-from record import modules_of  # noqa: E402
+from record import main, modules_of  # noqa: E402
 from record_mutants import TIMEOUT, answer_of, be_silent, is_about_shapes, statement_lines  # noqa: E402
-from record_samples import in_a_child as in_a_process, run_as_main  # noqa: E402
+from record_samples import run_as_main  # noqa: E402
 
 SEED = 20
 REFUSED_PER_FILE = 14
@@ -251,18 +250,5 @@ def write(path, file, source, refused, accepted):
     path.write_text(f"{{\n  {head},\n{body}}}\n", encoding="utf-8")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=HERE / "edits", metavar="DIR")
-    parser.add_argument("files", nargs="*", type=Path)
-    options = parser.parse_args()
-    torch.set_num_threads(1)
-    files = options.files or sorted((HERE / "entries").glob("*.py"))
-    failed = [path for path in files if not in_a_process(lambda: record(path.resolve(), options.out))]
-    for path in failed:
-        print(f"{path.name}: failed", file=sys.stderr)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(record, "edits", __doc__))

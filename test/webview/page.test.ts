@@ -5,26 +5,12 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { Head, PlainTensors } from '../../src/compute'
 import { encodingKind, frequencyTable, positionScore } from '../../src/encodings'
 import { encodingOf } from '../encodings/goldens'
+import { llama31 } from '../encodings/llama31'
 import { readBundle } from './bundle'
 import { type Bench, type Opened, startBench } from './page'
 import type { themes } from './themes'
 
 const pictures = 'out/screenshots/webview'
-
-const llama31 = JSON.stringify({
-  model_type: 'llama',
-  hidden_size: 4096,
-  num_attention_heads: 32,
-  max_position_embeddings: 131072,
-  rope_theta: 500000,
-  rope_scaling: {
-    rope_type: 'llama3',
-    factor: 8,
-    low_freq_factor: 1,
-    high_freq_factor: 4,
-    original_max_position_embeddings: 8192,
-  },
-})
 
 /** The value that a heatmap's line reads at a cell, reached by keys from its middle. */
 async function readAt({ page }: Opened, heatmap: number, keys: string[]): Promise<string> {

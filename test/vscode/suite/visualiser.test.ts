@@ -2,22 +2,8 @@
 
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
+import { llama31 as config } from '../../encodings/llama31'
 import { openSample, screenshot, tidy, until } from './editor'
-
-const config = JSON.stringify({
-  model_type: 'llama',
-  hidden_size: 4096,
-  num_attention_heads: 32,
-  max_position_embeddings: 131072,
-  rope_theta: 500000,
-  rope_scaling: {
-    rope_type: 'llama3',
-    factor: 8,
-    low_freq_factor: 1,
-    high_freq_factor: 4,
-    original_max_position_embeddings: 8192,
-  },
-})
 
 const panels = () =>
   vscode.window.tabGroups.all

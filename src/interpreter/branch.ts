@@ -4,8 +4,9 @@ import { birthsNow, isBornAfter, type Write } from '../dims/trail'
 import { type DictEntry, type ListItems, none, sequence, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import { type Activation, type Exit, type Interpreter, PythonRaise } from './interpreter'
-import { Joiner, sameValue } from './join'
+import { Joiner } from './join'
 import { factKeysOf } from './narrowed'
+import { sameValue } from './same'
 
 /**
  * How a block of statements ended. `exited`: every path left it early, and each is recorded with

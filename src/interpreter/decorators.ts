@@ -8,7 +8,7 @@ import { type Interpreter, PythonRaise } from './interpreter'
 import { Descriptor, FunctionObject, NativeModule } from './objects'
 
 /** A decorator that takes more steps is seen through; more are given where it enters what it decorates in a registry. */
-export const decoratorSteps = { usual: 4000, registering: 100_000 }
+export const decoratorSteps = { usual: 1000, registering: 100_000 }
 
 /** Applies decorators from the innermost outwards. */
 export function decorate(interp: Interpreter, decorators: readonly Expression[], value: Value): Value {

@@ -2,7 +2,7 @@
 
 import { constant, type Dim, fresh } from '../dims/dim'
 import { dimsOf, Gap, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
-import type { Layout, Tensor } from '../tensors/tensor'
+import type { Tensor } from '../tensors/tensor'
 import {
   type DictValue,
   dict,
@@ -17,7 +17,8 @@ import {
   type Value,
 } from '../trace/values'
 import { FunctionObject, InstanceObject } from './objects'
-import { madeAlike, setTrait, sharedTrait } from './traits'
+import { areTwins, areUnknownAlike, depthLimit, joinLayout, sameValue } from './same'
+import { setTrait, sharedTrait } from './traits'
 
 /** More options say nothing any more. */
 const mostOptions = 6
@@ -69,6 +70,7 @@ export class Joiner {
       a.slots.size + b.slots.size === 0
     )
       return a
+    if (a instanceof Unknown && areUnknownAlike(a, b)) return new Unknown(a.name, a.reason)
     if (a instanceof FunctionObject && b instanceof FunctionObject && a.definition === b.definition) return a
     if (a.kind === 'dict' && b.kind === 'dict' && haveSameKeys(a, b) && this.#depth < depthLimit)
       return this.#deeper(() =>
@@ -193,24 +195,16 @@ export class Joiner {
     if (a.kind === 'tensor' && b.kind === 'tensor')
       return this.#shape(this.facts.resolve(a.shape), this.facts.resolve(b.shape)) !== null
     if (a.kind === 'tuple' && b.kind === 'tuple') return a.items.length === b.items.length
-    return ['int', 'bool', 'float', 'str', 'dtype'].includes(a.kind) || areTwins(a, b)
+    return (
+      ['int', 'bool', 'float', 'str', 'dtype'].includes(a.kind) || areTwins(a, b) || areUnknownAlike(a, b)
+    )
   }
 }
-
-const depthLimit = 8
 
 const haveSameKeys = (a: DictValue, b: DictValue): boolean =>
   a.entries.size === b.entries.size &&
   [...a.entries.keys()].every((key) => b.entries.has(key)) &&
   a.state.get('isOpen') === b.state.get('isOpen')
-
-/** True for two instances that the same call made. */
-const areTwins = (a: Value, b: Value): boolean =>
-  a instanceof InstanceObject &&
-  b instanceof InstanceObject &&
-  a.cls === b.cls &&
-  a.site !== null &&
-  a.site === b.site
 
 /** The join of several values. */
 export function joinAll(facts: ShapeFacts, values: readonly Value[]): Value {
@@ -220,92 +214,3 @@ export function joinAll(facts: ShapeFacts, values: readonly Value[]): Value {
 }
 
 const isNumber = (v: Value): boolean => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool'
-
-function joinLayout(a: Layout, b: Layout): Layout {
-  if (a === b) return a
-  if (!a || !b || a === 'contiguous' || b === 'contiguous') return null
-  return a.length === b.length && a.every((s, i) => s.key === b[i]?.key) ? a : null
-}
-
-/** True if two values are surely the same, shapes and numbers included. */
-export function sameValue(a: Value, b: Value, facts: ShapeFacts, depth = 0): boolean {
-  if (a === b) return true
-  if (a.kind !== b.kind || depth > depthLimit) return false
-  if (a instanceof InstanceObject && b instanceof InstanceObject && areTwins(a, b)) {
-    if (a.payload && !(b.payload && sameValue(a.payload, b.payload, facts, depth + 1))) return false
-    return [...a.attributes].every(([name, value]) => {
-      const other = b.attributes.get(name)
-      return other !== undefined && sameValue(value, other, facts, depth + 1)
-    })
-  }
-  switch (a.kind) {
-    case 'none':
-    case 'ellipsis':
-    case 'device':
-    case 'complex':
-      return true
-    case 'bool':
-    case 'float':
-    case 'str':
-      return b.kind === a.kind && a.value === b.value && a.value !== null
-    case 'int':
-      return b.kind === 'int' && facts.dims.resolve(a.dim).key === facts.dims.resolve(b.dim).key
-    case 'dtype':
-      return b.kind === 'dtype' && a.dtype === b.dtype
-    case 'tensor': {
-      if (b.kind !== 'tensor' || a.dtype !== b.dtype || a.assumed !== b.assumed) return false
-      if (!madeAlike(a, b)) return false
-      if (shapeKey(facts.resolve(a.shape)) !== shapeKey(facts.resolve(b.shape))) return false
-      if (a.values !== b.values && a.values?.map((d) => d.key).join() !== b.values?.map((d) => d.key).join())
-        return false
-      return a.layout === b.layout || (joinLayout(a.layout, b.layout) === a.layout && a.layout !== null)
-    }
-    case 'tuple':
-      return (
-        b.kind === 'tuple' &&
-        a.items.length === b.items.length &&
-        a.items.every((item, i) => sameValue(item, b.items[i] ?? item, facts, depth + 1))
-      )
-    case 'size':
-      return b.kind === 'size' && shapeKey(facts.resolve(a.shape)) === shapeKey(facts.resolve(b.shape))
-    case 'list': {
-      const [x, y] = b.kind === 'list' ? [a.slots.get('items'), b.slots.get('items')] : []
-      if (!x || !y) return false
-      if (Array.isArray(x) && Array.isArray(y))
-        return x.length === y.length && x.every((item, i) => sameValue(item, y[i], facts, depth + 1))
-      return 'kind' in x && 'kind' in y && sameValue(x, y, facts, depth + 1)
-    }
-    case 'dict':
-      return (
-        b.kind === 'dict' &&
-        a.entries.size === b.entries.size &&
-        [...a.entries].every(([key, entry]) => {
-          const other = b.entries.get(key)
-          return other !== undefined && sameValue(entry.value, other.value, facts, depth + 1)
-        })
-      )
-    case 'range':
-      return b.kind === 'range' && (['start', 'stop', 'step'] as const).every((f) => a[f].key === b[f].key)
-    case 'slice':
-      return (
-        b.kind === 'slice' &&
-        sameValue(a.lower, b.lower, facts, depth + 1) &&
-        sameValue(a.upper, b.upper, facts, depth + 1) &&
-        sameValue(a.step, b.step, facts, depth + 1)
-      )
-    case 'sequence':
-      return (
-        b.kind === 'sequence' &&
-        a.length?.key === b.length?.key &&
-        sameValue(a.element, b.element, facts, depth + 1)
-      )
-    case 'union':
-      return (
-        b.kind === 'union' &&
-        a.options.length === b.options.length &&
-        a.options.every((o, i) => sameValue(o, b.options[i] ?? o, facts, depth + 1))
-      )
-    default:
-      return false
-  }
-}

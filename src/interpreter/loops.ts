@@ -18,7 +18,8 @@ import { evaluateCondition } from './conditions'
 import { elementOf, isSequence, iterableItems } from './containers'
 import { evaluate } from './expressions'
 import type { Interpreter, LoopExits } from './interpreter'
-import { Joiner, sameValue } from './join'
+import { Joiner } from './join'
+import { alikeValue, sameValue } from './same'
 import { assignTarget, runBlock } from './statements'
 
 export function runFor(interp: Interpreter, node: For): Outcome {
@@ -165,12 +166,13 @@ function widen(
         ? joinGrown(joiner, old as ListItems, value as ListItems, length)
         : joinStored(joiner, old, value)
     // Two values that are not known are as good as one.
-    if (same(interp, joined, old) || (old instanceof Unknown && value instanceof Unknown)) {
+    if (areSame(interp, joined, old, sameValue) || (old instanceof Unknown && value instanceof Unknown)) {
       interp.trail.write(map, key, old)
       continue
     }
-    changed = true
-    interp.trail.write(map, key, givesUp && key !== 'items' ? forgotten(interp, old) : joined)
+    const isAlike = areSame(interp, joined, old, alikeValue)
+    if (!isAlike) changed = true
+    interp.trail.write(map, key, givesUp && !isAlike && key !== 'items' ? forgotten(interp, old) : joined)
   }
   return changed
 }
@@ -196,12 +198,10 @@ function joinGrown(joiner: Joiner, old: ListItems, grown: ListItems, length: Dim
   )
 }
 
-function same(interp: Interpreter, a: unknown, b: unknown): boolean {
+function areSame(interp: Interpreter, a: unknown, b: unknown, same: typeof sameValue): boolean {
   if (a === b) return true
   if (Array.isArray(a) && Array.isArray(b))
-    return (
-      a.length === b.length && a.every((item, i) => sameValue(item as Value, b[i] as Value, interp.facts))
-    )
+    return a.length === b.length && a.every((item, i) => same(item as Value, b[i] as Value, interp.facts))
   const isValue = (v: unknown): v is Value => typeof v === 'object' && v !== null && 'kind' in v
-  return isValue(a) && isValue(b) && sameValue(a, b, interp.facts)
+  return isValue(a) && isValue(b) && same(a, b, interp.facts)
 }

@@ -41,7 +41,7 @@ export class PendingBody {
     this.#interp.budget = moduleBudget
     for (const unit of units)
       if (unit.names) this.#bind(unit.names, this.#units.push(() => unit.statements()) - 1)
-      else for (const statement of unit.statements()) this.#add(statement)
+      else for (const statement of unit.statements()) for (const part of partsOf(statement)) this.#add(part)
   }
 
   #add(statement: Statement): void {
@@ -172,6 +172,13 @@ export class PendingBody {
     for (const event of own.events.splice(events)) importer.events.push(event)
     for (const problem of own.problems.splice(problems)) importer.problems.push(problem)
   }
+}
+
+/** An import that brings in one name after another is as many imports, so that each costs what is used of it. */
+function partsOf(statement: Statement): readonly Statement[] {
+  const isOfSeveral =
+    (statement.kind === 'Import' || statement.kind === 'ImportFrom') && statement.names.length > 1
+  return isOfSeveral ? statement.names.map((name) => ({ ...statement, names: [name] })) : [statement]
 }
 
 /** `name.attribute = …` or `name[…] = …` */

@@ -22,6 +22,7 @@ import { containerMethod, dictFromKeys } from './containers'
 import { fieldAttribute } from './dataclasses'
 import { raiseIfCaught } from './exceptions'
 import { codeOf } from './inspection'
+import { namespaceOf } from './instance-dict'
 import type { Interpreter } from './interpreter'
 import { nativeAttribute, nativeModule } from './natives'
 import {
@@ -224,12 +225,7 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   if (own !== undefined) return own
   if (inClass !== undefined) return bind(inClass, value, value.cls)
   if (name === '__class__') return value.cls
-  if (name === '__dict__')
-    return dict(
-      [...value.attributes]
-        .filter(([k]) => !k.startsWith('['))
-        .map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]),
-    )
+  if (name === '__dict__') return namespaceOf(value)
   const inherited = payloadAttribute(interp, value, name)
   if (inherited !== undefined) return inherited
   const fallback = value.cls.find('__getattr__')

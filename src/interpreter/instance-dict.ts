@@ -1,0 +1,61 @@
+// The `__dict__` of an instance: its attributes, read and written as a dict.
+
+import { type DictEntry, type DictValue, dict, str, type Value } from '../trace/values'
+import type { InstanceObject } from './objects'
+
+const namespaces = new WeakMap<InstanceObject, DictValue>()
+
+/** The dict of an instance, the same each time: what is set in the one is set in the other. */
+export function namespaceOf(instance: InstanceObject): DictValue {
+  let known = namespaces.get(instance)
+  if (!known)
+    namespaces.set(instance, (known = { ...dict(), entries: new AttributeEntries(instance.attributes) }))
+  return known
+}
+
+const prefix = 's:'
+/** Names of items that were noted of the instance, which are no attributes. */
+const isAttribute = (name: string): boolean => !name.startsWith('[')
+
+/** Attributes by name as entries by the keys of a dict. */
+class AttributeEntries extends Map<string, DictEntry> {
+  readonly #attributes: Map<string, Value>
+  constructor(attributes: Map<string, Value>) {
+    super()
+    this.#attributes = attributes
+  }
+  override get size(): number {
+    return [...this.keys()].length
+  }
+  override get(key: string): DictEntry | undefined {
+    const name = key.startsWith(prefix) ? key.slice(prefix.length) : '['
+    const value = isAttribute(name) ? this.#attributes.get(name) : undefined
+    return value && { key: str(name), value }
+  }
+  override has(key: string): boolean {
+    return this.get(key) !== undefined
+  }
+  override set(key: string, { value }: DictEntry): this {
+    if (key.startsWith(prefix)) this.#attributes.set(key.slice(prefix.length), value)
+    return this
+  }
+  override delete(key: string): boolean {
+    return this.has(key) && this.#attributes.delete(key.slice(prefix.length))
+  }
+  override *entries(): MapIterator<[string, DictEntry]> {
+    for (const [name, value] of this.#attributes)
+      if (isAttribute(name)) yield [prefix + name, { key: str(name), value }]
+  }
+  override *keys(): MapIterator<string> {
+    for (const [key] of this.entries()) yield key
+  }
+  override *values(): MapIterator<DictEntry> {
+    for (const [, entry] of this.entries()) yield entry
+  }
+  override [Symbol.iterator](): MapIterator<[string, DictEntry]> {
+    return this.entries()
+  }
+  override forEach(callback: (entry: DictEntry, key: string, map: Map<string, DictEntry>) => void): void {
+    for (const [key, entry] of this.entries()) callback(entry, key, this)
+  }
+}

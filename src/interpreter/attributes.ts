@@ -57,7 +57,9 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
     case 'unknown':
       return unknownAttribute(interp, value, name)
     case 'union': {
-      return forEachOption(interp, value, (option) => getAttribute(interp, option, name))
+      const having = { ...value, options: value.options.filter((o) => !lacks(interp, o, name)) }
+      const some = having.options.some((o) => o.kind !== 'none') ? having : value
+      return forEachOption(interp, some, (option) => getAttribute(interp, option, name))
     }
     case 'object':
       return objectAttribute(interp, value, name)
@@ -79,6 +81,18 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
   }
   return containerMethod(interp, value, name) ?? interp.unknown(`${name} of ${value.kind} is not known`)
 }
+
+/** What else Python's containers have, for which `containerMethod` has nothing. */
+const otherMethods = new Set(
+  'clear copy count extend fromkeys index insert popitem remove reverse sort'.split(' '),
+)
+
+/** True for a container that has no such attribute: another option must be meant. */
+const lacks = (interp: Interpreter, option: Value, name: string): boolean =>
+  (option.kind === 'dict' || option.kind === 'list' || (option.kind === 'tuple' && !option.fields)) &&
+  !otherMethods.has(name) &&
+  !name.startsWith('__') &&
+  containerMethod(interp, option, name) === undefined
 
 /** What a named tuple has besides its fields. */
 function namedTupleAttribute(

@@ -57,14 +57,25 @@ export function applyBinary(
 ): Value {
   const [a, b] = [interp.settle(left), interp.settle(right)]
   for (const [side, value] of [a, b].entries())
-    if (value.kind === 'union' && isDistributed(value))
-      return forEachOption(interp, likeOthers(interp, value), (option) =>
+    if (value.kind === 'union' && isDistributed(value)) {
+      const fitting = value.options.filter((option) => !areRefused(op, option, side === 0 ? b : a))
+      const options = fitting.length > 0 ? fitting : value.options
+      return forEachOption(interp, likeOthers(interp, { ...value, options }), (option) =>
         side === 0
           ? applyBinary(interp, op, option, b, inPlace)
           : applyBinary(interp, op, a, option, inPlace),
       )
+    }
   return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
 }
+
+const containers = ['list', 'tuple', 'dict']
+const numbers = ['int', 'float', 'bool']
+/** True for a container and a number, of which Python makes nothing but a container that is repeated. */
+const areRefused = (op: string, a: Value, b: Value): boolean =>
+  op !== '*' &&
+  ((containers.includes(a.kind) && numbers.includes(b.kind)) ||
+    (numbers.includes(a.kind) && containers.includes(b.kind)))
 
 /** The result of a class's own operator, or undefined where neither operand has one. */
 function binaryMethods(

@@ -1,6 +1,6 @@
 // Arguments of a call to an op: which overload they fit, and each as the value of its declared type.
 
-import type { Dim } from '../dims/dim'
+import { type Dim, fresh } from '../dims/dim'
 import type { DType } from '../tensors/dtype'
 import { openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
@@ -178,8 +178,15 @@ function variadicSize(rest: readonly Value[], env: OpEnvironment): Shape | null 
     if (settled.kind === 'unknown') return openShape()
     if (settled.kind !== 'int') return env.asSize(settled)
   }
-  const dims = rest.map((v) => env.asInt(v))
+  const dims = rest.map((v) => env.asInt(v) ?? (mayBeInt(v, env) ? fresh() : null))
   return dims.some((d) => d === null) ? null : shapeOf(dims as Dim[])
+}
+
+/** True for what may be an integer, which is all that one size among others can be. */
+function mayBeInt(value: Value, env: OpEnvironment): boolean {
+  const settled = env.settle(value)
+  const options = settled.kind === 'union' ? settled.options : [settled]
+  return options.some((o) => o.kind === 'int' || o.kind === 'unknown')
 }
 
 function literal(text: string): Value {

@@ -68,7 +68,7 @@ export function softmaxAttention<T extends Tensor>(
 ): AttentionMap<T> {
   const source = sourceOf(given)
   const kept = new Kept(t)
-  const placer = new Placer(t, kept, source)
+  const placer = new Placer(t, kept, source, source.encoding.scale)
   const masked = (parts: Prepared<T>, mask: T | null): T => {
     const scores = placer.scores(parts)
     return mask ? t.binary('add', scores, mask) : scores
@@ -109,7 +109,7 @@ export function linearAttention<T extends Tensor>(
 ): AttentionMap<T> {
   const source = sourceOf(given)
   const kept = new Kept(t)
-  const placer = new Placer(t, kept, source, (x) => positive(t, x))
+  const placer = new Placer(t, kept, source, 1, (x) => positive(t, x))
   const maskOf = (tile: Tile): T | null => maskTensor(t, kept, source.mask, tile, 1, 0)
   const seen = (values: T, mask: T | null): T => (mask ? t.binary('multiply', values, mask) : values)
   const shift = (): T => t.tensor([0], [1, 1, 1])

@@ -74,13 +74,17 @@ export function ofHead(encoding: Encoding, head: number): Encoding {
   }
 }
 
-/** After so many strips of keys the backend is waited for, so that long work can be followed and ended. */
-const stripsAtOnce = 4
+/**
+ * Strips of keys are given to the backend for about so many milliseconds before it is waited for. What
+ * is in its queue can't be taken back, and is all that the next map waits for.
+ */
+const inFlight = 30
 
 /** Holds on the backend what normalises the rows of the tiles that were read; `free` lets go of it. */
 export class Head<T extends Tensor> {
   readonly #map: AttentionMap<T>
   readonly #normalisers = new Map<string, Normaliser<T>>()
+  #stripsAtOnce = 1
 
   constructor(
     private readonly t: Tensors<T>,
@@ -116,19 +120,27 @@ export class Head<T extends Tensor> {
     const known = this.#normalisers.get(key)
     if (known) return known
     const steps = this.#map.normalising(rows)
-    for (let strip = 1; ; strip++) {
-      const { done, value } = steps.next()
-      if (done) {
+    for (let strips = 0; ; ) {
+      const begun = performance.now()
+      let sum: Normaliser<T> | null = null
+      for (let strip = 0; strip < (watch ? this.#stripsAtOnce : Number.POSITIVE_INFINITY); strip++) {
+        const { done, value } = steps.next()
+        sum = value
+        if (!done) continue
         this.#normalisers.set(key, value)
         return value
       }
-      if (!watch || strip % stripsAtOnce !== 0) continue
-      await this.t.read(value.sum)
+      if (!watch || !sum) continue
+      strips += this.#stripsAtOnce
+      await this.t.read(sum.sum)
+      // on the processor nothing else comes to pass while a promise is waited for
+      await pause()
       if (!watch.isWanted()) {
-        this.t.free(value.shift, value.sum)
+        this.t.free(sum.shift, sum.sum)
         return null
       }
-      watch.passed(strip * stripWidth)
+      watch.passed(strips * stripWidth)
+      if (performance.now() - begun < inFlight) this.#stripsAtOnce *= 2
     }
   }
 
@@ -140,3 +152,5 @@ export class Head<T extends Tensor> {
     }
   }
 }
+
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done))

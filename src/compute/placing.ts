@@ -21,6 +21,8 @@ export class Placer<T extends Tensor> {
     private readonly t: Tensors<T>,
     private readonly kept: Kept<T>,
     private readonly source: AttentionSource,
+    /** What queries are multiplied by, so that no score needs to be. */
+    private readonly scale: number,
     /** Applied to queries and keys before they are turned. */
     private readonly feature: (x: T) => T = (x) => x,
   ) {}
@@ -50,14 +52,13 @@ export class Placer<T extends Tensor> {
   /** Scores before the mask: [heads, rows, columns]. */
   scores(parts: Prepared<T>): T {
     const { t } = this
-    const { scale, relative, bias } = this.source.encoding
-    const scaled = (x: T): T => t.binary('multiply', x, t.tensor([scale], [1]))
-    const content = scaled(this.products(parts))
-    const met = relative ? t.binary('add', content, scaled(this.#relativeProducts(parts))) : content
+    const { relative, bias } = this.source.encoding
+    const content = this.products(parts)
+    const met = relative ? t.binary('add', content, this.#relativeProducts(parts)) : content
     return bias ? t.binary('add', met, this.#bias(parts, bias)) : met
   }
 
-  /** q·k, unscaled, with Transformer-XL's u. */
+  /** scale·q·k, with Transformer-XL's u. */
   products({ query, key }: Prepared<T>): T {
     const { relative } = this.source.encoding
     return this.t.products(relative ? this.#withBias(query, relative.contentBias) : query, key)
@@ -88,12 +89,9 @@ export class Placer<T extends Tensor> {
       const kept = t.binary('multiply', rows, t.tensor(cos, shape))
       rows = t.binary('add', kept, t.binary('multiply', others, t.tensor(sin, shape)))
     }
-    if (!queryScale || side === 'key') return rows
-    return t.binary(
-      'multiply',
-      rows,
-      this.#table(span, (position) => [queryScale(position)]),
-    )
+    if (side === 'key' || (this.scale === 1 && !queryScale)) return rows
+    const factors = this.#table(span, (position) => [this.scale * (queryScale?.(position) ?? 1)])
+    return t.binary('multiply', rows, factors)
   }
 
   /** Tiles of one size have the same. */
@@ -113,7 +111,7 @@ export class Placer<T extends Tensor> {
     })
   }
 
-  /** (q + v)·r(j − i): products with every distance of the tile, then each row's own ones. */
+  /** scale·(q + v)·r(j − i): products with every distance of the tile, then each row's own ones. */
   #relativeProducts({ tile, query, distances }: Prepared<T>): T {
     const { t } = this
     const { headDim, heads, relative } = this.source.encoding
@@ -152,11 +150,12 @@ export class Placer<T extends Tensor> {
     return this.t.tensor(rows.flat(), [rows.length, rows[0]?.length ?? 0])
   }
 
+  /** The query is scaled already. */
   #withBias(query: T, bias: (head: number) => Float64Array | null): T {
     const { t } = this
     const { headDim, heads } = this.source.encoding
     const vectors = Array.from({ length: heads }, (_, head) =>
-      Array.from(bias(head) ?? new Float64Array(headDim)),
+      Array.from(bias(head) ?? new Float64Array(headDim), (value) => value * this.scale),
     )
     return t.binary('add', query, t.tensor(vectors.flat(), [heads, 1, headDim]))
   }

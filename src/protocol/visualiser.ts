@@ -14,7 +14,7 @@ export interface RopeWish {
 
 /**
  * Where attention maps are computed: `auto` takes the first of webgpu, webgl, wasm and cpu that
- * works; `node-gpu` is TensorFlow in a process beside the extension.
+ * works, the first two only on a GPU; `node-gpu` is TensorFlow in a process beside the extension.
  */
 export const backendChoices = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu', 'node-gpu'] as const
 export type BackendChoice = (typeof backendChoices)[number]

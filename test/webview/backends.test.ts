@@ -137,6 +137,25 @@ describe('the backends of the page', () => {
     }
   })
 
+  it('takes no processor that stands in for a GPU unless it is asked for', async function () {
+    const state = { version: 1, view: 'attention', attention: { ...attention, form: 'softmax' } }
+    const asked = await bench.open({ state, backend: 'webgpu' })
+    await asked.page.locator('.backend b').waitFor()
+    const title = (await asked.page.locator('.backend').textContent()) ?? ''
+    await asked.page.close()
+    if (!title.includes('Computed with WebGPU in software')) this.skip()
+    const { page, complaints } = await bench.open({ state, backend: 'auto' })
+    try {
+      await page.locator('.backend b').waitFor()
+      const words = (await page.locator('.backend').textContent()) ?? ''
+      assert.match(words, /Computed with WebAssembly/)
+      assert.match(words, /webgpu does not serve: there is no GPU behind it/)
+      assert.deepEqual(complaints, [])
+    } finally {
+      await page.close()
+    }
+  })
+
   it('says what serves where there is no GPU, and where there is no WebAssembly either', async () => {
     const noGpu = `
       Object.defineProperty(Navigator.prototype, 'gpu', { get: () => undefined })

@@ -1,9 +1,10 @@
 // What a backend of the page is: tensors, what it is called, and word of it being lost.
 
 import type { Tensor, Tensors } from '../../src/compute'
+import { webglAdapter, webgpuAdapter } from './adapters'
 import type { ComputeLink } from './link'
 
-/** Those of the page itself, the fastest first. */
+/** Those of the page itself, the fastest on a GPU first. */
 export const pageBackends = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
 export type BackendName = (typeof pageBackends)[number] | 'node-gpu'
 
@@ -34,6 +35,12 @@ export async function startBackend(name: BackendName, link: ComputeLink | null):
   }
 }
 
+/** Rejects where the processor stands in for a GPU: WebAssembly takes a third of the time then. */
+async function expectGpu(name: BackendName): Promise<void> {
+  const adapter = name === 'webgpu' ? await webgpuAdapter() : name === 'webgl' ? webglAdapter() : null
+  if (adapter?.isSoftware) throw new Error('there is no GPU behind it')
+}
+
 /** Which to try, in order: the one that was asked for, and those after it if it does not work. */
 export const candidates = (choice: BackendName | 'auto'): readonly BackendName[] =>
   choice === 'auto' ? pageBackends : [choice, ...pageBackends.filter((name) => name !== choice)]
@@ -57,6 +64,8 @@ async function start(choice: BackendName | 'auto', link: ComputeLink | null): Pr
   const failures: { name: BackendName; why: string }[] = []
   for (const name of candidates(choice)) {
     try {
+      // a GPU in software serves only who asks for it
+      if (name !== choice) await expectGpu(name)
       return { backend: await startBackend(name, link), failures }
     } catch (problem) {
       failures.push({ name, why: problem instanceof Error ? problem.message : String(problem) })

@@ -4,6 +4,7 @@ import { MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl'
 import { backend, env } from '@tensorflow/tfjs-core'
 import { TensorFlowTensors } from '../../src/compute/tensorflow'
 import { activate } from './activate'
+import { webglAdapter } from './adapters'
 import type { Backend } from './backend'
 
 export async function start(): Promise<Backend> {
@@ -12,9 +13,7 @@ export async function start(): Promise<Backend> {
   if (!(active instanceof MathBackendWebGL)) throw new Error('another backend came instead')
   if (!env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) throw new Error('it computes in 16 bits only here')
   const { gl } = active.gpgpu
-  const extension = gl.getExtension('WEBGL_debug_renderer_info')
-  const called = String(gl.getParameter(extension ? extension.UNMASKED_RENDERER_WEBGL : gl.RENDERER))
-  const isSoftware = /swiftshader|llvmpipe|software|basic render/i.test(called)
+  const { called, isSoftware } = webglAdapter(gl)
   const title = isSoftware ? `WebGL in software (${called})` : `WebGL (${called})`
   const lost = new Promise<string>((settle) =>
     gl.canvas.addEventListener('webglcontextlost', () => settle('the WebGL context is gone'), { once: true }),

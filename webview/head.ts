@@ -95,6 +95,9 @@ const titleOf = ({ stage, form }: HeadOptions): string =>
 /** A small picture has at least so many values a side. */
 const smallSide = 64
 
+/** The small pictures wait for so many milliseconds of rest, since the next large one would wait for them. */
+const restBefore = 150
+
 /** The small pictures show at most so many positions. */
 const mostSmall = 16_384
 
@@ -145,8 +148,9 @@ export function useThumbnails(
       current = tiles
       tiles.want(whole({ rows: shown, columns: shown }), smallSide)
     }
-    start()
+    const begin = setTimeout(start, restBefore)
     return () => {
+      clearTimeout(begin)
       current?.dispose()
       setUnder(null)
     }

@@ -4,7 +4,7 @@ import { alibi } from './alibi'
 import { axialRope } from './axial-rope'
 import type { EncodingKind } from './encoding'
 import { learned } from './learned'
-import { mrope } from './mrope'
+import { mropes } from './mrope'
 import { nope } from './nope'
 import { rope } from './rope'
 import { ropeDynamic } from './rope-dynamic'
@@ -29,7 +29,7 @@ export const catalogue: readonly EncodingKind[] = [
   ropeLongRope,
   ropeLlama3,
   ropeProportional,
-  mrope,
+  ...mropes,
   axialRope,
   xpos,
   sinusoidal,

@@ -78,4 +78,30 @@ describe('config of', () => {
     assert.equal(layer?.kind.id, 'mrope')
     assert.deepEqual(layer?.encoding.values.mrope_section, [16, 24, 24])
   })
+
+  it('Qwen2.5-VL with YaRN opens as both', () => {
+    const [layer] = layersOf('qwen25_vl_7b_yarn')
+    assert.equal(layer?.kind.id, 'mrope-yarn')
+    assert.deepEqual(layer.encoding.frequencies?.bands?.slice(0, 1), ['kept'])
+    // width turns the last pairs, height those before them
+    assert.deepEqual(
+      [15, 16, 39, 40, 63].map((pair) => layer.encoding.rotation?.axes[pair]),
+      [0, 1, 1, 2, 2],
+    )
+  })
+
+  it('a model whose code has sections of its own opens with them', () => {
+    const read = readConfig(JSON.stringify({ model_type: 'qwen3_vl' }))
+    const encoding = read.ok ? read.reading.layers[0]?.encoding : undefined
+    assert.deepEqual(
+      [encoding?.kind.id, encoding?.values.mrope_section, encoding?.values.mrope_interleaved],
+      ['mrope', [24, 20, 20], true],
+    )
+  })
+
+  it('a video model opens with the rows and columns of its memory', () => {
+    const read = readConfig(JSON.stringify({ model_type: 'sam2_video' }))
+    const encoding = read.ok ? read.reading.layers[0]?.encoding : undefined
+    assert.deepEqual([encoding?.kind.id, encoding?.headDim], ['axial-rope', 256])
+  })
 })

@@ -75,7 +75,10 @@ describe('scores', () => {
 
   for (const { id } of catalogue) {
     it(`of ${id} depend on the distance alone, or do not`, () => {
-      const encoding = encodingOf(id, id === 'mrope' ? { head_dim: 16, mrope_section: [2, 3, 3] } : small)
+      const encoding = encodingOf(
+        id,
+        id.startsWith('mrope') ? { head_dim: 16, mrope_section: [2, 3, 3] } : small,
+      )
       // the distance of patches has two parts, and a sinusoid also meets the content
       const expected = id === 'axial-rope' || (encoding.isToeplitz && id !== 'sinusoidal')
       assert.equal(checkRelative(encoding, 24).isRelative, expected)
@@ -115,7 +118,7 @@ describe('position-only maps', () => {
     it(`of ${id} are their curve`, () => {
       const encoding = encodingOf(
         id,
-        id === 'mrope' ? { head_dim: 16, mrope_section: [2, 3, 3] } : { head_dim: 16 },
+        id.startsWith('mrope') ? { head_dim: 16, mrope_section: [2, 3, 3] } : { head_dim: 16 },
       )
       const curve = positionCurve(encoding, 0, n)
       assert.equal(curve !== null, encoding.isToeplitz)

@@ -25,6 +25,10 @@ export interface ModelDefaults {
   readonly scales_scores?: boolean
   /** True if a vision model pairs dimensions within each half of the head. */
   readonly halves?: boolean
+  /** How its code shares pairs out among time, height and width where the config does not say. */
+  readonly mrope_section?: readonly number[]
+  /** True if its code deals those pairs out in turn. */
+  readonly mrope_interleaved?: boolean
   /** True if height and width come before time in its M-RoPE. */
   readonly spatial_first?: boolean
   /** The model type of the text part. */

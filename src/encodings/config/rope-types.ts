@@ -1,7 +1,7 @@
 // Each rope_type of transformers: the encoding that it is, and the keys that it reads.
 
 import type { EncodingKind } from '../encoding'
-import { mrope } from '../mrope'
+import { mropeOf } from '../mrope'
 import { rope } from '../rope'
 import { ropeDynamic } from '../rope-dynamic'
 import { ropeLinear } from '../rope-linear'
@@ -35,15 +35,25 @@ export interface RopeType {
 
 const plain: RopeType = { kind: rope, required: [], values: () => ({}) }
 
-const multimodal: RopeType = {
-  kind: mrope,
-  required: [],
-  values: (entry, { defaults }) => ({
-    mrope_section: entry.numbers('mrope_section'),
-    mrope_interleaved: entry.flag('mrope_interleaved'),
-    spatial_first: defaults.spatial_first,
-  }),
+/** The same, shared out among time, height and width; as it is where nobody does that to it. */
+function multimodal(type: RopeType): RopeType {
+  const kind = mropeOf(type.kind)
+  if (!kind) return type
+  return {
+    ...type,
+    kind,
+    values: (entry, around) => ({
+      ...type.values(entry, around),
+      mrope_section: sectionsOf(entry, around.defaults),
+      mrope_interleaved: around.defaults.mrope_interleaved ?? entry.flag('mrope_interleaved'),
+      spatial_first: around.defaults.spatial_first,
+    }),
+  }
 }
+
+/** Those of the config, or those that the code of its model type falls back to. */
+const sectionsOf = (entry: Fields, defaults: ModelDefaults): readonly number[] | undefined =>
+  entry.numbers('mrope_section') ?? defaults.mrope_section
 
 const ntk: RopeType = {
   kind: ropeNtk,
@@ -53,7 +63,7 @@ const ntk: RopeType = {
 
 const types: Readonly<Record<string, RopeType>> = {
   default: plain,
-  mrope: multimodal,
+  mrope: plain,
   linear: {
     kind: ropeLinear,
     required: ['factor'],
@@ -131,14 +141,16 @@ const trainedLength = (entry: Fields, { config, context }: Surroundings): number
   context
 
 /** The name that transformers has for a type, and what it is; undefined for one that nobody knows. */
-export function ropeTypeOf(name: string, entry: Fields): { name: string; type: RopeType } | undefined {
-  if (entry.has('short_factor') && entry.has('long_factor'))
-    return { name: 'longrope', type: types.longrope ?? plain }
-  if (name === 'dynamic' && entry.number('alpha')) return { name, type: ntk }
-  if ((name === 'default' || name === 'mrope') && entry.has('mrope_section'))
-    return { name: 'default', type: multimodal }
-  const type = Object.hasOwn(types, name) ? types[name] : undefined
-  return type && { name: name === 'mrope' ? 'default' : name, type }
+export function ropeTypeOf(
+  written: string,
+  entry: Fields,
+  defaults: ModelDefaults,
+): { name: string; type: RopeType } | undefined {
+  const isLong = entry.has('short_factor') && entry.has('long_factor')
+  const name = isLong ? 'longrope' : written === 'mrope' ? 'default' : written
+  const isNtk = name === 'dynamic' && entry.number('alpha')
+  const type = isNtk ? ntk : Object.hasOwn(types, name) ? types[name] : undefined
+  return type && { name, type: sectionsOf(entry, defaults) ? multimodal(type) : type }
 }
 
 /** Those of transformers. */

@@ -107,7 +107,7 @@ function layerDraft(
   const assumed = assumedEntry(config, defaults, layerType)
   const own = Object.keys(entry.object).length > 0 ? entry : assumed
   const named = own.text('rope_type', 'type') ?? 'default'
-  const found = ropeTypeOf(named, own)
+  const found = ropeTypeOf(named, own, defaults)
   if (!found) {
     const key = own.has('rope_type') ? 'rope_type' : 'type'
     own.note('error', key, `${own.at(key)} ${named} is not known: known are ${ropeTypeNames.join(', ')}`)
@@ -133,7 +133,7 @@ function layerDraft(
     ...type.values(own, { config, context, length, defaults }),
   }
   noteUnread(entry, name, Object.keys(values))
-  noteLeftOut(own, type.kind.id)
+  noteLeftOut(own, Object.keys(type.kind.parameters))
   return { layerType, ropeType: name, kind: type.kind, values, context }
 }
 
@@ -201,10 +201,10 @@ function noteUnread(entry: Fields, ropeType: string, read: readonly string[]): v
 }
 
 /** What the config asks for beyond the rotation that is shown. */
-function noteLeftOut(entry: Fields, id: string): void {
-  if (entry.has('mrope_section') && id !== 'mrope')
-    entry.note('info', 'mrope_section', 'the sections of M-RoPE are left out beside a scaling')
-  if (entry.has('llama_4_scaling_beta') && id !== 'rope-yarn')
+function noteLeftOut(entry: Fields, shown: readonly string[]): void {
+  if (entry.has('mrope_section') && !shown.includes('mrope_section'))
+    entry.note('info', 'mrope_section', 'the sections of M-RoPE are left out beside this scaling')
+  if (entry.has('llama_4_scaling_beta') && !shown.includes('llama_4_scaling_beta'))
     entry.note('info', 'llama_4_scaling_beta', 'the model also multiplies its queries as they go on')
 }
 

@@ -7,6 +7,8 @@ For each model type with positions, from its config class and its modelling file
 - `head_dim`: where it does not follow from hidden_size / num_attention_heads (by layer type where it differs),
   and those two where it does;
 - `layout`: how its code pairs dimensions, seen by turning the numbers 0 to 7;
+- `mrope_section`: the sections that its M-RoPE falls back to, `mrope_interleaved` if pairs are dealt out in turn,
+  both seen by turning time 1, row 10 and column 100;
 - `ignores_partial`: true if its default RoPE turns the whole head whatever partial_rotary_factor says;
 - `has_own_order`: true if its default RoPE has its frequencies in another order than b^(−2i/d);
 - `axial`: how its vision model shares frequencies out to rows and columns, where that is a known form;
@@ -74,13 +76,18 @@ def layout_of(modelling, config):
         return 'interleaved'
     if 'view_as_complex' in pathlib.Path(modelling.__file__).read_text():
         return 'complex'
-    names = ('rotate_half', 'rotate_every_two', 'rotate_pairwise')
-    turn = next((getattr(modelling, name) for name in names if hasattr(modelling, name)), None)
-    if turn is None:
-        return None
-    try:
-        turned = turn(torch.arange(8.0).view(1, 1, 1, 8)).flatten().tolist()
-    except Exception:  # noqa: BLE001
+    numbers = torch.arange(8.0).view(1, 1, 1, 8)
+    # what the model's own function makes of cos 0 and sin 1; else the function that it would call
+    name = 'apply_rotary_pos_emb_vision' if 'Vision' in type(config).__name__ else 'apply_rotary_pos_emb'
+    turns = [lambda x: getattr(modelling, name)(x, x, torch.zeros(1, 1, 8), torch.ones(1, 1, 8))[0]]
+    turns += [getattr(modelling, name) for name in ('rotate_half', 'rotate_every_two', 'rotate_pairwise') if hasattr(modelling, name)]
+    for turn in turns:
+        try:
+            turned = turn(numbers).flatten().tolist()
+            break
+        except Exception:  # noqa: BLE001
+            continue
+    else:
         return None
     return {(-4, -5, -6, -7, 0, 1, 2, 3): 'half-split', (-1, 0, -3, 2, -5, 4, -7, 6): 'interleaved'}.get(tuple(turned))
 
@@ -129,7 +136,7 @@ def has_own_order(modelling, config):
 
 
 def axial_form(modelling, config):
-    """What of the known forms a vision model's cos have for a patch in row 1 and column 10; nothing for others."""
+    """What of the known forms a vision model's cos have for a patch in row 1 and column 10; and the head's size; nothing for others."""
     names = [name for name in dir(modelling) if hasattr(getattr(modelling, name), 'compute_axial_rope_parameters')]
     for place in ([[1, 10]], [[1], [10]], [[[1, 10]]]):
         try:
@@ -137,8 +144,8 @@ def axial_form(modelling, config):
         except Exception:  # noqa: BLE001
             continue
         if found := form_of(cos, config.rope_parameters['rope_theta']):
-            return found
-    return {}
+            return found, len(cos)
+    return {}, None
 
 
 def form_of(cos, base):
@@ -188,18 +195,30 @@ def image_form(modelling, config):
     return {}
 
 
-def spatial_first(modelling, config):
-    """The sections of a model whose M-RoPE has space before time, by turning time 1, row 10 and column 100; else None."""
-    name = next((name for name in dir(modelling) if name.endswith('TextRotaryEmbedding')), None)
-    module = getattr(modelling, name)(config) if name else None
-    section = getattr(module, 'mrope_section', None)
-    if not section:
-        return None
-    cos = module(torch.zeros(1), torch.tensor([1, 10, 100]).view(3, 1, 1))[0].flatten()
+def section_form(modelling, config):
+    """How a model's M-RoPE shares out its pairs, by turning time 1, row 10 and column 100; nothing where it has none."""
+    name = next((name for name in dir(modelling) if name.endswith('RotaryEmbedding') and 'Vision' not in name), None)
+    try:
+        module = getattr(modelling, name)(config)
+        section = list(module.mrope_section)
+        cos = module(torch.zeros(1), torch.tensor([1, 10, 100]).view(3, 1, 1))[0].flatten()
+    except Exception:  # noqa: BLE001
+        return {}
     pairs = torch.arange(len(cos) // 2)
-    axes = torch.where(pairs < section[0] + section[1], 1 + pairs % 2, 0)
-    angles = torch.tensor([1, 10, 100])[axes] * config.rope_parameters['rope_theta'] ** -(pairs / len(pairs))
-    return section if torch.allclose(angles.cos().repeat_interleave(2), cos, atol=1e-4) else None
+    runs = torch.repeat_interleave(torch.arange(len(section)) % 3, torch.tensor(section))
+    dealt = torch.where((pairs % 3 == 1) & (pairs < 3 * section[1]), 1, 0) + torch.where((pairs % 3 == 2) & (pairs < 3 * section[2]), 2, 0)
+    forms = [
+        ({}, runs),
+        ({'mrope_interleaved': True}, dealt),
+        ({'spatial_first': True, 'layout': 'interleaved'}, torch.where(pairs < section[0] + section[1], 1 + pairs % 2, 0)),
+    ]
+    for form, axes in forms:
+        if len(axes) != len(pairs):
+            continue
+        angles = torch.tensor([1, 10, 100])[axes] * config.rope_parameters['rope_theta'] ** -(pairs / len(pairs))
+        if any(torch.allclose(both, cos, atol=1e-4) for both in (angles.cos().repeat(2), angles.cos().repeat_interleave(2))):
+            return {'mrope_section': section, **form}
+    return {}
 
 
 def scales_scores(modelling, config_class):
@@ -255,17 +274,17 @@ def record(model_type):
     if scales_scores(modelling, config_class):
         entry['scales_scores'] = True
     if rope.get('rope_type') == 'axial':
-        entry |= axial_form(modelling, config)
+        form, size = axial_form(modelling, config)
+        entry |= form
+        if form and 'hidden_size' not in entry and 'head_dim' not in entry:
+            entry['head_dim'] = size
     elif hasattr(config, 'image_size') and (form := image_form(modelling, config)):
         entry |= form
+    elif 'rope_theta' in rope and (form := section_form(modelling, config)):
+        entry |= form
     elif rope.get('rope_type') == 'default' and has_own_order(modelling, config):
-        if section := spatial_first(modelling, config):
-            entry['rope'] = {'mrope_section': section, **entry['rope']}
-            entry['spatial_first'] = True
-            entry['layout'] = 'interleaved'
-        else:
-            entry['has_own_order'] = True
-    elif ignores_partial(modelling, config_class):
+        entry['has_own_order'] = True
+    if 'axial' not in entry and rope.get('rope_type') != 'axial' and not entry.get('has_own_order') and ignores_partial(modelling, config_class):
         entry['ignores_partial'] = True
     return entry
 

@@ -146,11 +146,11 @@ def proportional(layout='half-split'):
     return plain(*(gemma4.apply_rotary_pos_emb(x[None], cos, sin)[0] for x in (q, k)))
 
 
-def multimodal(module, name, config, section):
+def multimodal(module, name, config, section, **scaling):
     """One position of text, an image of 2 × 3 patches, and text again."""
     places = [(0, 0, 0), *((1, 1 + p // 3, 1 + p % 3) for p in range(6)), (4, 4, 4)]
     ids = torch.tensor(places).T[:, None]
-    rope = dict(rope_type='default', rope_theta=100.0, mrope_section=section)
+    rope = dict(rope_type='default', rope_theta=100.0, mrope_section=section) | scaling
     cos, sin = getattr(module, name)(config_of(config, head_dim=dim, rope_parameters=rope))(q, ids)
     query, key = module.apply_rotary_pos_emb(q[None], k[None], cos, sin)
     return plain(query[0], key[0])
@@ -348,6 +348,15 @@ def cases():
     yield 'mrope', 'mrope', image, 'causal', qwen2
     qwen3 = multimodal(qwen3_vl, 'Qwen3VLTextRotaryEmbedding', 'qwen3_vl_text', [4, 2, 2])
     yield 'mrope interleaved', 'mrope', dict(image, mrope_interleaved=True), 'causal', qwen3
+    for name, given, values in (
+        ('linear', dict(factor=2.0), dict(factor=2.0)),
+        ('dynamic', dict(factor=2.0), dict(factor=2.0, max_position_embeddings=4, seq_len=5)),
+        ('yarn', yarn, yarn),
+        ('longrope', long_rope, dict(long_rope, seq_len=5)),
+        ('llama3', llama3, llama3),
+    ):
+        scores = multimodal(qwen2_vl, 'Qwen2VLRotaryEmbedding', 'qwen2_vl_text', [4, 2, 2], rope_type=name, **given)
+        yield f'mrope {name}', f'mrope-{name}', dict(image, **values), 'causal', scores
     spatial_first = dict(image, mrope_section=[3, 3, 2], spatial_first=True, layout='interleaved')
     yield 'mrope spatial first', 'mrope', spatial_first, 'causal', ernie()
     patches = dict(base, grid_height=2, grid_width=4)

@@ -3,8 +3,13 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { type ComputeReply, type ComputeRequest, readComputeReply } from '../protocol/computing'
 
-/** CUDA's first start may take long; a library that hangs must not hold up the page for ever. */
-const startLimit = 60_000
+/** In milliseconds, after which a library hangs and its process is ended. */
+export interface Limits {
+  /** CUDA's first start may take long. */
+  readonly start: number
+  /** From one answer to the next; a request is a tile, which takes a second at most. */
+  readonly answer: number
+}
 
 export interface WorkerPlace {
   /** The program that the process runs. */
@@ -17,28 +22,39 @@ export interface WorkerPlace {
 export class TensorFlowProcess {
   #child: ChildProcess | null = null
   #limit: NodeJS.Timeout | null = null
+  #isStarting = false
+  /** Requests that wait for their values. */
+  #waiting = 0
+  /** Why the next start is refused, once: what hung would hang again. */
+  #refusal: string | null = null
 
   constructor(
     private readonly place: () => WorkerPlace,
     private readonly answer: (reply: ComputeReply) => void,
     /** What the process prints, line by line. */
     private readonly log: (line: string) => void,
+    private readonly limits: Limits = { start: 60_000, answer: 30_000 },
   ) {}
 
   ask(request: ComputeRequest): void {
     if (request.kind === 'start') {
+      const why = this.#refusal
+      this.#refusal = null
+      if (why !== null) {
+        this.answer({ kind: 'absent', why })
+        return
+      }
       this.#child ??= this.#spawn()
-      this.#arrived()
-      this.#limit = setTimeout(() => {
-        this.#drop({ kind: 'absent', why: `TensorFlow did not start within ${startLimit / 1000} s` })
-      }, startLimit)
-    }
+      this.#isStarting = true
+      this.#waiting = 0
+      this.#expectAnswer()
+    } else if (this.#child && this.#waiting++ === 0) this.#expectAnswer()
     if (this.#child) this.#child.send(request)
     else this.answer({ kind: 'lost', why: 'the process of TensorFlow is not running' })
   }
 
   dispose(): void {
-    this.#forget()?.kill()
+    this.#forget()?.kill('SIGKILL')
   }
 
   #spawn(): ChildProcess {
@@ -60,33 +76,51 @@ export class TensorFlowProcess {
     child.on('message', (sent) => {
       const reply = readComputeReply(sent)
       if (!reply || child !== this.#child) return
-      if (reply.kind === 'ready' || reply.kind === 'absent') this.#arrived()
+      this.#arrived(reply)
       this.answer(reply)
     })
     const ended = (why: string): void => {
       if (child !== this.#child) return
-      const isStarting = this.#limit !== null
-      this.#drop({ kind: isStarting ? 'absent' : 'lost', why: `the process of TensorFlow ${why}` })
+      this.#drop(`the process of TensorFlow ${why}`)
     }
     child.on('error', ({ message }) => ended(`failed: ${message}`))
     child.on('exit', (code, signal) => ended(`ended (${signal ?? `code ${code}`})`))
     return child
   }
 
-  #arrived(): void {
+  /** An answer to the start belongs to no request; one to an earlier page's request comes before it. */
+  #arrived({ kind }: ComputeReply): void {
+    if (kind === 'ready' || kind === 'absent') this.#isStarting = false
+    else if (!this.#isStarting) this.#waiting = Math.max(0, this.#waiting - 1)
+    this.#expectAnswer()
+  }
+
+  /** Ends the process if nothing comes in time, where something is waited for. */
+  #expectAnswer(): void {
     if (this.#limit) clearTimeout(this.#limit)
     this.#limit = null
+    if (!this.#isStarting && this.#waiting === 0) return
+    const limit = this.#isStarting ? this.limits.start : this.limits.answer
+    this.#limit = setTimeout(() => {
+      const why = `TensorFlow did not ${this.#isStarting ? 'start' : 'answer'} within ${limit / 1000} s`
+      if (!this.#isStarting) this.#refusal = why
+      this.#drop(why)
+    }, limit)
   }
 
   #forget(): ChildProcess | null {
     const child = this.#child
-    this.#arrived()
     this.#child = null
+    this.#isStarting = false
+    this.#waiting = 0
+    this.#expectAnswer()
     return child
   }
 
-  #drop(last: ComputeReply): void {
-    this.#forget()?.kill()
-    this.answer(last)
+  #drop(why: string): void {
+    const kind = this.#isStarting ? 'absent' : 'lost'
+    // what hangs hears no polite signal
+    this.#forget()?.kill('SIGKILL')
+    this.answer({ kind, why })
   }
 }

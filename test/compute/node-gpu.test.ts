@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PlainTensors, RemoteTensors, TensorServer } from '../../src/compute'
-import { TensorFlowProcess } from '../../src/extension/tensorflow'
+import { type Limits, TensorFlowProcess } from '../../src/extension/tensorflow'
 import { readComputeReply, readComputeRequest } from '../../src/protocol/computing'
 import { HostLink } from '../../webview/backends/link'
 import { start } from '../../webview/backends/node-gpu'
@@ -15,13 +15,14 @@ const scratch = mkdtempSync(join(tmpdir(), 'shapescope-node-gpu-'))
 const running: TensorFlowProcess[] = []
 
 /** The page's way to the process that the extension starts. */
-function linkTo(folder: string | null): HostLink {
+function linkTo(folder: string | null, limits?: Limits): HostLink {
   const link: HostLink = new HostLink((request) => tensorflow.ask(request))
   const place = { program: resolve('dist/tensorflow-worker.js'), folder }
   const tensorflow = new TensorFlowProcess(
     () => place,
     (reply) => link.hear(reply),
     () => {},
+    limits,
   )
   running.push(tensorflow)
   return link
@@ -83,6 +84,14 @@ describe('tensors over messages', () => {
   })
 })
 
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0)
+  } catch {
+    return false
+  }
+}
+
 describe('the process of TensorFlow', () => {
   after(() => {
     for (const tensorflow of running) tensorflow.dispose()
@@ -120,6 +129,26 @@ describe('the process of TensorFlow', () => {
     assert.match(await first.lost, /ended \(SIGKILL\)/)
     await assert.rejects(assertAttention(first.tensors, one), /ended/)
     await assertAttention((await start(link)).tensors, one)
+  })
+
+  it('is ended when a computation hangs, and refuses the next start alone', async () => {
+    const hanging = `${standIn}; tf.backend().read = () => { for (;;) {} }`
+    const folder = folderWith('hanging', hanging)
+    const one = attentionCases[0]
+    assert.ok(one)
+    const link = linkTo(folder, { start: 30_000, answer: 200 })
+    const first = await start(link)
+    await assert.rejects(assertAttention(first.tensors, one), /did not answer within 0.2 s/)
+    assert.match(await first.lost, /did not answer/)
+    const id = Number(readFileSync(join(folder, 'node_modules/@tensorflow/tfjs-node-gpu/pid'), 'utf8'))
+    while (isRunning(id)) await new Promise((done) => setTimeout(done, 10))
+    await assert.rejects(start(link), /did not answer/)
+    await start(link)
+  })
+
+  it('is ended when it does not start', async () => {
+    const link = linkTo(folderWith('stuck', 'for (;;) {}'), { start: 500, answer: 200 })
+    await assert.rejects(start(link), /did not start within 0.5 s/)
   })
 
   it('computes every attention map as PyTorch does', async function () {

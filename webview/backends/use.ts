@@ -28,7 +28,8 @@ export function useBackend(choice: BackendChoice | null): BackendState {
       ({ backend, failures }) => {
         if (isStale) return
         const notes = failures.map(({ name, why }) => `${name} does not serve: ${why}`)
-        if (last) notes.push(`The device was lost (${last}); what shows was computed afresh.`)
+        const isSaid = failures.some(({ why }) => why === last)
+        if (last && !isSaid) notes.push(`The device was lost (${last}); what shows was computed afresh.`)
         setState({ kind: 'ready', backend, notes })
         void backend.lost.then((why) => {
           if (!isStale) setLosses([...losses, why])

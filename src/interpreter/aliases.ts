@@ -1,7 +1,7 @@
 // Tensors that are changed in place: what one name does is seen through every other.
 
-import type { Arguments, Op } from '../ops/op'
-import type { Value } from '../trace/values'
+import type { Arguments, Op, OpCall } from '../ops/op'
+import { none, type Value } from '../trace/values'
 import { truthOf } from './conditions'
 import type { Interpreter } from './interpreter'
 import { InstanceObject, type OpFunction, type Scope } from './objects'
@@ -11,6 +11,29 @@ const reshapers = new Set(
   'unsqueeze_ squeeze_ t_ transpose_ swapaxes_ swapdims_ resize_ resize_as_'.split(' '),
 )
 
+/** Operations whose result may be the memory of their input. */
+const views = new Set(
+  (
+    '__getitem__ as_strided chunk contiguous data detach diagonal expand expand_as flatten float int long movedim moveaxis mT ' +
+    'narrow permute ravel reshape reshape_as select split squeeze swapaxes swapdims swap_axes t T to transpose type_as ' +
+    'unbind unflatten unfold unsqueeze view view_as rearrange'
+  ).split(' '),
+)
+
+/** What stands for the memory of a tensor with known elements that has views. */
+const memory = new WeakMap<object, object>()
+
+/** After an operation ran: tensors that may share memory with its input are known as such. */
+export function noteView(c: OpCall, result: Value): void {
+  const input = c.bound.get('input') as Value | undefined
+  if (input?.kind !== 'tensor' || !views.has(c.name)) return
+  const shared = memory.get(input) ?? (input.values ? input : null)
+  if (!shared) return
+  memory.set(input, shared)
+  const parts = result.kind === 'tuple' ? result.items : [result]
+  for (const part of parts) if (part.kind === 'tensor') memory.set(part, shared)
+}
+
 /** After an operation ran: if it changed the tensor itself, all its names get what it became. */
 export function noteInPlace(
   interp: Interpreter,
@@ -18,14 +41,15 @@ export function noteInPlace(
   args: Arguments,
   result: Value,
 ): void {
+  const out = interp.settle(args.keywords.get('out') ?? none)
+  if (out.kind === 'tensor') noteWritten(interp, out)
   const isNamedSo = name.endsWith('_') && !name.endsWith('__')
   const target = self ?? args.positional[0] ?? args.keywords.get('input')
   if (!target || !(isNamedSo || isAskedInPlace(interp, op, args))) return
   const old = interp.settle(target)
   if (old.kind !== 'tensor') return
-  if (reshapers.has(name)) replaceEverywhere(interp, old, result)
-  else if (old.values)
-    replaceEverywhere(interp, old, result.kind === 'tensor' ? result : { ...old, values: null })
+  if (reshapers.has(name)) replaceEverywhere(interp, (value) => (value === old ? result : null))
+  else noteWritten(interp, old, result.kind === 'tensor' ? result : undefined)
 }
 
 /** True for a call with `inplace=True`, or where that may be. */
@@ -35,17 +59,29 @@ function isAskedInPlace(interp: Interpreter, op: Op, args: Arguments): boolean {
   return flag !== undefined && truthOf(interp, flag) !== false
 }
 
-/** After a part of a tensor was written: its elements are not known any more. */
-export function noteWritten(interp: Interpreter, tensor: Value): void {
-  if (tensor.kind === 'tensor' && tensor.values)
-    replaceEverywhere(interp, tensor, { ...tensor, values: null })
+/** After a tensor was written: it becomes `next`, and of what shares its memory no element is known any more. */
+export function noteWritten(interp: Interpreter, tensor: Value, next?: Value): void {
+  if (tensor.kind !== 'tensor') return
+  const shared = memory.get(tensor)
+  if (!shared && !tensor.values) return
+  const became = next?.kind === 'tensor' ? next : { ...tensor, values: null }
+  if (shared) memory.set(became, shared)
+  replaceEverywhere(interp, (value) => {
+    if (value === tensor) return became
+    if (!shared || value.kind !== 'tensor' || !value.values || memory.get(value) !== shared) return null
+    const forgotten = { ...value, values: null }
+    memory.set(forgotten, shared)
+    return forgotten
+  })
 }
 
-/** Puts what a tensor became in the place of what it was, wherever a variable or an attribute holds it. */
-function replaceEverywhere(interp: Interpreter, old: Value, next: Value): void {
+/** Puts what tensors became in the place of what they were, wherever a variable or an attribute holds them. */
+function replaceEverywhere(interp: Interpreter, nextOf: (value: Value) => Value | null): void {
   const replaceIn = (map: Map<string, Value>): void => {
-    for (const [name, value] of map)
-      if (value === old || interp.settle(value) === old) interp.trail.write(map, name, next)
+    for (const [name, value] of map) {
+      const next = nextOf(value) ?? nextOf(interp.settle(value))
+      if (next) interp.trail.write(map, name, next)
+    }
   }
   const { activation, stack } = interp
   const frames = activation && !stack.includes(activation) ? [...stack, activation] : stack

@@ -21,7 +21,7 @@ import { callValue } from './calls'
 import { containerMethod, dictFromKeys } from './containers'
 import { fieldAttribute } from './dataclasses'
 import { raiseIfCaught } from './exceptions'
-import { codeOf } from './inspection'
+import { CodeObject } from './inspection'
 import { namespaceOf } from './instance-dict'
 import type { Interpreter } from './interpreter'
 import { nativeAttribute, nativeModule } from './natives'
@@ -208,7 +208,7 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
     if (name === '__qualname__') return str(value.owner ? `${value.owner.name}.${value.name}` : value.name)
     if (name === '__module__') return str(value.scope.module.name)
     if (name === '__doc__') return none
-    if (name === '__code__') return codeOf(value)
+    if (name === '__code__') return new CodeObject(value)
   }
   if (value instanceof FieldObject) return fieldAttribute(value, name)
   if (value instanceof RecordObject)

@@ -1,6 +1,6 @@
 // What a program can ask of its own functions: `inspect.signature`, `fn.__code__` and their kin.
 
-import { dict, int, str, tuple, unknown, type Value } from '../trace/values'
+import { dict, int, none, str, tuple, unknown, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import {
   BoundMethod,
@@ -8,6 +8,7 @@ import {
   Descriptor,
   FunctionObject,
   NativeFunction,
+  NativeType,
   RecordObject,
   RuntimeMarker,
 } from './objects'
@@ -90,14 +91,35 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
 }
 
 /** `fn.__code__`: the parameters' names and their number. */
-export function codeOf({ definition: { params } }: FunctionObject): Value {
-  const named = params.filter((p) => p.category !== 'var-positional' && p.category !== 'var-keyword')
-  const counted = named.filter((p) => p.category !== 'keyword-only')
-  return new RecordObject(
-    'code',
-    new Map<string, Value>([
+export class CodeObject extends RecordObject {
+  constructor(readonly fn: FunctionObject) {
+    const named = fn.definition.params.filter(
+      (p) => p.category !== 'var-positional' && p.category !== 'var-keyword',
+    )
+    const counted = named.filter((p) => p.category !== 'keyword-only')
+    const attributes = new Map<string, Value>([
       ['co_varnames', tuple(named.map((p) => str(p.name)))],
       ['co_argcount', int(counted.length)],
-    ]),
-  )
+    ])
+    super('code', attributes)
+  }
+}
+
+/** `types.FunctionType`: called with the code of a function it makes another of the same text and scope. */
+const functionType = new NativeType(
+  'function',
+  (value) => (value.kind === 'unknown' || value.kind === 'union' ? null : value instanceof FunctionObject),
+  ({ positional: [code = none] }, interp) => {
+    const given = interp.settle(code)
+    if (!(given instanceof CodeObject)) return interp.unknown('a function made of code')
+    const { name, definition, scope, defaults, owner } = given.fn
+    const copy = new FunctionObject(name, definition, scope, defaults)
+    copy.owner = owner
+    return copy
+  },
+)
+
+/** What `types` has besides its classes in Python. */
+export function typesAttribute(_: Interpreter, name: string): Value | undefined {
+  return name === 'FunctionType' || name === 'LambdaType' ? functionType : unknown(`types.${name}`)
 }

@@ -18,6 +18,15 @@ const native = (name: string, call: (name: string, interp: Interpreter) => Value
 
 const importlibParts = new Set(['metadata', 'util', 'machinery'])
 
+/** `.part` of a package by its whole name; null where that is not known. */
+function absoluteName(name: string, home: string | null): string | null {
+  const dots = name.length - name.replace(/^\.+/, '').length
+  if (dots === 0) return name
+  const parts = home?.split('.') ?? []
+  if (parts.length < dots) return null
+  return [...parts.slice(0, parts.length - dots + 1), name.slice(dots)].join('.')
+}
+
 /** `importlib.name`, also of its parts `util` and `metadata`. */
 export function importlibAttribute(interp: Interpreter, name: string): Value | undefined {
   if (importlibParts.has(name)) return nativeModule(interp, `importlib.${name}`) ?? undefined
@@ -27,9 +36,14 @@ export function importlibAttribute(interp: Interpreter, name: string): Value | u
         loadModule(running, wanted) ? new RecordObject('spec', new Map([['name', str(wanted)]])) : none,
       )
     case 'import_module':
-      return native(name, (wanted, running) => {
-        const found = wanted.startsWith('.') ? null : loadModule(running, wanted)
-        if (!found && !wanted.startsWith('.')) raiseIfCaught(running, 'ModuleNotFoundError')
+      return new NativeFunction(name, ({ positional: [first = none, second], keywords }, running) => {
+        const given = running.settle(first)
+        const home = running.settle(second ?? keywords.get('package') ?? none)
+        if (given.kind !== 'str' || given.value === null) return unknown(name)
+        const wanted = absoluteName(given.value, home.kind === 'str' ? home.value : null)
+        if (wanted === null) return running.unknown(`the module ${given.value} is not found`)
+        const found = loadModule(running, wanted)
+        if (!found) raiseIfCaught(running, 'ModuleNotFoundError')
         return found ?? running.unknown(`the module ${wanted} is not found`)
       })
     case 'version':

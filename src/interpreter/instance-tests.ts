@@ -3,6 +3,7 @@
 import { tensorNames } from '../ops/tensor-names'
 import type { TupleValue, Value } from '../trace/values'
 import { findInstanceAttribute, getAttribute } from './attributes'
+import { builtinBase, payloadAttribute } from './builtin-bases'
 import { exceptionNames } from './exceptions'
 import type { Interpreter } from './interpreter'
 import {
@@ -68,18 +69,35 @@ function isAbstractly(
   return value instanceof IteratorObject ? null : (ofBuiltins(value) ?? null)
 }
 
+/** What Python gives every object, and every class besides. */
+const ofObjects = new Set(
+  (
+    '__class__ __delattr__ __dict__ __dir__ __doc__ __eq__ __format__ __ge__ __getattribute__ __gt__ __hash__ __init__ ' +
+    '__init_subclass__ __le__ __lt__ __module__ __ne__ __new__ __reduce__ __reduce_ex__ __repr__ __setattr__ ' +
+    '__sizeof__ __str__ __subclasshook__ __weakref__'
+  ).split(' '),
+)
+const ofClasses = new Set(
+  '__base__ __bases__ __call__ __mro__ __name__ __qualname__ __subclasses__ mro'.split(' '),
+)
+
 /** `hasattr`; null where it cannot be told. */
 export function hasAttribute(interp: Interpreter, owner: Value, name: string): boolean | null {
   if (owner instanceof InstanceObject) {
-    if (owner.attributes.has(name) || owner.cls.find(name) !== undefined) return true
+    if (owner.attributes.has(name) || owner.cls.find(name) !== undefined || ofObjects.has(name)) return true
+    if (payloadAttribute(interp, owner, name) !== undefined) return true
     if (owner.isOpen) return null
     if (owner.cls.find('__getattr__'))
       return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
     return owner.cls.hasUnknownBase ? null : false
   }
-  if (owner instanceof ClassObject)
-    return owner.find(name) !== undefined ? true : owner.hasUnknownBase ? null : false
-  if (owner instanceof ModuleObject) return owner.lookup(name, interp) !== undefined
+  if (owner instanceof ClassObject) {
+    if (owner.find(name) !== undefined || ofObjects.has(name) || ofClasses.has(name)) return true
+    // Enums and data classes have more with such names, built-in bases more of any name.
+    const mayHave = owner.role !== 'plain' && name.startsWith('_')
+    return owner.hasUnknownBase || mayHave || builtinBase(owner) !== null ? null : false
+  }
+  if (owner instanceof ModuleObject) return owner.lookupDeclared(name, interp) !== undefined
   if (owner instanceof NativeModule) return getAttribute(interp, owner, name).kind !== 'unknown' ? true : null
   // Code may give a tensor attributes of its own; where it does, their names are known.
   if (owner.kind === 'tensor')

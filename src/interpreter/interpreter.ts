@@ -20,6 +20,7 @@ import type {
   TraceEvent,
 } from '../trace/trace'
 import { int, list, none, type TupleValue, tuple, Unknown, type Value } from '../trace/values'
+import { noteView } from './aliases'
 import { fromAnnotation } from './annotations'
 import { arithmetic } from './arithmetic'
 import { builtins } from './builtins'
@@ -157,11 +158,9 @@ export class Interpreter implements OpEnvironment {
   typedNames: TypedNames = new Map()
 
   constructor(public modules: ModuleSource) {}
-
   prelude(name: string): ModuleObject | null {
     return this.modules.prelude(name)
   }
-
   callOp(op: Op, args: Arguments): Value {
     return callOp(op, args, this)
   }
@@ -276,6 +275,7 @@ export class Interpreter implements OpEnvironment {
   readonly #suspicions = new Suspicions(this)
   noteOperation(c: OpCall, result: Value): void {
     this.#suspicions.note(c, result)
+    noteView(c, result)
   }
 
   suggestName(dim: Dim, name: string): void {

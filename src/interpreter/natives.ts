@@ -2,6 +2,7 @@
 
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
+import { largestOf } from '../ops/small-values'
 import { dtypeAliases, isDType } from '../tensors/dtype'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
@@ -22,7 +23,16 @@ import { builtins } from './builtins'
 import { torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { mathFunction } from './native-math'
-import { Autocast, FunctionObject, NativeFunction, NativeModule, NativeType, OpFunction } from './objects'
+import {
+  Autocast,
+  ClassObject,
+  FunctionObject,
+  NativeFunction,
+  NativeModule,
+  NativeType,
+  OpFunction,
+  RecordObject,
+} from './objects'
 import { standardLibrary } from './stdlib'
 
 /** Where the ops of a module are in the op table. */
@@ -43,6 +53,7 @@ const opPlaces: Record<string, string> = {
 const writtenInPython: Record<string, string> = {
   'torch.nn.functional': 'shapescope.functional',
   torch: 'shapescope.torch',
+  types: 'shapescope.types',
 }
 
 const modules = new Map<string, NativeModule>()
@@ -125,7 +136,7 @@ export function nativeAttribute(interp: Interpreter, module: NativeModule, name:
   if (op) return new OpFunction(name, op)
   const inPython = writtenInPython[module.name]
   const written = inPython && interp.prelude(inPython)?.globals.get(name)
-  if (written instanceof FunctionObject) return written
+  if (written instanceof FunctionObject || written instanceof ClassObject) return written
   const special =
     module.name === 'torch'
       ? torchAttribute(name)
@@ -190,7 +201,7 @@ function torchAttribute(name: string): Value | undefined {
       return str(name)
     case 'finfo':
     case 'iinfo':
-      return new NativeFunction(name, () => numericLimits())
+      return new NativeFunction(name, ({ positional: [of = none] }, interp) => limitsOf(interp, of))
     case 'manual_seed':
     case 'set_printoptions':
     case 'set_default_dtype':
@@ -231,7 +242,17 @@ const transparentAround = (name: string): Value =>
   new NativeFunction(name, (args) => args.positional[0] ?? none)
 
 const limits = new NativeModule('limits')
-const numericLimits = (): Value => limits
+/** `torch.finfo` of a dtype: its largest and smallest numbers, where it is a known float. */
+function limitsOf(interp: Interpreter, of: Value): Value {
+  const dtype = interp.settle(of)
+  const most = dtype.kind === 'dtype' ? largestOf(dtype.dtype) : null
+  if (most === null) return limits
+  const known: [string, Value][] = [
+    ['max', float(most)],
+    ['min', float(-most)],
+  ]
+  return new RecordObject('finfo', new Map(known), (name) => nativeAttribute(interp, limits, name))
+}
 
 const isTensorLike = (interp: Interpreter, args: Arguments): boolean | null => {
   const value = interp.settle(args.positional[0] ?? none)

@@ -75,7 +75,6 @@ const sources: Record<string, string> = {
 /** The modules of torch that a part of the prelude stands for. */
 const standsFor: Record<string, string> = {
   'einops.layers.torch': 'einops_layers',
-  types: 'types',
   'collections.abc': 'collections_abc',
   contextvars: 'contextvars',
   'packaging.version': 'packaging_version',
@@ -83,6 +82,7 @@ const standsFor: Record<string, string> = {
   'numpy.random': 'numpy_random',
   'shapescope.functional': 'functional',
   'shapescope.torch': 'torch_functions',
+  'shapescope.types': 'types',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',
   'torch.nn.utils': 'nn_utils',

@@ -349,7 +349,7 @@ function augmentedAssign(interp: Interpreter, node: Extract<Statement, { kind: '
   let result: Value
   if (settled.kind === 'tensor') {
     result = tensorArithmetic(interp, node.op, settled, interp.settle(value), true)
-    noteWritten(interp, settled)
+    noteWritten(interp, settled, result)
   } else if (settled.kind === 'list' && node.op === '+') {
     callMethod(interp, settled, 'extend', [value])
     result = settled

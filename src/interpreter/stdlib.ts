@@ -6,7 +6,7 @@ import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } 
 import { elementOf, iterableItems } from './containers'
 import { deepCopy, shallowCopy } from './copying'
 import { dataclassesAttribute } from './dataclasses'
-import { inspectAttribute } from './inspection'
+import { inspectAttribute, typesAttribute } from './inspection'
 import { importlibAttribute, loggingAttribute, sysAttribute } from './installation'
 import type { Interpreter } from './interpreter'
 import { FunctionObject, NativeFunction, NativeType, PartialObject } from './objects'
@@ -35,6 +35,15 @@ const partialType = new NativeType(
   },
 )
 
+/** The wrapper, which says what it wraps. */
+function wrapping(interp: Interpreter, wrapper: Value, wrapped: Value | undefined): Value {
+  if (wrapper instanceof FunctionObject && wrapped instanceof FunctionObject)
+    interp.trail.write(wrapper.attributes, '__name__', str(wrapped.name))
+  if (wrapper instanceof FunctionObject && wrapped?.kind === 'object')
+    interp.trail.write(wrapper.attributes, '__wrapped__', wrapped)
+  return wrapper
+}
+
 const functools: Attribute = (interp, name) => {
   switch (name) {
     case 'partial':
@@ -51,13 +60,11 @@ const functools: Attribute = (interp, name) => {
       })
     case 'wraps':
       return native(name, ({ positional: [wrapped] }) =>
-        native(name, ({ positional: [wrapper = none] }, interp) => {
-          if (wrapper instanceof FunctionObject && wrapped instanceof FunctionObject)
-            interp.trail.write(wrapper.attributes, '__name__', str(wrapped.name))
-          if (wrapper instanceof FunctionObject && wrapped?.kind === 'object')
-            interp.trail.write(wrapper.attributes, '__wrapped__', wrapped)
-          return wrapper
-        }),
+        native(name, ({ positional: [wrapper = none] }, interp) => wrapping(interp, wrapper, wrapped)),
+      )
+    case 'update_wrapper':
+      return native(name, ({ positional: [wrapper = none, wrapped] }, interp) =>
+        wrapping(interp, wrapper, wrapped),
       )
     case 'lru_cache':
     case 'cache':
@@ -219,7 +226,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['random', opaque],
   ['inspect', inspectAttribute],
   ['pathlib', opaque],
-  ['types', opaque],
+  ['types', typesAttribute],
   ['numbers', (_, name) => baseType(name)],
   ['operator', opaque],
   ['string', opaque],

@@ -237,13 +237,8 @@ export function assignSubscript(interp: Interpreter, container: Value, index: Va
   if (target.kind === 'dict' || target.kind === 'list') setItem(interp, target, index, value)
   else if (target.kind === 'tensor') {
     const entry = operations.get('method.__setitem__')
-    if (entry)
-      callOp(
-        entry,
-        { positional: [target, interp.settle(index), value], keywords: new Map(), isOpen: false },
-        interp,
-      )
-    noteWritten(interp, target)
+    const args = { positional: [target, interp.settle(index), value], keywords: new Map(), isOpen: false }
+    noteWritten(interp, target, entry && callOp(entry, args, interp))
   } else if (target.kind === 'unknown') {
     const key = keyOf(interp.settle(index))
     if (key !== null) interp.trail.write(target.slots, `[${key}]`, value)

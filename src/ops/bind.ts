@@ -1,6 +1,6 @@
 // Arguments of a call to an op: which overload they fit, and each as the value of its declared type.
 
-import { type Dim, fresh } from '../dims/dim'
+import { constant, type Dim, fresh } from '../dims/dim'
 import type { DType } from '../tensors/dtype'
 import { openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
@@ -247,7 +247,7 @@ export function asOperand(value: Value, env: OpEnvironment): Operand | null {
       return { ...number('float32'), values: exact && [exact] }
     }
     case 'bool':
-      return number('bool')
+      return { ...number('bool'), values: value.value === null ? null : [constant(value.value ? 1 : 0)] }
     case 'complex':
       return number('complex64')
     case 'unknown':

@@ -118,10 +118,18 @@ const to: Rule = (c) => {
     else if (value.kind === 'unknown' || value.kind === 'object' || value.kind === 'union')
       isClear = isClear && name === 'second'
   }
-  if (dtype !== undefined) return inFormat(c, t, cast(c, t, dtype))
+  const own = orCopy(c, t)
+  if (dtype !== undefined) return inFormat(c, t, cast(c, own, dtype))
   // Something unknown is taken to be a device, the most common argument; it may still change the dtype.
-  if (isClear) return inFormat(c, t, { ...t, isParameter: false })
-  return { ...t, dtype: deviceOrDType(c, t), isParameter: false }
+  if (isClear) return inFormat(c, t, { ...own, isParameter: false })
+  return { ...own, dtype: deviceOrDType(c, t), isParameter: false }
+}
+/** The tensor itself, or its copy if `to` was asked for one. */
+const orCopy = (c: OpCall, t: Tensor): Tensor => {
+  const isCopy = c.bool('copy')
+  if (isCopy === false) return t
+  const layout = preservedLayout(c, t)
+  return { ...t, layout: isCopy || (layout === 'contiguous' && t.layout === layout) ? layout : null }
 }
 const deviceOrDType = (c: OpCall, t: Tensor): DType | null => {
   const value = c.env.settle(c.value('first'))
@@ -191,7 +199,7 @@ export const castingOps: readonly OpEntry[] = [
   ),
   [
     'to(input: Tensor, first: any = None, second: any = None, third: any = None, fourth: any = ' +
-      'None, *, dtype: any = None, other: any = None, memory_format: any = None)',
+      'None, *, dtype: any = None, other: any = None, copy: bool = False, memory_format: any = None)',
     'method',
     to,
   ],

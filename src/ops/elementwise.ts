@@ -15,6 +15,8 @@ import {
 import { categoryOf, type DType, toComplex } from '../tensors/dtype'
 import { dimsOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
+import { int } from '../trace/values'
+import { asOperand } from './bind'
 import { elementwise, promotedDType, toFloat } from './elementwise-core'
 import {
   type Apply,
@@ -32,7 +34,7 @@ import {
   unary,
 } from './elementwise-rules'
 import type { OpEntry, Operand, Rule } from './op'
-import { realOf } from './small-values'
+import { heldBy, realOf, sizesOf, valuesAt } from './small-values'
 
 /** `add` and `sub`: with whole numbers the values too, times alpha. */
 const scaled =
@@ -102,7 +104,25 @@ const masked: Rule = (c) => {
       'broadcast-mismatch',
       `${c.name}: the value must be a number or a tensor without dims, and it is ${c.show(value.shape)}`,
     )
-  return inNewMemory(elementwise(c, [input, mask], input.dtype))
+  const [fill = null] = asOperand(value, c.env)?.values ?? []
+  return inNewMemory(
+    elementwise(c, [input, mask], input.dtype, (own, test) =>
+      !own || !test || test.value === null ? null : test.value === 0 ? own : fill,
+    ),
+  )
+}
+
+/** Every element replaced by one number. */
+const filled: Rule = (c) => {
+  const input = c.tensor('input')
+  const value = c.name === 'zero' ? int(0) : c.env.settle(c.value('value'))
+  const [fill = null] = asOperand(value, c.env)?.values ?? []
+  const out = elementwise(c, [input], input.dtype)
+  const values = heldBy(
+    input.dtype,
+    valuesAt(sizesOf(input.shape), () => fill),
+  )
+  return out.kind === 'tensor' ? { ...out, values } : out
 }
 
 const complexOf: Rule = (c) => {
@@ -194,8 +214,8 @@ export const elementwiseOps: readonly OpEntry[] = [
   ['where(condition: operand, input: operand, other: operand)', 'torch', where],
   ['where(input: operand, condition: operand, other: operand)', 'method', where],
   ['masked_fill(input: Tensor, mask: Tensor, value: any)', everywhere, masked],
-  ['fill(input: Tensor, value: any)', everywhere, unary(keep)],
-  ['zero(input: Tensor)', 'inplace', unary(keep)],
+  ['fill(input: Tensor, value: any)', everywhere, filled],
+  ['zero(input: Tensor)', 'inplace', filled],
   ...['uniform', 'normal', 'exponential', 'geometric', 'log_normal', 'cauchy', 'random', 'bernoulli'].map(
     (name): OpEntry => [`${name}(input: Tensor, *rest: any, **options: any)`, 'inplace', unary(keep)],
   ),

@@ -1,6 +1,6 @@
 // Subscripts: ints, slices, None, Ellipsis, masks and index tensors, read and written.
 
-import { add, type Dim, fresh, multiply, one, zero } from '../dims/dim'
+import { add, constant, type Dim, fresh, multiply, one, zero } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
@@ -8,7 +8,16 @@ import { none, type SliceValue, type Value } from '../trace/values'
 import { needInto } from './elementwise-core'
 import { literalTensor } from './literals'
 import { type OpCall, type OpEntry, refuseExpanded, result } from './op'
-import { basicValues, pickedLayout, pickedValues, type Slot, type Source, trueCount } from './picking'
+import {
+  basicValues,
+  pickedLayout,
+  pickedValues,
+  type Slot,
+  type Source,
+  trueCount,
+  truePlaces,
+  writtenValues,
+} from './picking'
 import { cutBy } from './slices'
 import { layoutOf, stridesIn } from './view-size'
 
@@ -95,6 +104,8 @@ interface Walk {
   readonly slots: Slot[]
   /** For each dim kept, where its elements come from, as long as all is known. */
   readonly sources: (Source | null)[]
+  /** True if index tensors alone pick. */
+  readonly isWhole: boolean
 }
 /** Applies parts to consecutive dims. */
 function walk(
@@ -140,7 +151,7 @@ function walk(
     sources.push({ slot: slots.length, start: zero, step: one })
     slots.push({ size: dims[next] ?? one, stride: strides?.[next] ?? null, by: null })
   }
-  return { slots, sources }
+  return { slots, sources, isWhole: parts.every((p) => p.kind === 'tensor' || isWholeDim(p)) }
 }
 
 /** The slots of an index tensor: one; of a mask: one a dim of it, picked where it is true. */
@@ -163,6 +174,7 @@ function indexed(
   if (!isMask) return [slot(next, tensor, first + next)]
   const sizes = dimsOf(tensor.shape) ?? []
   const places = makeTensor(shapeOf([trueCount(tensor) ?? fresh()]), 'int64')
+  const known = truePlaces(tensor)
   if (sizes.length === 0) return [{ size: one, stride: strides ? one : null, by: places }]
   sizes.forEach((size, i) => {
     const own = dims[next + i]
@@ -174,7 +186,7 @@ function indexed(
           `${c.showDim(size)} and ${c.showDim(own)}`,
       )
   })
-  return sizes.map((_, i) => slot(next + i, places))
+  return sizes.map((_, i) => slot(next + i, { ...places, values: known?.[i] ?? null }))
 }
 
 function checkRange(c: OpCall, input: Tensor, index: Dim, size: Dim, dim: number): void {
@@ -223,9 +235,12 @@ export function indexTensor(c: OpCall, given: Tensor, index: Value): Tensor {
   return finishOpen(c, input, lead.slots, [...untouched, ...trail.slots], shape.gap)
 }
 
+const isWholeDim = (part: Part): boolean =>
+  part.kind === 'slice' &&
+  [part.slice.lower, part.slice.upper, part.slice.step].every((v) => v.kind === 'none')
 const whole: SliceValue = { kind: 'slice', lower: none, upper: none, step: none }
 
-function finish(c: OpCall, input: Tensor, { slots, sources }: Walk): Tensor {
+function finish(c: OpCall, input: Tensor, { slots, sources, isWhole }: Walk): Tensor {
   const picked = slots.filter((s) => s.by)
   const dims = slots.map((s) => s.size)
   if (picked.length === 0) {
@@ -254,7 +269,7 @@ function finish(c: OpCall, input: Tensor, { slots, sources }: Walk): Tensor {
       ])
   return {
     ...result(shape, input.dtype, pickedLayout(c, input, shape, picked, free, place)),
-    values: pickedValues(input, shape, picked, slots),
+    values: isWhole ? pickedValues(input, shape, slots, place) : null,
     assumed,
   }
 }
@@ -311,7 +326,7 @@ function finishOpen(
   )
 }
 
-/** `x[index] = value`. */
+/** `x[index] = value`, as the tensor that x becomes. */
 function assign(c: OpCall): Value {
   const [input, value] = [c.tensor('input'), c.tensor('value')]
   const target = indexTensor(c, input, c.value('index'))
@@ -319,8 +334,16 @@ function assign(c: OpCall): Value {
   // a write through index tensors is only deprecated
   const isView = partsOf(c, c.value('index'))?.every((part) => part.kind !== 'tensor')
   if (isView) refuseExpanded(c, target)
-  return none
+  return { ...input, values: input.values && writtenValues(input, positionsIn(c, input), value) }
 }
+
+/** The positions of a tensor's elements that an index picks. */
+const positionsIn = (c: OpCall, input: Tensor): Tensor =>
+  indexTensor(
+    c,
+    { ...input, dtype: 'int64', values: input.values?.map((_, i) => constant(i)) ?? null },
+    c.value('index'),
+  )
 
 export const indexingOps: readonly OpEntry[] = [
   [

@@ -1,6 +1,6 @@
 // Sorting, searching and counting: sort, topk, unique, nonzero, bincount, searchsorted and their kin.
 
-import { add, constant, type Dim, fresh, one, product, subtract } from '../dims/dim'
+import { add, constant, type Dim, fresh, one, product, subtract, zero } from '../dims/dim'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { sequence, tuple, type Value } from '../trace/values'
@@ -9,7 +9,8 @@ import { preservedLayout } from './casting'
 import { broadcastAll } from './elementwise-core'
 import { splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
-import { trueCount } from './picking'
+import { trueCount, truePlaces } from './picking'
+import { exactly, realOf, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
@@ -41,6 +42,16 @@ const topk: Rule = (c) => {
   return tuple([values, indicesOf(values)], ['values', 'indices'])
 }
 
+/** The distinct elements in order, where all are known. */
+function distinctValues(c: OpCall, values: Tensor): Tensor {
+  const known = c.name === 'unique' && c.bool('sorted') ? input(c).values?.map(realOf) : undefined
+  if (!known || known.includes(null)) return values
+  const distinct = [...new Set(known as number[])].sort((a, b) => a - b).map(exactly)
+  return distinct.includes(null)
+    ? values
+    : withValues({ ...values, shape: shapeOf([constant(distinct.length)]) }, distinct as Dim[])
+}
+
 /** The distinct elements, of a number that only the data tell. */
 const unique: Rule = (c) => {
   const { shape, dtype } = input(c)
@@ -54,6 +65,7 @@ const unique: Rule = (c) => {
   const inverse = result(spot ? shapeOf([spot.size]) : dim ? openShape() : shape, 'int64')
   const [hasInverse, hasCounts] = [c.bool('return_inverse'), c.bool('return_counts')]
   if (hasInverse === null || hasCounts === null) return c.stop()
+  if (!dim && !hasInverse && !hasCounts) return distinctValues(c, values)
   const parts = [
     values,
     ...(hasInverse ? [inverse] : []),
@@ -68,11 +80,16 @@ const nonzero: Rule = (c) => {
   const [dims, count] = [dimsOf(t.shape), trueCount(t) ?? fresh()]
   if (c.bool('as_tuple')) {
     const places = result(shapeOf([count]), 'int64')
+    const known = truePlaces(t)
     return dims
-      ? tuple(Array.from({ length: Math.max(dims.length, 1) }, () => places))
+      ? tuple(
+          Array.from({ length: Math.max(dims.length, 1) }, (_, d) => withValues(places, known?.[d] ?? null)),
+        )
       : sequence(places, null)
   }
-  return placesOf(dims, count)
+  const [rows, places] = [placesOf(dims, count), truePlaces(t)]
+  const inRows = places?.[0]?.flatMap((_, i) => places.map((column) => column[i] ?? zero)) ?? null
+  return withValues(rows, inRows)
 }
 /** Places as the rows of a matrix that lies column by column. */
 const placesOf = (dims: readonly Dim[] | null, count: Dim): Tensor => {

@@ -2,8 +2,11 @@
 
 import { add, type Dim } from '../dims/dim'
 import { dimsOf, leastRank, openShape, type Shape, shapeOf } from '../tensors/shape'
+import type { Tensor } from '../tensors/tensor'
+import { numberOf } from '../trace/values'
 import { suggestedLayout } from './image-layout'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
+import { exactly, heldBy, numbers, reader, sizesOf, valuesAt } from './small-values'
 
 /** The shape with `(before, after)` added to each of the last dims, the last dim first. */
 export function paddedShape(c: OpCall, of: Shape, pad: readonly Dim[]): Shape | null {
@@ -41,9 +44,22 @@ const constantPad: Rule = (c) => {
       `${c.name}: the padding has ${pad.lead.length} numbers, and it needs two a dim`,
     )
   const shape = paddedShape(c, input.shape, pad.lead)
-  return shape
-    ? result(shape, input.dtype, suggestedLayout(c, input, shape))
-    : result(openShape(), input.dtype, null)
+  if (!shape) return result(openShape(), input.dtype, null)
+  const padded = result(shape, input.dtype, suggestedLayout(c, input, shape))
+  return { ...padded, values: heldBy(input.dtype, paddedValues(c, input, shape, pad.lead)) }
+}
+
+/** The elements with the given value, or 0, around them. */
+function paddedValues(c: OpCall, input: Tensor, shape: Shape, pad: readonly Dim[]): readonly Dim[] | null {
+  const [read, sizes, around] = [reader(input), sizesOf(input.shape), numbers(pad)]
+  const value = c.env.settle(c.value('value'))
+  const filling = value.kind === 'none' ? 0 : numberOf(value)
+  const fill = exactly(filling)
+  if (!read || !sizes || !around || !fill) return null
+  return valuesAt(sizesOf(shape), (index) => {
+    const at = index.map((i, d) => i - (around[2 * (sizes.length - 1 - d)] ?? 0))
+    return at.every((i, d) => i >= 0 && i < (sizes[d] ?? 0)) ? read(at) : fill
+  })
 }
 
 /** `reflect`, `replicate` and `circular` pad the last 1, 2 or 3 dims of a batch of channels. */

@@ -5,7 +5,7 @@ import { elementwiseStrides, type Operand as StridedOperand } from '../tensors/l
 import { dimsOf, type Shape, shapeOf } from '../tensors/shape'
 import type { Layout, Tensor } from '../tensors/tensor'
 import type { OpCall } from './op'
-import { reader, sizesOf, valuesAt } from './small-values'
+import { eachAt, heldBy, reader, sizesOf, valuesAt, valuewise } from './small-values'
 import { layoutOf, stridesIn } from './view-size'
 
 /** One dim of the result before index tensors are applied. */
@@ -29,6 +29,18 @@ export interface Source {
 export function trueCount(mask: Tensor): Dim | null {
   const truths = mask.values?.map((v) => v.value)
   return truths && !truths.includes(null) ? constant(truths.filter((v) => v !== 0).length) : null
+}
+
+/** Where a mask is true, dim by dim; null where that is not known. */
+export function truePlaces(mask: Tensor): readonly Dim[][] | null {
+  const [read, sizes] = [reader(mask), sizesOf(mask.shape)]
+  if (!read || !sizes || trueCount(mask) === null) return null
+  const found: Dim[][] = sizes.map(() => [])
+  eachAt(sizes, (index) => {
+    if (read(index)?.value !== 0) index.forEach((at, d) => void found[d]?.push(constant(at)))
+    return index
+  })
+  return found
 }
 
 /** TensorIterator lays the copy out by the strides of what is not indexed, then of the indices. */
@@ -84,18 +96,38 @@ export function basicValues(
   )
 }
 
-/** Elements of a vector picked by one index tensor: a look-up table. */
+/** Elements picked by index tensors, whose dims stand at `place` of the result; other dims are whole. */
 export function pickedValues(
   input: Tensor,
   shape: Shape,
-  picked: readonly Slot[],
   slots: readonly Slot[],
+  place: number,
 ): readonly Dim[] | null {
-  const [only] = picked
-  const [read, pick] = [reader(input), only?.by ? reader(only.by) : null]
-  if (!read || !pick || slots.length !== 1 || dimsOf(input.shape)?.length !== 1) return null
-  return valuesAt(sizesOf(shape), (index) => {
-    const at = pick(index)?.value
-    return at === undefined || at === null ? null : read([at < 0 ? at + (input.values?.length ?? 0) : at])
+  const [read, out, sizes] = [reader(input), sizesOf(shape), sizesOf(input.shape)]
+  if (!read || !out || sizes?.length !== slots.length) return null
+  const picks = slots.map(({ by }) => (by ? reader(by) : null))
+  if (slots.some(({ by }, d) => by && !picks[d])) return null
+  const count = out.length - slots.filter((s) => !s.by).length
+  return valuesAt(out, (index) => {
+    const picked = index.slice(place, place + count)
+    const free = [...index.slice(0, place), ...index.slice(place + count)]
+    const at = picks.map((pick, d) => {
+      const i = pick ? (pick(picked)?.value ?? Number.NaN) : (free.shift() ?? 0)
+      return i < 0 ? i + (sizes[d] ?? 0) : i
+    })
+    return at.some(Number.isNaN) ? null : read(at)
   })
+}
+
+/** The elements after `input[index] = value`; `places` are the positions that the index picks. */
+export function writtenValues(input: Tensor, places: Tensor, value: Tensor): readonly Dim[] | null {
+  const values = valuewise(places.shape, [value], (v) => v)
+  if (!input.values || !places.values || !values) return null
+  const written = [...input.values]
+  for (const [i, { value: at }] of places.values.entries()) {
+    const next = values[i]
+    if (at === null || !next) return null
+    written[at] = next
+  }
+  return heldBy(input.dtype, written)
 }

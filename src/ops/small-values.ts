@@ -5,7 +5,20 @@ import { categoryOf, type DType } from '../tensors/dtype'
 import { dimsOf, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 
+/** How many elements are kept where all may differ. */
 export const mostValues = 64
+/** How many are kept of a tensor with few different elements, such as a mask, and how few those are. */
+const mostAlike = 4096
+const fewDifferent = 16
+
+/** Elements as a tensor keeps them; null where they are too many. */
+function kept<T extends readonly Dim[]>(values: T | null): T | null {
+  if (!values || values.length <= mostValues) return values
+  if (values.length > mostAlike) return null
+  const different = new Set<string>()
+  for (const { key } of values) if (different.add(key).size > fewDifferent) return null
+  return values
+}
 
 /** The sizes as numbers, or null where one is not a number. */
 export function numbers(dims: readonly Dim[] | null): number[] | null {
@@ -23,11 +36,17 @@ export const sizesOf = (shape: Shape): number[] | null => numbers(dimsOf(shape))
 const countOf = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1)
 
 /** The elements of a shape where each is picked from other elements by its index. */
-export function valuesAt<T>(
+export const valuesAt = (
+  sizes: readonly number[] | null,
+  pick: (index: readonly number[]) => Dim | null | undefined,
+): Dim[] | null => kept(eachAt(sizes, pick))
+
+/** What `pick` gives for each index of a shape; null where it gives nothing, and where there are too many. */
+export function eachAt<T>(
   sizes: readonly number[] | null,
   pick: (index: readonly number[]) => T | null | undefined,
 ): T[] | null {
-  if (!sizes || countOf(sizes) > mostValues) return null
+  if (!sizes || countOf(sizes) > mostAlike) return null
   const index = sizes.map(() => 0)
   const picked: T[] = []
   for (let n = countOf(sizes); n > 0; n--) {
@@ -67,9 +86,17 @@ export function valuewise(
   const readers = operands.map(reader)
   const sizes = sizesOf(shape)
   if (!sizes || readers.includes(null)) return null
+  // What a few different operands make is computed once.
+  const made = new Map<string, Dim | null>()
+  const isLarge = countOf(sizes) > mostValues
   return valuesAt(sizes, (index) => {
     const values = readers.map((read) => read?.(index))
-    return values.includes(undefined) ? null : apply(...(values as Dim[]))
+    if (values.includes(undefined)) return null
+    if (!isLarge) return apply(...(values as Dim[]))
+    const key = values.map((v) => v?.key).join()
+    let value = made.get(key)
+    if (value === undefined) made.set(key, (value = apply(...(values as Dim[]))))
+    return made.size > fewDifferent ** 2 ? null : value
   })
 }
 
@@ -98,8 +125,15 @@ const wholeRanges: Partial<Record<DType, readonly [number, number]>> = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
 }
 
-/** The bits of a float that hold its digits (IEEE 754). */
-const digits: Partial<Record<DType, number>> = { float64: 53, float32: 24, float16: 11, bfloat16: 8 }
+/** The bits of a float that hold its digits, and its largest number (IEEE 754). */
+const floats: Partial<Record<DType, { readonly bits: number; readonly most: number }>> = {
+  float64: { bits: 53, most: Number.MAX_VALUE },
+  float32: { bits: 24, most: (2 - 2 ** -23) * 2 ** 127 },
+  float16: { bits: 11, most: 65504 },
+  bfloat16: { bits: 8, most: (2 - 2 ** -7) * 2 ** 127 },
+}
+/** The largest number of a floating dtype, or null for others. */
+export const largestOf = (dtype: DType | null): number | null => (dtype && floats[dtype]?.most) ?? null
 
 /**
  * Values as a dtype holds them: bools are 0 or 1. Null where a narrow integer would wrap around and
@@ -109,8 +143,8 @@ export function heldBy(dtype: DType | null, values: readonly Dim[] | null): read
   if (!values || !dtype) return null
   if (dtype === 'bool')
     return values.some((v) => v.value === null) ? null : values.map((v) => constant(v.value === 0 ? 0 : 1))
-  const bits = digits[dtype]
-  if (bits !== undefined) return values.every((v) => fitsInto(bits, realOf(v))) ? values : null
+  const kind = floats[dtype]
+  if (kind) return values.every((v) => fitsInto(kind.bits, kind.most, realOf(v))) ? values : null
   if (categoryOf(dtype) !== 'integer') return null
   const [low, high] = wholeRanges[dtype] ?? [-Infinity, Infinity]
   return values.every((v) => (v.value === null ? realOf(v) === null : low <= v.value && v.value <= high))
@@ -118,13 +152,15 @@ export function heldBy(dtype: DType | null, values: readonly Dim[] | null): read
     : null
 }
 
-function fitsInto(bits: number, value: number | null): boolean {
+function fitsInto(bits: number, most: number, value: number | null): boolean {
   if (value === null || !Number.isInteger(value * smallestPart)) return false
   let odd = Math.abs(value) * smallestPart
   while (odd !== 0 && odd % 2 === 0) odd /= 2
-  return odd < 2 ** bits && Math.abs(value) < 2 ** 15
+  return odd < 2 ** bits && Math.abs(value) <= most
 }
 
 /** A tensor with its elements, if it is small enough to keep them. */
-export const withValues = (t: Tensor, values: readonly Dim[] | null): Tensor =>
-  values && values.length <= mostValues ? { ...t, values } : t.values ? { ...t, values: null } : t
+export function withValues(t: Tensor, given: readonly Dim[] | null): Tensor {
+  const values = kept(given)
+  return values ? { ...t, values } : t.values ? { ...t, values: null } : t
+}

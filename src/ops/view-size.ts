@@ -70,16 +70,18 @@ export function completeSize(c: OpCall, input: Tensor, target: Shape): Shape | n
 }
 
 /**
- * Why a size that came from a floor division with a remainder (512 // 7) cannot fill the count
- * together with its divisor; null where there is none or it does not matter.
+ * Why a size that came from a floor division with a remainder (512 // 7) cannot fill a count that has
+ * its dividend, together with its divisor; null where there is none or it does not matter.
  */
 function remainderIn(c: OpCall, target: Shape, count: Dim, others: Dim): string | null {
   const quotient = exactQuotient(count, others)
   if (quotient && isWhole(quotient)) return null
-  for (const size of target.lead) {
+  for (const [at, size] of target.lead.entries()) {
     const inexact = size.value !== null ? c.env.inexactQuotient(size.value) : null
-    if (!inexact || !target.lead.some((d) => d.value === inexact.divisor)) continue
+    if (!inexact || !target.lead.some((d, i) => i !== at && d.value === inexact.divisor)) continue
     const { dividend, divisor } = inexact
+    const parts = exactQuotient(count, constant(dividend))
+    if (!parts || !isWhole(parts)) continue
     return `; ${divisor} does not divide ${dividend}: ${dividend} // ${divisor} is ${size.value}, and ${divisor} * ${size.value} is ${divisor * (size.value ?? 0)}`
   }
   return null

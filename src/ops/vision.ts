@@ -1,11 +1,13 @@
 // Functions on images and grids: interpolate, pixel_shuffle, channel_shuffle, grid_sample, affine_grid.
 
 import { constant, type Dim, floorDivide, fresh, multiply, one, scale } from '../dims/dim'
-import { dimsOf, leastRank, openShape, shapeOf } from '../tensors/shape'
+import { dimsOf, leastRank, openShape, type Shape, shapeOf } from '../tensors/shape'
+import type { Tensor } from '../tensors/tensor'
 import { numberOf, type Value } from '../trace/values'
 import { suggestedLayout } from './image-layout'
 import { append, differ, intList, sameDType, splitEnds, splitLast } from './nn-core'
 import { failed, type OpEntry, type Rule, result } from './op'
+import { reader, sizesOf, valuesAt } from './small-values'
 
 const code = 'image-mismatch'
 
@@ -66,7 +68,20 @@ const interpolate: Rule = (c) => {
   const shape = shapeOf([...parts.first, ...sizes])
   const known = { ...input, shape: c.facts.resolve(input.shape) }
   const isPooled = mode === 'area' && input.layout !== 'contiguous'
-  return result(shape, input.dtype, isPooled ? null : suggestedLayout(c, known, shape))
+  const resized = result(shape, input.dtype, isPooled ? null : suggestedLayout(c, known, shape))
+  return { ...resized, values: mode === 'nearest' ? nearestValues(known, shape) : null }
+}
+
+/** The elements nearest to those of another size, where they are all alike or every n-th is taken. */
+function nearestValues(input: Tensor, shape: Shape): readonly Dim[] | null {
+  const [read, from, to] = [reader(input), sizesOf(input.shape), sizesOf(shape)]
+  const [first] = input.values ?? []
+  if (!read || !from || !to || !first) return null
+  if (input.values?.every((v) => v.key === first.key)) return valuesAt(to, () => first)
+  const steps = from.map((n, d) => n / (to[d] ?? 1))
+  return steps.every(Number.isInteger)
+    ? valuesAt(to, (index) => read(index.map((i, d) => i * (steps[d] ?? 1))))
+    : null
 }
 
 /** pixel_shuffle and pixel_unshuffle on the last three dims. */

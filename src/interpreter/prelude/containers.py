@@ -17,8 +17,12 @@ class Sequential(Module):
                 self.add_module(str(index), module)
 
     def add_module(self, name, module):
-        self._items[name] = module
         setattr(self, name, module)
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if isinstance(value, Module):
+            self._items[name] = value
 
     def _renumber(self, modules):
         self._items = {}
@@ -121,6 +125,12 @@ class ModuleList(Module):
     def add_module(self, name, module):
         self._items.append(module)
 
+    def __setattr__(self, name, value):
+        if name.isdigit() and int(name) < len(self._items):
+            self._items[int(name)] = value
+        else:
+            super().__setattr__(name, value)
+
     def append(self, module):
         self._items.append(module)
         return self
@@ -148,8 +158,12 @@ class ModuleDict(Module):
         return iter(distinct([(name, module) for name, module in self._items.items() if module is not None]))
 
     def add_module(self, name, module):
-        self._items[name] = module
         setattr(self, name, module)
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+        if isinstance(value, Module):
+            self._items[name] = value
 
     def __getitem__(self, key):
         return self._items[key]

@@ -46,6 +46,18 @@ class IncompatibleKeys:
         self.unexpected_keys = []
 
 
+class Members(dict):
+    """Modules or parameters by name: what is put here becomes an attribute of their owner."""
+
+    def __init__(self, owner, held):
+        super().__init__(held)
+        self.owner = owner
+
+    def __setitem__(self, name, value):
+        super().__setitem__(name, value)
+        setattr(self.owner, name, value)
+
+
 class Module:
     training = True
     dump_patches = False
@@ -102,11 +114,11 @@ class Module:
 
     @property
     def _modules(self):
-        return dict(self.named_children())
+        return Members(self, self.named_children())
 
     @property
     def _parameters(self):
-        return {name: value for name, value in self.__dict__.items() if is_parameter(value)}
+        return Members(self, {name: value for name, value in self.__dict__.items() if is_parameter(value)})
 
     @property
     def _buffers(self):
@@ -153,7 +165,8 @@ class Module:
     def get_submodule(self, target):
         module = self
         for part in target.split('.') if target else []:
-            module = getattr(module, part)
+            held = module._modules
+            module = held[part] if part in held else getattr(module, part)
         return module
 
     def get_parameter(self, target):

@@ -44,7 +44,10 @@ export function FrequencyTable({
     return [...rows].sort((a, b) => sign * compare(a[sort.key], b[sort.key]) || a.pair - b.pair)
   }, [rows, sort])
   if (!frequencies) return <p class="note">{encoding.kind.title} has no frequencies.</p>
-  const shownColumns = columns.filter(({ key }) => key !== 'band' || frequencies.bands)
+  const isScaled = frequencies.theta !== frequencies.unscaled
+  const shownColumns = columns.filter(({ key }) =>
+    key === 'band' ? frequencies.bands : key !== 'theta' || isScaled,
+  )
   const from = Math.max(0, Math.floor(top / rowHeight) - spare)
   const to = Math.min(sorted.length, from + 60 + 2 * spare)
   const csv = (): string =>
@@ -60,15 +63,21 @@ export function FrequencyTable({
           {encoding.rotation && `, cos and sin times ${numberText(encoding.rotation.attentionFactor)}`}
         </span>
         <span class="spring" />
-        <button type="button" class="quiet" onClick={() => outlet.copy(csv(), `${rows.length} rows as CSV`)}>
-          Copy CSV
+        <button
+          type="button"
+          class="quiet"
+          title="Copy as CSV"
+          onClick={() => outlet.copy(csv(), `${rows.length} rows as CSV`)}
+        >
+          Copy
         </button>
         <button
           type="button"
           class="quiet"
+          title="Save as CSV"
           onClick={() => outlet.save('frequencies.csv', { encoding: 'text', data: csv() })}
         >
-          Save CSV
+          CSV
         </button>
       </div>
       <section

@@ -72,7 +72,7 @@ function Clocks({ name, encoding, position }: { name: string; encoding: Encoding
         <span class="note">
           {count < rotation.theta.length && `the first ${count} of ${rotation.theta.length} pairs; `}
           {base !== null &&
-            `digits to the base β = ${numberText(betaOf(base, 2 * rotation.theta.length), 5)}`}
+            `below each clock its pair, and its digit of the position to the base β = ${numberText(betaOf(base, 2 * rotation.theta.length), 5)}`}
         </span>
       </div>
       <ol class="clocks">

@@ -47,7 +47,7 @@ describe('the page', () => {
     const { page } = opened
     const rows = page.locator('.rows tbody tr:has(td)')
     const first = await rows.first().locator('td').allTextContents()
-    assert.deepEqual(first.slice(0, 3), ['0', '1', '1'])
+    assert.deepEqual(first.slice(0, 3), ['0', '1', '6.283185'])
     await page.getByRole('button', { name: 'wavelength' }).click()
     await page.getByRole('button', { name: 'wavelength' }).click()
     assert.equal(await rows.first().locator('td').first().textContent(), '63')
@@ -56,7 +56,7 @@ describe('the page', () => {
 
   it('copies the table as CSV in full precision', async () => {
     opened = await bench.open()
-    await opened.page.getByRole('button', { name: 'Copy CSV' }).click()
+    await opened.page.getByRole('button', { name: 'Copy', exact: true }).click()
     const copied = (await opened.heard()).find((message) => message.type === 'copy')
     const lines = copied?.text.trim().split('\n') ?? []
     const { frequencies } = encodingOf('rope')
@@ -310,6 +310,8 @@ describe('the page', () => {
         type: 'show',
         subject: { kind: 'config', name: 'llama/config.json', text: llama31 },
       })
+      await opened.page.locator('.band.kept').first().waitFor()
+      assert.ok((await leastContrast(opened, '.band')) >= 4.5)
       for (const name of ['Frequencies', 'Cos and sin', 'Positions', 'Attention', 'Pairs']) {
         await tab(name)
         if (name === 'Attention') await opened.page.locator('.heads canvas').nth(7).waitFor()
@@ -321,3 +323,25 @@ describe('the page', () => {
     })
   }
 })
+
+/** WCAG's ratio of an element's colour to the editor's background, the least of all that match. */
+const leastContrast = ({ page }: Opened, selector: string): Promise<number> =>
+  page.evaluate((selector) => {
+    const pixel = document.createElement('canvas').getContext('2d')
+    const luminance = (colour: string): number => {
+      if (!pixel) return Number.NaN
+      pixel.fillStyle = colour
+      pixel.fillRect(0, 0, 1, 1)
+      const [r = 0, g = 0, b = 0] = Array.from(pixel.getImageData(0, 0, 1, 1).data, (value) => {
+        const part = value / 255
+        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const behind = luminance(getComputedStyle(document.body).backgroundColor)
+    const ratios = Array.from(document.querySelectorAll(selector), (one) => {
+      const own = luminance(getComputedStyle(one).color)
+      return (Math.max(own, behind) + 0.05) / (Math.min(own, behind) + 0.05)
+    })
+    return Math.min(...ratios)
+  }, selector)

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'preact/hooks'
 import type { GivenHeads } from '../src/compute'
 import type { BackendState } from './backends/use'
 import type { Theme } from './colours'
+import { queriesOf } from './given'
 import { type HeadOptions, type HeadState, useHead, useThumbnails } from './head'
 import { Heatmap } from './heatmap'
 import { difference } from './matrix'
@@ -126,7 +127,8 @@ export function AttentionMaps(props: MapsProps) {
   const { encodings, draft, given, backend, theme, height, onChange, onHeadDim } = props
   const { stage, seed, form, window: size } = draft
   const heads = given ? given.heads : draft.heads
-  const length = given ? given.length : draft.length
+  const length = given ? given.keys : draft.length
+  const queries = useMemo(() => (given ? queriesOf(given, draft) : null), [given, draft.queryStart])
   const head = Math.min(draft.head, heads - 1)
   const options = useMemo<HeadOptions>(
     () => ({
@@ -136,16 +138,15 @@ export function AttentionMaps(props: MapsProps) {
       seed,
       form,
       head,
-      ...(given ? { given: given.vector } : {}),
+      ...(given && queries ? { given: given.vector, queries } : {}),
     }),
-    [draft.mask, size, stage, length, seed, form, head, given],
+    [draft.mask, size, stage, length, seed, form, head, given, queries],
   )
   const fits = (named: Named | undefined): boolean => !given || named?.encoding.headDim === given.headDim
   const [first, second] = encodings
   const own = useHead(first ?? null, backend, fits(first) ? options : null)
   const other = useHead(second ?? null, backend, fits(second) ? options : null)
-  const shownLength = own.matrix?.rows ?? length
-  const view = useView(shownLength, shownLength)
+  const view = useView(own.matrix?.rows ?? queries?.count ?? length, own.matrix?.columns ?? length)
   const both = useMemo(
     () => (own.matrix && other.matrix ? difference(own.matrix, other.matrix) : null),
     [own.matrix, other.matrix],

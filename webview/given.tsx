@@ -10,6 +10,7 @@ import {
   pairGiven,
   readArrayText,
 } from '../src/compute'
+import { longest } from '../src/encodings'
 import type { GivenSide } from '../src/protocol/visualiser'
 import { NumberField } from './numbers'
 import type { AttentionDraft, GivenDraft } from './state'
@@ -72,6 +73,11 @@ function readOne(side: GivenSide, draft: GivenDraft | null, loaded: LoadedArray 
   return { ok: false, message: `${draft.name} is not kept over a reload: load it again` }
 }
 
+/** Fewer queries than keys are the last ones, as in decoding with a cache, unless a person says where they are. */
+export function queriesOf({ queries, keys }: GivenHeads, { queryStart }: AttentionDraft) {
+  return { count: queries, from: queryStart ?? Math.max(0, keys - queries) }
+}
+
 const named = (side: GivenSide, result: ArrayResult): ArrayResult =>
   result.ok ? result : { ok: false, message: `${side} cannot be read: ${result.message}` }
 
@@ -108,6 +114,15 @@ export function GivenFields({ draft, given, onChange }: Props) {
             range={[0, batches - 1]}
             value={Math.min(draft.batch, batches - 1)}
             onChange={(batch) => onChange({ ...draft, batch })}
+          />
+        )}
+        {given.heads && given.heads.queries !== given.heads.keys && (
+          <NumberField
+            name="first query"
+            meaning="The position of the first query; keys begin at 0. Queries that are fewer are the last ones unless this says otherwise."
+            range={[0, longest]}
+            value={queriesOf(given.heads, draft).from}
+            onChange={(queryStart) => onChange({ ...draft, queryStart })}
           />
         )}
       </div>

@@ -1,7 +1,7 @@
 // The maps of heads as far as they are computed: one large where it shows, and all of them small once that is done.
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { GivenHeads, Mask } from '../src/compute'
+import type { HeadRequest, Mask } from '../src/compute'
 import type { Encoding } from '../src/encodings'
 import type { BackendState } from './backends/use'
 import type { Matrix } from './matrix'
@@ -13,7 +13,8 @@ import { type Window, whole } from './window'
 export type HeadOptions = { readonly mask: Mask } & Pick<
   AttentionDraft,
   'stage' | 'length' | 'seed' | 'form' | 'head'
-> & { readonly given?: GivenHeads['vector'] }
+> &
+  Pick<HeadRequest, 'given' | 'queries'>
 
 export interface HeadState {
   /** The last picture stays until the first tile of the next is there. */
@@ -129,6 +130,7 @@ export function useThumbnails(
   )
   const length = options?.length ?? 0
   const shown = Math.min(length, mostSmall)
+  const rows = Math.min(options?.queries?.count ?? length, mostSmall)
   useEffect(() => {
     if (done.current.key !== request) done.current = { key: request, count: 0 }
     if (!tensors || !isTurn || !request) return
@@ -139,14 +141,14 @@ export function useThumbnails(
       if (head >= heads) return
       const tiles = new HeadTiles(tensors, { ...request, head }, request.stage, () => {
         if (tiles.waiting > 0 || (tiles.computed === 0 && !tiles.problem)) return
-        const matrix = { ...tiles.matrix(`head ${head}`), rows: shown, columns: shown }
+        const matrix = { ...tiles.matrix(`head ${head}`), rows, columns: shown }
         if (!tiles.problem) setFound((before) => Object.assign([...before], { [head]: matrix }))
         tiles.dispose()
         done.current.count++
         start()
       })
       current = tiles
-      tiles.want(whole({ rows: shown, columns: shown }), smallSide)
+      tiles.want(whole({ rows, columns: shown }), smallSide)
     }
     const begin = setTimeout(start, restBefore)
     return () => {
@@ -154,7 +156,7 @@ export function useThumbnails(
       current?.dispose()
       setUnder(null)
     }
-  }, [request, heads, isTurn, shown])
+  }, [request, heads, isTurn, rows, shown])
   return {
     pictures: Array.from({ length: heads }, (_, head) => found[head] ?? null),
     shown,

@@ -29,6 +29,8 @@ export interface AttentionDraft {
   /** How the dims of what is given lie, and which entry of its batch is shown. */
   readonly order: DimOrder
   readonly batch: number
+  /** The position of the first given query; null for what follows from their number. */
+  readonly queryStart: number | null
 }
 
 /** Given queries or keys: the text that was pasted, or null where it is too long to be kept. */
@@ -102,6 +104,7 @@ export const initial: State = {
     given: { q: null, k: null },
     order: '[B, H, S, D]',
     batch: 0,
+    queryStart: null,
   },
   source: null,
 }
@@ -134,6 +137,8 @@ export function readState(saved: unknown): State {
       given: { q: readGiven(fields(attention.given).q), k: readGiven(fields(attention.given).k) },
       order: oneOf(dimOrders, attention.order, initial.attention.order),
       batch: within(attention.batch, [0, mostPositions], 0),
+      queryStart:
+        typeof attention.queryStart === 'number' ? within(attention.queryStart, [0, longest], 0) : null,
     },
     source: readSource(all.source),
   }

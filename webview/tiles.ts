@@ -50,6 +50,10 @@ export class HeadTiles {
     this.#head = new Head(tensors, request)
   }
 
+  get #queries(): { readonly count: number; readonly from: number } {
+    return this.request.queries ?? { count: this.request.length, from: 0 }
+  }
+
   /** How many tiles are there, of all that were ever wanted. */
   get computed(): number {
     return this.#computed
@@ -67,15 +71,16 @@ export class HeadTiles {
   /** Computes what of the window is not there yet, in place of what was waited for. */
   want({ top, left, height, width }: Window, pixels: number): void {
     const { length, mask } = this.request
+    const { count, from } = this.#queries
     this.#step = stepFor(width, pixels)
     this.#waiting = []
     this.#isCurrentWanted = false
     const reach = side * this.#step
     const first = (at: number): number => Math.floor(at / reach) * reach
-    for (let row = first(top); row < Math.min(length, top + height); row += reach) {
+    for (let row = first(top); row < Math.min(count, top + height); row += reach) {
       for (let column = first(left); column < Math.min(length, left + width); column += reach) {
         const tile = this.#tileAt(row, column)
-        if (this.stage !== 'scores' && mask.kind !== 'none' && tile.left >= tile.bottom) continue
+        if (this.stage !== 'scores' && mask.kind !== 'none' && tile.left >= tile.bottom + from) continue
         if (this.#levels.get(this.#step)?.has(keyOf(row, column, this.#step))) continue
         if (this.#current && isSame(this.#current, tile)) this.#isCurrentWanted = true
         else this.#waiting.push(tile)
@@ -101,6 +106,7 @@ export class HeadTiles {
   /** As far as it is computed. */
   matrix(title: string): Matrix {
     const { length, mask, form } = this.request
+    const { count, from } = this.#queries
     const isSigned = this.stage !== 'weights' || form === 'linear'
     const most = this.#most || 1
     const isMasked = this.stage !== 'scores' && mask.kind !== 'none'
@@ -109,7 +115,7 @@ export class HeadTiles {
     const steps = [step, ...[...this.#levels.keys()].filter((one) => one !== step).sort((a, b) => a - b)]
     return {
       title,
-      rows: length,
+      rows: count,
       columns: length,
       rowName: 'query',
       columnName: 'key',
@@ -119,7 +125,7 @@ export class HeadTiles {
       step,
       missing: isMasked ? 'masked, or not computed yet' : 'not computed yet',
       at: (i, j) =>
-        i % step !== 0 || j % step !== 0 || (isMasked && !isSeen(mask, i, j))
+        i % step !== 0 || j % step !== 0 || (isMasked && !isSeen(mask, i + from, j))
           ? Number.NaN
           : this.#value(step, i, j),
       shade: (i, columns, values) => {
@@ -144,7 +150,7 @@ export class HeadTiles {
     // steps are powers of two, and so are tiles
     const [whole, shift] = [-step, Math.log2(step)]
     const i = row & whole
-    const [after, last] = visible(mask, i, length)
+    const [after, last] = visible(mask, i + this.#queries.from, length)
     let [left, start] = [-reach, 0]
     let tile: ArrayLike<number> | undefined
     for (let x = 0; x < columns.length; x++) {
@@ -165,7 +171,7 @@ export class HeadTiles {
     const reach = side * this.#step
     return {
       top,
-      bottom: Math.min(top + reach, length),
+      bottom: Math.min(top + reach, this.#queries.count),
       left,
       right: Math.min(left + reach, length),
       rowStep: this.#step,

@@ -10,10 +10,11 @@ export type DimOrder = (typeof dimOrders)[number]
 export interface GivenHeads {
   readonly batches: number
   readonly heads: number
-  readonly length: number
+  readonly queries: number
+  readonly keys: number
   readonly headDim: number
   /** headDim numbers; heads of the query share the keys of a group where there are fewer of those. */
-  vector(side: Side, head: number, position: number): ArrayLike<number>
+  vector(side: Side, head: number, row: number): ArrayLike<number>
 }
 
 export type GivenResult =
@@ -38,31 +39,37 @@ export function pairGiven(q: NumberArray, k: NumberArray, order: DimOrder, batch
     wrong(name, `${name} has the shape [${shape.join(', ')}]: it has to be [S, D], [H, S, D] or [B, H, S, D]`)
   if (!own) return rankProblem('q', q)
   if (!other) return rankProblem('k', k)
-  const [positions, headsAt] =
-    order === '[B, H, S, D]' ? ['-2', '-3'] : [q.shape.length === 2 ? '-2' : '-3', '-2']
-  const clash = (dim: string, of: 'heads' | 'length' | 'headDim' | 'batches', fix: string): GivenResult =>
+  const headsAt = order === '[B, H, S, D]' ? '-3' : '-2'
+  const clash = (dim: string, of: 'heads' | 'headDim' | 'batches', fix: string): GivenResult =>
     wrong('k', `k has ${other[of]} in dim ${dim}, q has ${own[of]}: ${fix}`)
   if (own.headDim !== other.headDim) return clash('-1', 'headDim', 'products need the same head_dim')
-  if (own.length !== other.length) return clash(positions, 'length', 'give both the same positions')
   if (own.heads % other.heads !== 0)
     return clash(headsAt, 'heads', 'the heads of q have to be a multiple of the heads of k')
   if (own.batches !== other.batches && other.batches !== 1)
     return clash('0', 'batches', 'give both the same batch')
-  if (own.length > mostGiven)
-    return wrong('q', `q has ${own.length} positions: give at most ${mostGiven.toLocaleString('en')}`)
+  for (const [name, { length }] of [
+    ['q', own],
+    ['k', other],
+  ] as const)
+    if (length > mostGiven)
+      return wrong(name, `${name} has ${length} positions: give at most ${mostGiven.toLocaleString('en')}`)
   const group = own.heads / other.heads
   return {
     ok: true,
     value: {
-      ...own,
-      vector(side, head, position) {
+      batches: own.batches,
+      heads: own.heads,
+      headDim: own.headDim,
+      queries: own.length,
+      keys: other.length,
+      vector(side, head, place) {
         const [array, dims] = side === 'query' ? [q, own] : [k, other]
         const shown = Math.min(batch, dims.batches - 1)
         const at = side === 'query' ? head : Math.floor(head / group)
         const row =
           order === '[B, H, S, D]'
-            ? (shown * dims.heads + at) * dims.length + position
-            : (shown * dims.length + position) * dims.heads + at
+            ? (shown * dims.heads + at) * dims.length + place
+            : (shown * dims.length + place) * dims.heads + at
         return array.values.subarray(row * dims.headDim, (row + 1) * dims.headDim)
       },
     },

@@ -16,13 +16,16 @@ import type { Tensor, Tensors } from './tensors'
 export interface HeadRequest {
   readonly encoding: Encoding
   readonly head: number
+  /** How many keys. */
   readonly length: number
+  /** How many queries, and the position of the first, as in decoding with a cache; one for each key if left out. */
+  readonly queries?: { readonly count: number; readonly from: number }
   /** Queries and keys are normal numbers that follow from it and the head, unless they are given. */
   readonly seed: number
   readonly mask: Mask
   readonly form: 'softmax' | 'linear'
-  /** One vector of headDim numbers of a head. */
-  readonly given?: (side: Side, head: number, position: number) => ArrayLike<number>
+  /** One vector of headDim numbers of a head; queries are counted from 0. */
+  readonly given?: (side: Side, head: number, row: number) => ArrayLike<number>
 }
 
 /** Follows long work, and may end it. */
@@ -39,8 +42,9 @@ export function randomHead({ encoding, head, length, seed }: HeadRequest) {
 }
 
 /** The same numbers, made where they are needed. */
-function vectorsOf({ encoding, head, seed, given }: HeadRequest): AttentionSource['vectors'] {
+function vectorsOf({ encoding, head, seed, given, queries }: HeadRequest): AttentionSource['vectors'] {
   const dim = encoding.headDim
+  const first = (side: Side): number => (side === 'query' ? (queries?.from ?? 0) : 0)
   const random = (side: Side, position: number): Float64Array =>
     normals(seedOf(seed, 2 * head + (side === 'query' ? 0 : 1)), dim, 1, position * dim)
   return (side, span) => {
@@ -48,7 +52,7 @@ function vectorsOf({ encoding, head, seed, given }: HeadRequest): AttentionSourc
     const values = new Float64Array(count * dim)
     for (let at = 0; at < count; at++) {
       const position = span.from + at * span.step
-      values.set(given ? given(side, head, position) : random(side, position), at * dim)
+      values.set(given ? given(side, head, position - first(side)) : random(side, position), at * dim)
     }
     return values
   }
@@ -84,35 +88,43 @@ const inFlight = 30
 export class Head<T extends Tensor> {
   readonly #map: AttentionMap<T>
   readonly #normalisers = new Map<string, Normaliser<T>>()
+  readonly #from: number
   #stripsAtOnce = 1
 
   constructor(
     private readonly t: Tensors<T>,
     request: HeadRequest,
   ) {
-    const { length, mask } = request
+    const { length, mask, queries } = request
+    this.#from = queries?.from ?? 0
     const encoding = ofHead(request.encoding, request.head)
     const source = { encoding, heads: 1, length, mask, vectors: vectorsOf(request) }
     this.#map = (request.form === 'linear' ? linearAttention : softmaxAttention)(t, source)
   }
 
-  /** Before the mask, row by row. */
+  /** Before the mask, row by row. Rows of tiles are queries, counted from 0. */
   scores(tile: Tile): Promise<ArrayLike<number>> {
-    return this.#read(this.#map.scores(tile))
+    return this.#read(this.#map.scores(this.#placed(tile)))
   }
 
   /** After mask and normalisation; null if it was given up. */
   async weights(tile: Tile): Promise<ArrayLike<number>>
   async weights(tile: Tile, watch: Watch): Promise<ArrayLike<number> | null>
   async weights(tile: Tile, watch?: Watch): Promise<ArrayLike<number> | null> {
-    const normaliser = await this.#normaliser(rowsOf(tile), watch)
-    return normaliser && this.#read(this.#map.weights(tile, normaliser))
+    const placed = this.#placed(tile)
+    const normaliser = await this.#normaliser(rowsOf(placed), watch)
+    return normaliser && this.#read(this.#map.weights(placed, normaliser))
   }
 
   free(): void {
     for (const { shift, sum } of this.#normalisers.values()) this.t.free(shift, sum)
     this.#normalisers.clear()
     this.#map.free()
+  }
+
+  /** With the positions of its queries as rows. */
+  #placed(tile: Tile): Tile {
+    return { ...tile, top: tile.top + this.#from, bottom: tile.bottom + this.#from }
   }
 
   async #normaliser(rows: Span, watch: Watch | undefined): Promise<Normaliser<T> | null> {

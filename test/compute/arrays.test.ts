@@ -1,7 +1,15 @@
 // Arrays of numbers as people paste and load them, and queries with keys.
 
 import assert from 'node:assert/strict'
-import { type NumberArray, pairGiven, readArrayFile, readArrayText } from '../../src/compute'
+import {
+  Head,
+  type NumberArray,
+  PlainTensors,
+  pairGiven,
+  readArrayFile,
+  readArrayText,
+} from '../../src/compute'
+import { encodingKind, normals } from '../../src/encodings'
 
 const messageOf = (text: string): string => {
   const read = readArrayText(text)
@@ -91,10 +99,36 @@ describe('given queries and keys', () => {
 
   it('are refused where their shapes do not go together', () => {
     assert.match(problem(arrayOf(8, 32), arrayOf(8, 64)), /^k has 64 in dim -1, q has 32: .*head_dim/)
-    assert.match(problem(arrayOf(8, 32), arrayOf(9, 32)), /^k has 9 in dim -2, q has 8: /)
+    assert.match(problem(arrayOf(200_000, 1), arrayOf(9, 1)), /^q has 200000 positions: give at most/)
+    assert.match(problem(arrayOf(9, 1), arrayOf(200_000, 1)), /^k has 200000 positions: give at most/)
     assert.match(problem(arrayOf(8, 4, 2), arrayOf(3, 4, 2)), /^k has 3 in dim -3, q has 8: .*multiple/)
     assert.match(problem(arrayOf(4, 1, 4, 2), arrayOf(2, 1, 4, 2)), /^k has 2 in dim 0, q has 4: /)
     assert.match(problem(arrayOf(7), arrayOf(7)), /^q has the shape \[7\]: it has to be \[S, D\]/)
+  })
+
+  it('of the last positions alone have the last rows of the whole map', async () => {
+    const [length, count, dim] = [9, 3, 4]
+    const numbers = { query: normals(1, length * dim), key: normals(2, length * dim) }
+    const made = encodingKind('rope')?.create({ head_dim: dim })
+    assert.ok(made?.ok)
+    const headFrom = (first: number) =>
+      new Head(new PlainTensors(), {
+        encoding: made.value,
+        head: 0,
+        length,
+        queries: { count: length - first, from: first },
+        seed: 0,
+        mask: { kind: 'sliding', window: 4 },
+        form: 'softmax',
+        given: (side, _, row) => {
+          const at = (row + (side === 'query' ? first : 0)) * dim
+          return numbers[side].subarray(at, at + dim)
+        },
+      })
+    const whole = await headFrom(0).weights({ top: 0, bottom: length, left: 0, right: length })
+    const last = await headFrom(length - count).weights({ top: 0, bottom: count, left: 0, right: length })
+    assert.deepEqual(Array.from(last), Array.from(whole).slice(-count * length))
+    assert.ok(Math.abs(Array.from(last).reduce((sum, value) => sum + value, 0) - count) < 1e-12)
   })
 
   it('are found by head and position in both orders of dims, and heads share keys', () => {
@@ -105,7 +139,7 @@ describe('given queries and keys', () => {
     assert.deepEqual(plain.value.vector('key', 2, 2), plain.value.vector('key', 3, 2))
     const turned = pairGiven(arrayOf(3, 4, 2), arrayOf(3, 4, 2), '[B, S, H, D]', 0)
     assert.ok(turned.ok)
-    const { heads, length } = turned.value
-    assert.deepEqual([heads, length, ...Array.from(turned.value.vector('query', 1, 2))], [4, 3, 18, 19])
+    const { heads, queries } = turned.value
+    assert.deepEqual([heads, queries, ...Array.from(turned.value.vector('query', 1, 2))], [4, 3, 18, 19])
   })
 })

@@ -70,6 +70,53 @@ describe('given queries and keys on the page', () => {
     )
   })
 
+  it('may be fewer queries than keys, which are the last ones unless it is said otherwise', async () => {
+    const page = await open()
+    await page.locator('aside [name=head_dim]').fill('4')
+    await page.locator('textarea[name=q]').fill(JSON.stringify(q.slice(2)))
+    await page.locator('textarea[name=k]').fill(JSON.stringify(k))
+    const canvas = page.locator('.heatmap canvas').first()
+    await canvas.waitFor()
+    const first = page.locator('#view [name="first query"]')
+    assert.equal(await first.inputValue(), '2')
+    await reads(page, await weightOf(2, 2))
+    await first.fill('7')
+    await reads(page, await weightOf(2, 7))
+  })
+
+  /** Of key 1 for a query at a position. */
+  async function weightOf(row: number, from: number): Promise<number> {
+    const request = {
+      encoding: encodingOf('rope', { head_dim: 4 }),
+      head: 0,
+      length: 3,
+      queries: { count: 1, from },
+      seed: 0,
+      mask: { kind: 'causal' },
+      form: 'softmax',
+      given: (side: 'query' | 'key', _: number, at: number) => (side === 'query' ? q[row] : k[at]) ?? [],
+    } as const
+    const tile = { top: 0, bottom: 1, left: 0, right: 3 }
+    return (await new Head(new PlainTensors(), request).weights(tile))[1] ?? Number.NaN
+  }
+
+  async function reads(page: Opened['page'], expected: number): Promise<void> {
+    await page.locator('.heatmap canvas').first().focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowRight')
+    await page.waitForFunction(
+      (value) => {
+        const reading = document.querySelector('.attention .reading')?.textContent ?? ''
+        const read = Number(reading.split(': ').at(-1)?.replace('−', '-'))
+        return reading.startsWith('query 0, key 1') && Math.abs(read - value) < 1e-4
+      },
+      expected,
+      { timeout: 10_000 },
+    )
+  }
+
   it('are refused beside their field, and the last picture stays', async () => {
     const page = await open()
     await page.locator('aside [name=head_dim]').fill('4')
@@ -78,7 +125,7 @@ describe('given queries and keys on the page', () => {
     await page.locator('.heatmap canvas').first().waitFor()
     for (const [text, message] of [
       ['[[1, 2], [3, 4], [5, 6]]', /k has 2 in dim -1, q has 4/],
-      ['[[1, 2, 3, 4]]', /k has 1 in dim -2, q has 3/],
+      ['[[[1, 2, 3, 4]], [[1, 2, 3, 4]]]', /k has 2 in dim -3, q has 1/],
       ['[[1, 2', /k cannot be read: it is no JSON/],
     ] as const) {
       await page.locator('textarea[name=k]').fill(text)

@@ -20,7 +20,9 @@ export async function loadArray(side: GivenSide): Promise<ToPage | null> {
       const problem = `it has ${size.toLocaleString('en')} bytes: save at most ${mostBytes.toLocaleString('en')}, as .npy in float32`
       return { type: 'unloaded', side, name, problem }
     }
-    return { type: 'loaded', side, name, data: await vscode.workspace.fs.readFile(chosen) }
+    // of a disk's file this is Node's Buffer, which does not go into a webview as bytes
+    const data = new Uint8Array(await vscode.workspace.fs.readFile(chosen))
+    return { type: 'loaded', side, name, data }
   } catch (problem) {
     const why = problem instanceof Error ? problem.message : String(problem)
     return { type: 'unloaded', side, name, problem: why }

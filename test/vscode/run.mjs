@@ -129,7 +129,12 @@ async function addRestart(page, server, workspace, data, results) {
     ['extensionDevelopmentPath', server.remote(remotePath(root))],
     ['skipWelcome', 'true'],
   ])
-  const { passed, failures } = await checkRestart(page, address, { file, values: settings, picture })
+  const { passed, failures } = await checkRestart(page, address, {
+    file,
+    values: settings,
+    picture,
+    folder: workspace,
+  })
   const all = JSON.parse(readFileSync(results, 'utf8'))
   all.failures.push(...failures)
   writeFileSync(results, JSON.stringify({ ...all, passed: all.passed + passed, failed: all.failures.length }))

@@ -27,6 +27,15 @@ interface ControlsProps {
 
 export function AttentionControls({ draft, onChange }: ControlsProps) {
   const set = (change: Partial<AttentionDraft>): void => onChange({ ...draft, ...change })
+  const number = (key: keyof typeof attentionLimits, meaning: string, name: string = key) => (
+    <NumberField
+      name={name}
+      meaning={meaning}
+      range={attentionLimits[key]}
+      value={draft[key]}
+      onChange={(value) => set({ [key]: value })}
+    />
+  )
   return (
     <div class="controls">
       <fieldset class="choice">
@@ -63,15 +72,7 @@ export function AttentionControls({ draft, onChange }: ControlsProps) {
           <option>linear</option>
         </select>
       </label>
-      {draft.mask === 'sliding' && (
-        <NumberField
-          name="window"
-          meaning="The keys that a query sees, itself included."
-          range={attentionLimits.window}
-          value={draft.window}
-          onChange={(window) => set({ window })}
-        />
-      )}
+      {draft.mask === 'sliding' && number('window', 'The keys that a query sees, itself included.')}
       <label>
         q and k{' '}
         <select
@@ -85,27 +86,9 @@ export function AttentionControls({ draft, onChange }: ControlsProps) {
       </label>
       {draft.source === 'random' && (
         <>
-          <NumberField
-            name="heads"
-            meaning="How many heads are shown."
-            range={attentionLimits.heads}
-            value={draft.heads}
-            onChange={(heads) => set({ heads, head: Math.min(draft.head, heads - 1) })}
-          />
-          <NumberField
-            name="positions"
-            meaning="How many positions attend to each other."
-            range={attentionLimits.length}
-            value={draft.length}
-            onChange={(length) => set({ length })}
-          />
-          <NumberField
-            name="seed"
-            meaning="Queries and keys are normal numbers that follow from it."
-            range={attentionLimits.seed}
-            value={draft.seed}
-            onChange={(seed) => set({ seed })}
-          />
+          {number('heads', 'How many heads are shown.')}
+          {number('length', 'How many positions attend to each other.', 'positions')}
+          {number('seed', 'Queries and keys are normal numbers that follow from it.')}
         </>
       )}
     </div>

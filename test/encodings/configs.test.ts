@@ -79,6 +79,23 @@ describe('config of', () => {
     assert.deepEqual(layer?.encoding.values.mrope_section, [16, 24, 24])
   })
 
+  it('Phi-3 starts with its short factors, and says which length takes the long ones', () => {
+    const text = readFileSync(`${folder}/configs/phi3_mini_128k.json`, 'utf8')
+    const read = (length?: number) => {
+      const result = readConfig(text, length === undefined ? {} : { length })
+      assert.ok(result.ok)
+      const { theta, unscaled } = result.reading.layers[0]?.encoding.frequencies ?? {}
+      const notes = result.reading.notes.map(({ message }) => message)
+      return { last: (unscaled?.at(-1) ?? 0) / (theta?.at(-1) ?? 1), notes }
+    }
+    const { short_factor, long_factor } = JSON.parse(text).rope_scaling
+    assert.deepEqual(read().notes, [
+      'short_factor is shown; a length (seq_len) above 4,096 takes long_factor',
+    ])
+    assertNear([read().last, read(4097).last], [short_factor.at(-1), long_factor.at(-1)], { relative: 1e-9 })
+    assert.deepEqual(read(4097).notes, [])
+  })
+
   it('Qwen2.5-VL with YaRN opens as both', () => {
     const [layer] = layersOf('qwen25_vl_7b_yarn')
     assert.equal(layer?.kind.id, 'mrope-yarn')

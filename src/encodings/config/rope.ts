@@ -133,6 +133,7 @@ function layerDraft(
     ...type.values(own, { config, context, length, defaults }),
   }
   noteUnread(entry, name, Object.keys(values))
+  if (name === 'longrope' && length === undefined) noteShort(own, values)
   noteLeftOut(own, Object.keys(type.kind.parameters))
   return { layerType, ropeType: name, kind: type.kind, values, context }
 }
@@ -198,6 +199,14 @@ function noteUnread(entry: Fields, ropeType: string, read: readonly string[]): v
   for (const key of Object.keys(entry.object))
     if (!known.has(key) && entry.has(key) && !isObject(entry.object[key]))
       entry.note('warning', key, `${entry.at(key)} is not used by rope_type ${ropeType}`)
+}
+
+/** The length of the sequence decides between two lists of factors. */
+function noteShort(entry: Fields, values: Readonly<Record<string, unknown>>): void {
+  const trained = values.original_max_position_embeddings
+  const beyond =
+    typeof trained === 'number' ? ` above ${trained.toLocaleString('en')}` : ' beyond the trained one'
+  entry.note('info', 'long_factor', `short_factor is shown; a length (seq_len)${beyond} takes long_factor`)
 }
 
 /** What the config asks for beyond the rotation that is shown. */

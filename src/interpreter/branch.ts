@@ -14,14 +14,29 @@ import { sameValue } from './same'
  */
 export type Outcome = 'next' | 'return' | 'break' | 'continue' | 'raise' | 'exited'
 
+/** A `try` whose body runs. */
+export interface TryBody {
+  /** The names of the types that it catches; '' for everything. */
+  readonly names: readonly string[]
+  /** The state before it. */
+  readonly mark: number
+  /** Where the body may have raised, on paths of which it is not known whether they run. */
+  readonly raises: { readonly writes: Write[]; readonly exception: Value }[]
+}
+/** How many such places are looked at. */
+const mostRaises = 4
+
 /** Runs each path on the same state. What follows runs on the join of those that came through. */
-export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Outcome {
+export function fork(
+  interp: Interpreter,
+  paths: readonly (() => Outcome)[],
+  birth: number = birthsNow(),
+): Outcome {
   const activation = interp.activation
   const eventsBefore = interp.events.length
   const through: Write[][] = []
   const ownFacts: Set<unknown>[] = []
   const { narrowed } = interp
-  const birth = birthsNow()
   let hasExit = false
   for (const path of paths) {
     interp.narrowed = []
@@ -33,8 +48,8 @@ export function fork(interp: Interpreter, paths: readonly (() => Outcome)[]): Ou
       const own = new Set<unknown>()
       for (const value of interp.narrowed) factKeysOf(interp, value, own)
       ownFacts.push(own)
-    } else if (outcome !== 'raise' && outcome !== 'exited' && activation)
-      recordExit(interp, activation, outcome)
+    } else if (outcome === 'raise') recordRaise(interp)
+    else if (outcome !== 'exited' && activation) recordExit(interp, activation, outcome)
     if (outcome !== 'next' && outcome !== 'raise') hasExit = true
     interp.resolveEvents(eventsMark)
     interp.trail.undo(mark)
@@ -53,11 +68,19 @@ function runPath(interp: Interpreter, path: () => Outcome): Outcome {
   try {
     return path()
   } catch (error) {
-    if (error instanceof PythonRaise) return 'raise'
-    throw error
+    if (!(error instanceof PythonRaise)) throw error
+    interp.raised = error.exception
+    return 'raise'
   } finally {
     interp.forks--
   }
+}
+
+/** Records that a path of the innermost `try` raised. */
+function recordRaise(interp: Interpreter): void {
+  const body = interp.tries.at(-1)
+  if (body && body.raises.length < mostRaises)
+    body.raises.push({ writes: resolvedWrites(interp, body.mark), exception: interp.raised })
 }
 
 /** Evaluates each alternative on the same state and joins the values. */

@@ -26,6 +26,7 @@ import {
 } from './objects'
 import { forEachOption, isDistributed } from './options'
 import { readName } from './scopes'
+import { refuseArguments } from './signatures'
 
 export function evaluateCall(interp: Interpreter, node: Call): Value {
   const parent = superCall(interp, node)
@@ -33,7 +34,9 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   const callee = evaluateCallee(interp, node.func)
   const args = evaluateArguments(interp, node, readerOf(interp, callee))
   interp.at(node)
-  const value = callValueWith(interp, callee, args)
+  const value = refuseArguments(interp, interp.settle(callee), args)
+    ? interp.unknown('the arguments do not fit')
+    : callValueWith(interp, callee, args)
   if (callee instanceof OpFunction) noteInPlace(interp, callee, args, value)
   const name =
     node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : null

@@ -17,6 +17,7 @@ import {
   Descriptor,
   FunctionObject,
   InstanceObject,
+  NamedTupleType,
   NativeFunction,
   NativeMethod,
   NativeType,
@@ -37,7 +38,7 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
   )
   for (const base of bases)
     if (base instanceof NativeType) {
-      if (base.name === 'NamedTuple') cls.role = 'namedtuple'
+      if (base.name === 'NamedTuple' || base instanceof NamedTupleType) cls.role = 'namedtuple'
       if (/Enum$|Flag$/.test(base.name)) cls.role = 'enum'
       if (/^(Int|Str)(Enum|Flag)$|^(int|str|float)$/.test(base.name)) cls.isPlain = true
     }
@@ -49,6 +50,7 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
     redirected: null,
   }
   const annotations: string[] = []
+  const isExtended = bases.some((b) => b instanceof NamedTupleType)
   interp.activation = { ...activation, scope }
   try {
     runBlock(interp, node.body)
@@ -60,7 +62,14 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
     if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name')
       annotations.push(statement.target.id)
   const inherited = cls.mro.slice(1).flatMap((c) => c.fields)
-  cls.fields = cls.role === 'dataclass' ? inherited : [...new Set([...inherited, ...annotations])]
+  for (const base of bases)
+    if (base instanceof NamedTupleType) {
+      inherited.push(...base.fields)
+      for (const [field, value] of base.defaults)
+        if (!cls.attributes.has(field)) cls.attributes.set(field, value)
+    }
+  cls.fields =
+    cls.role === 'dataclass' || isExtended ? inherited : [...new Set([...inherited, ...annotations])]
   interp.definedClasses.push(cls)
   if (cls.role === 'enum') makeMembers(interp, cls)
   announce(interp, cls, node)
@@ -85,8 +94,11 @@ function announce(interp: Interpreter, cls: ClassObject, node: ClassDef): void {
 
 /** Functions of a class body know their class, for `super()`. */
 function claim(value: Value, cls: ClassObject): void {
-  if (value instanceof FunctionObject) value.owner ??= cls
-  else if (value.kind === 'object' && 'callable' in value) {
+  if (value instanceof FunctionObject) {
+    value.owner ??= cls
+    const inner = value.decorated ?? value.attributes.get('__wrapped__')
+    if (inner instanceof FunctionObject && inner.owner === null) claim(inner, cls)
+  } else if (value.kind === 'object' && 'callable' in value) {
     claim(value.callable as Value, cls)
     if ('setter' in value && value.setter) claim(value.setter as Value, cls)
   }
@@ -94,13 +106,15 @@ function claim(value: Value, cls: ClassObject): void {
 
 /** `Class(…)` */
 export function instantiate(interp: Interpreter, cls: ClassObject, args: Arguments): Value {
-  if (cls.role === 'namedtuple') return namedTuple(interp, cls, args)
-  if (cls.role === 'enum') return memberOf(interp, cls, args.positional[0] ?? none)
   const make = cls.find('__new__')
+  if (cls.role === 'namedtuple' && !make) return namedTuple(interp, cls, args)
+  if (cls.role === 'enum') return memberOf(interp, cls, args.positional[0] ?? none)
   if (make) {
     const made = interp.settle(
       callValueWith(interp, make, { ...args, positional: [cls, ...args.positional] }),
     )
+    if (cls.role === 'namedtuple' && made.kind !== 'tuple')
+      return interp.unknown(`an instance of ${cls.name}`)
     if (!(made instanceof InstanceObject)) return made
   }
   const instance = new InstanceObject(cls, interp.place)

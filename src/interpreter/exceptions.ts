@@ -76,7 +76,7 @@ export function exceptionOf(interp: Interpreter, raised: Value): Value {
 
 /** Raises what Python raises here for certain, if a `try` around it would catch it. */
 export function raiseIfCaught(interp: Interpreter, type: string, onlyByName = false): void {
-  const isCaught = interp.handled.some((names) =>
+  const isCaught = interp.tries.some(({ names }) =>
     names.some((name) => name === type || (!onlyByName && (name === '' || isBelow(type, name)))),
   )
   if (isCaught) throw new PythonRaise(new RuntimeException(type, tuple([])))

@@ -168,7 +168,7 @@ export function runFunction(
     const isCalledByUser = !isUser && caller && !caller.scope.module.isPrelude
     if (!(error instanceof PythonRaise) || !isCalledByUser || !(error.exception instanceof RuntimeException))
       throw error
-    if (!error.exception.isOfLayer || !isRefusal(error.exception) || interp.handled.length > 0) throw error
+    if (!error.exception.isOfLayer || !isRefusal(error.exception) || interp.tries.length > 0) throw error
     const isGuess = [...bound.values()].some((v) => v.kind === 'tensor' && v.assumed)
     const layer = fn.owner?.name ?? fn.name
     if (!isGuess)

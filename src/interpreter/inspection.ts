@@ -7,6 +7,7 @@ import {
   ClassObject,
   Descriptor,
   FunctionObject,
+  ModuleObject,
   NativeFunction,
   NativeType,
   RecordObject,
@@ -75,6 +76,12 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
       return new NativeFunction(name, ({ positional: [callable] }, interp) =>
         callable ? signatureOf(interp, callable) : unknown(name),
       )
+    case 'getsource':
+      return new NativeFunction(name, ({ positional: [of = none] }, interp) => {
+        const module = interp.settle(of)
+        const text = module instanceof ModuleObject ? module.text : null
+        return text === null ? interp.unknown('the source of a value') : str(text)
+      })
     case 'Parameter': {
       const named = Object.values(kinds).map((kind) => [kind.name, kind] as const)
       return new RecordObject(name, new Map<string, Value>([...named, ['empty', empty]]))

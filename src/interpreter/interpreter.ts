@@ -23,6 +23,7 @@ import { int, list, none, type TupleValue, tuple, Unknown, type Value } from '..
 import { noteView } from './aliases'
 import { fromAnnotation } from './annotations'
 import { arithmetic } from './arithmetic'
+import type { TryBody } from './branch'
 import { builtins } from './builtins'
 import { callValueWith } from './calls'
 import { iterableItems } from './containers'
@@ -113,7 +114,6 @@ export class Interpreter implements OpEnvironment {
   gaps: Gap[] = []
   /** What shape comments and docstrings say of the values of this run. */
   readonly notes = new Notebook()
-
   activation: Activation | null = null
   /** The running functions, outermost first. */
   readonly stack: Activation[] = []
@@ -134,8 +134,8 @@ export class Interpreter implements OpEnvironment {
   readonly ownTensorNames = new Set<string>()
   /** The number of enclosing `try` statements that handle a missing import. */
   importGuards = 0
-  /** What the enclosing `try` statements catch, as names; '' for everything. */
-  readonly handled: string[][] = []
+  /** The `try` statements whose bodies run, outermost first. */
+  readonly tries: TryBody[] = []
   /** True inside `with torch.autocast(…)`. */
   isAutocast = false
   /** What was raised last. */

@@ -98,6 +98,7 @@ export class ModuleLoader implements ModuleSource {
     const module = this.#add(name, path, name)
     module.isLoaded = true
     module.pending = new PendingBody(module, readLazily(text), importer)
+    module.text = text
     this.shared.add(module, text)
     this.#current.add(path)
     return module

@@ -4,7 +4,7 @@ import { StateMap } from '../dims/trail'
 import type { Arguments, Op } from '../ops/op'
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/tree'
 import type { Place } from '../trace/trace'
-import { none, RuntimeObject, type Value } from '../trace/values'
+import { none, RuntimeObject, unknown, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import type { PendingBody } from './pending'
 
@@ -30,6 +30,8 @@ export class ModuleObject extends RuntimeObject {
   isLenient = false
   /** What its body still has to do, where it runs as its names are asked for. */
   pending: PendingBody | null = null
+  /** Its source, for an imported module. */
+  text: string | null = null
   constructor(
     readonly name: string,
     /** Absolute path of its source, or the name of a part of the prelude. */
@@ -240,6 +242,31 @@ export class NativeType extends RuntimeObject {
   }
   describe(): string {
     return `class ${this.name}`
+  }
+}
+
+/** What `collections.namedtuple` makes: a class of tuples, which other classes may inherit from. */
+export class NamedTupleType extends NativeType {
+  constructor(
+    name: string,
+    readonly fields: readonly string[],
+    /** The last fields' values where none are given. */
+    readonly defaults: ReadonlyMap<string, Value>,
+  ) {
+    super(
+      name,
+      (value) => {
+        if (value.kind === 'unknown' || value.kind === 'union') return null
+        const cls = value.kind === 'tuple' ? value.cls : undefined
+        return cls === this || (cls instanceof ClassObject && cls.mro.some((c) => c.bases.includes(this)))
+      },
+      ({ positional, keywords }) => ({
+        kind: 'tuple',
+        items: fields.map((f, i) => positional[i] ?? keywords.get(f) ?? defaults.get(f) ?? unknown(f)),
+        fields,
+        cls: this,
+      }),
+    )
   }
 }
 

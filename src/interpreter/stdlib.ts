@@ -9,7 +9,7 @@ import { dataclassesAttribute } from './dataclasses'
 import { inspectAttribute, typesAttribute } from './inspection'
 import { importlibAttribute, loggingAttribute, sysAttribute } from './installation'
 import type { Interpreter } from './interpreter'
-import { FunctionObject, NativeFunction, NativeType, PartialObject } from './objects'
+import { FunctionObject, NamedTupleType, NativeFunction, NativeType, PartialObject } from './objects'
 import { reAttribute } from './regular-expressions'
 
 type Attribute = (interp: Interpreter, name: string) => Value | undefined
@@ -149,14 +149,18 @@ function namedTupleType(interp: Interpreter, args: Arguments): Value {
   const fieldsValue = interp.settle(args.positional[1] ?? none)
   const fields =
     fieldsValue.kind === 'str'
-      ? (fieldsValue.value?.split(/[\s,]+/) ?? null)
+      ? (fieldsValue.value?.split(/[\s,]+/).filter((f) => f !== '') ?? null)
       : (iterableItems(interp, fieldsValue)?.map((f) => (f.kind === 'str' ? (f.value ?? '') : '')) ?? null)
   if (!fields) return unknown('a named tuple of unknown fields')
-  return native('namedtuple', (made) =>
-    tuple(
-      fields.map((f, i) => made.positional[i] ?? made.keywords.get(f) ?? none),
-      fields,
-    ),
+  const given = interp.settle(args.keywords.get('defaults') ?? none)
+  const values = given.kind === 'none' ? [] : iterableItems(interp, given)
+  if (!values) return unknown('a named tuple of unknown defaults')
+  const optional = fields.slice(fields.length - values.length)
+  const name = interp.settle(args.positional[0] ?? none)
+  return new NamedTupleType(
+    name.kind === 'str' ? (name.value ?? '') : '',
+    fields,
+    new Map(optional.map((f, i) => [f, values[i] ?? none])),
   )
 }
 

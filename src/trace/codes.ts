@@ -7,6 +7,7 @@ export const codes = [
   'assumption',
   'attention-mismatch',
   'broadcast-mismatch',
+  'call-mismatch',
   'cat-mismatch',
   'cdist-mismatch',
   'channel-mismatch',

@@ -39,14 +39,22 @@ const isLoneFloor = ({ num, den, factors }: Term): boolean =>
 function readingOrder(a: Term, b: Term): number {
   if (a.num > 0 !== b.num > 0) return a.num > 0 ? -1 : 1
   if (a.factors.length !== b.factors.length) return b.factors.length - a.factors.length
-  return a.key.length - b.key.length || (a.key < b.key ? -1 : 1)
+  return asMade(a.key, b.key)
 }
+
+function quotientsFirst({ atom: a }: Factor, { atom: b }: Factor): number {
+  if ((a.kind === 'symbol') !== (b.kind === 'symbol')) return a.kind === 'symbol' ? 1 : -1
+  return asMade(a.key, b.key)
+}
+
+/** Older symbols first: their keys count up. */
+const asMade = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1)
 
 function printTerm(t: Term, names: NameSource): string | null {
   const [above, below] = [[] as string[], [] as string[]]
   if (Math.abs(t.num) !== 1) above.push(String(Math.abs(t.num)))
   if (t.den !== 1) below.push(String(t.den))
-  for (const factor of t.factors) {
+  for (const factor of [...t.factors].sort(quotientsFirst)) {
     const text = printFactor(factor, names, t.factors.length > 1 || t.den !== 1 || Math.abs(t.num) !== 1)
     if (text === null) return null
     for (let i = 0; i < Math.abs(factor.power); i++) (factor.power > 0 ? above : below).push(text)
@@ -66,7 +74,10 @@ function printAtom(atom: Atom, names: NameSource): string | null {
   if (atom.kind === 'symbol') return names.nameOf(atom)
   const [left, right] = [print(atom.left, names), print(atom.right, names)]
   if (left === null || right === null) return null
-  if (atom.kind !== 'floordiv') return `${atom.kind}(${left}, ${right})`
+  if (atom.kind !== 'floordiv') {
+    const isSwapped = atom.left.value !== null || asMade(atom.left.key, atom.right.key) > 0
+    return `${atom.kind}(${isSwapped && atom.right.value === null ? `${right}, ${left}` : `${left}, ${right}`})`
+  }
   return `${bracket(left)}//${bracket(right, true)}`
 }
 

@@ -138,6 +138,10 @@ export interface Workspace {
    * bounded piece of work, so that the caller can stop between pieces when the text changed again.
    */
   update(path: string): Iterator<void>
+  /** Has what stands between two offsets of a file analysed before the rest of it. */
+  attend(path: string, start: number, end: number): void
+  /** True if `hints` and `hover` can answer for what stands between two offsets, also while the rest is analysed. */
+  isReady(path: string, start: number, end: number): boolean
   /**
    * True if nothing that the views show is older than the text. `update` analyses the functions that
    * were edited; functions that call them, and the file's program, follow in `settle`.
@@ -145,7 +149,7 @@ export interface Workspace {
   isSettled(path: string): boolean
   /** Brings the rest up to date, in bounded pieces but for the program, which is one. */
   settle(path: string): Iterator<void>
-  /** The views below answer from the last finished analysis, and finish a pending one first. */
+  /** The views below answer from the last finished analysis, and finish a pending one first unless they are ready. */
   hints(path: string, start: number, end: number, options: HintOptions): Hint[]
   hover(path: string, offset: number): Hover | null
   diagnostics(path: string): Diagnostic[]
@@ -153,8 +157,7 @@ export interface Workspace {
   unknowns(path: string): Cause[]
   /** The functions that are called with known shapes, in order. */
   lenses(path: string): Lens[]
-  /** Where RoPE's frequencies are computed, with what the text tells of them. */
-  /** In the order of the text. */
+  /** Where RoPE's frequencies are computed, with what the text tells of them, in the order of the text. */
   ropeCode(path: string): RopeCode[]
   /** Shows a function as one of its callers sees it, or as it is in general. */
   pick(path: string, name: string, caller: string | null): void

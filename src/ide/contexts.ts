@@ -66,6 +66,8 @@ export class EventIndex {
     readonly runs: readonly Run[],
     readonly path: string,
     readonly elsewhere: Elsewhere = nothing,
+    /** True while some functions have no run yet: then only what a function's own run tells for sure is shown. */
+    readonly isPartial = false,
   ) {}
 
   /** The bound names and parameters that end between two offsets, in order. */
@@ -89,10 +91,8 @@ export class EventIndex {
     }
     const followed = groups.filter(([s]) => s?.run === traced)
     if (followed.some(isInformative)) return followed
-    return chosenGroups(
-      groups.filter(([s]) => s && this.runs.includes(s.run)),
-      style,
-    )
+    const ofFile = groups.filter(([s]) => s && this.runs.includes(s.run))
+    return this.isPartial ? ofFile.filter(isOwnRuns).filter(isInformative) : chosenGroups(ofFile, style)
   }
 
   /** True in the frame of a picked call, and in those of the functions defined inside it. */
@@ -133,16 +133,19 @@ export class EventIndex {
 
 type Groups = SeenPlace['groups']
 
+/** True for events of a function's own run, or of the file's body. */
+const isOwnRuns = ([s]: readonly Seen[]): boolean => s?.event.frame.definition === s?.run.definition
+/** True for events of a function's own generic run. */
+const isOwn = (group: readonly Seen[]): boolean => group[0]?.run.kind === 'generic' && isOwnRuns(group)
+
 /**
  * The runs that the editor shows for a place: in names, the function's own generic run, else the
  * other generic runs, else the program; in numbers, the program first.
  */
 export function chosenGroups(groups: Groups, style: 'names' | 'numbers'): Groups {
-  const own = ([s]: readonly Seen[]): boolean =>
-    s?.run.kind === 'generic' && s.event.frame.definition === s.run.definition
   const generic = ([s]: readonly Seen[]): boolean => s?.run.kind === 'generic'
   const program = ([s]: readonly Seen[]): boolean => s?.run.kind === 'program'
-  const order = style === 'names' ? [own, generic, program] : [program, own, generic]
+  const order = style === 'names' ? [isOwn, generic, program] : [program, isOwn, generic]
   let best: Groups = []
   for (const wanted of order) {
     const some = groups.filter(wanted)

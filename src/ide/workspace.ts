@@ -12,7 +12,7 @@ import type { Definitions } from '../interpreter/definitions'
 import { SharedModules, type SourceFiles } from '../interpreter/modules'
 import { parseModule } from '../syntax/parse'
 import type { ModuleTree } from '../syntax/tree'
-import type { Frame } from '../trace/trace'
+import type { Frame, Place } from '../trace/trace'
 import { actionsOf, commentEdits } from './actions'
 import type {
   Action,
@@ -52,6 +52,13 @@ interface Analysis {
   readonly isSettled: boolean
 }
 
+/** An update that goes on, and the analysis as far as it has come. */
+interface Underway {
+  readonly path: string
+  readonly definitions: Definitions
+  soFar(): Analysis
+}
+
 export function createWorkspace(files: FileSystem, options: { searchPaths: readonly string[] }): Workspace {
   return new AnalysedWorkspace(files, options.searchPaths)
 }
@@ -71,6 +78,9 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   readonly #texts = new WeakMap<Run, ReadonlyMap<string, string>>()
   /** The program that is followed; null in `run` until the next time that typing rests. */
   #traced: { readonly path: string; run: Run | null; isStale: boolean } | null = null
+  #underway: Underway | null = null
+  /** The part of each file that the editor shows. */
+  readonly #attended = new Map<string, { readonly start: number; readonly end: number }>()
   readonly #rope = new Map<string, { readonly tree: ModuleTree; readonly found: RopeCode[] }>()
   /** Counts the changes of what can be imported, apart from texts. */
   #imports = 0
@@ -88,6 +98,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   close(path: string): void {
     this.#imports++
     this.#open.delete(path)
+    this.#attended.delete(path)
     this.#analyses.delete(path)
     this.#trees.delete(path)
     this.#changed()
@@ -104,6 +115,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
   #changed(): void {
     this.#rope.clear()
+    this.#underway = null
     for (const path of this.#analyses.keys()) this.#stale.add(path)
     if (this.#traced) this.#traced.isStale = true
   }
@@ -140,18 +152,41 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     }
     const imports = this.#imports
     const { body, definitions } = startDefinitions(path, tree, this.#around(path), previous)
+    const soFar = (): Analysis => {
+      const { fresh, stale } = definitions.runs
+      const program = old?.program ?? null
+      const runs = [
+        body.run,
+        ...fresh,
+        ...this.#withoutEdited([...stale, ...(program ? [program] : [])], definitions),
+      ]
+      const isSettled = stale.length === 0 && !hasEntry(tree)
+      return { tree, body, imports, definitions, program, runs, isSettled }
+    }
+    this.#underway = { path, definitions, soFar }
     yield
-    for (const _ of definitions.runEdited()) yield
-    const { fresh, stale } = definitions.runs
-    const program = old?.program ?? null
-    const runs = [
-      body.run,
-      ...fresh,
-      ...this.#withoutEdited([...stale, ...(program ? [program] : [])], definitions),
-    ]
-    const isSettled = stale.length === 0 && !hasEntry(tree)
-    this.#keep(path, { tree, body, imports, definitions, program, runs, isSettled })
+    const isAttended = (place: Place): boolean => {
+      const part = this.#attended.get(path)
+      return part !== undefined && overlaps(place, part)
+    }
+    for (const _ of definitions.runEdited(isAttended)) yield
+    this.#underway = null
+    this.#keep(path, soFar())
     this.#stale.delete(path)
+  }
+
+  attend(path: string, start: number, end: number): void {
+    this.#attended.set(path, { start, end })
+  }
+  isReady(path: string, start: number, end: number): boolean {
+    const isDone = this.#analyses.has(path) && !this.#stale.has(path)
+    return isDone || this.#partOf(path, start, end) !== null
+  }
+  /** The analysis of a part of a file while the rest of it is still to come; null if that part is too. */
+  #partOf(path: string, start: number, end: number): Analysis | null {
+    if (this.#underway?.path !== path) return null
+    const { definitions, soFar } = this.#underway
+    return definitions.haveRun((place) => overlaps(place, { start, end })) ? soFar() : null
   }
 
   isSettled(path: string): boolean {
@@ -208,7 +243,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
       picked: this.#picked.get(path) ?? new Map(),
     }
     this.#elsewhere.set(path, elsewhere)
-    return new EventIndex(analysis.runs, path, elsewhere)
+    return new EventIndex(analysis.runs, path, elsewhere, this.#underway?.path === path)
   }
 
   #around(path: string): Surroundings {
@@ -223,11 +258,11 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
 
   hints(path: string, start: number, end: number, options: HintOptions): Hint[] {
-    const analysis = this.#fresh(path)
+    const analysis = this.#partOf(path, start, end) ?? this.#fresh(path)
     return analysis ? hintsOf(this.#indexOf(path, analysis), analysis.tree.text, start, end, options) : []
   }
   hover(path: string, offset: number): Hover | null {
-    const analysis = this.#fresh(path)
+    const analysis = this.#partOf(path, offset, offset) ?? this.#fresh(path)
     return analysis ? hoverOf(this.#indexOf(path, analysis), analysis.tree.text, offset) : null
   }
   diagnostics(path: string): Diagnostic[] {
@@ -305,6 +340,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     })
   }
 }
+
+const overlaps = (a: Place, b: Place): boolean => a.start <= b.end && b.start <= a.end
 
 /** A run from before an edit, without what it says of the edited functions, whose text has changed. */
 function withoutEdited(run: Run, definitions: Definitions): Run {

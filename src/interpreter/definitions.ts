@@ -93,14 +93,23 @@ export class Definitions {
   *runSome(isWanted: (definition: Root['definition']) => boolean): Generator<void> {
     yield* this.#run(isWanted)
   }
-  /** Runs what is new: the functions that were edited. */
-  *runEdited(): Generator<void> {
-    yield* this.#run((definition) => !this.#fresh.has(definition) && !this.#stale.has(definition))
+  /** Runs what is new: the functions that were edited, first those that are urgent at the time. */
+  *runEdited(isUrgent?: (definition: Root['definition']) => boolean): Generator<void> {
+    yield* this.#run((definition) => !this.#fresh.has(definition) && !this.#stale.has(definition), isUrgent)
   }
   /** Runs what is old but read something that changed. */
   *runStale(): Generator<void> {
     yield* this.#run((definition) => !this.#fresh.has(definition))
     this.#stale.clear()
+  }
+  /** True if each of some definitions has a run, of its text as it is now. */
+  haveRun(isMeant: (definition: Root['definition']) => boolean): boolean {
+    return this.#groups.every(({ roots }) =>
+      roots.every(
+        ({ definition }) =>
+          !isMeant(definition) || this.#fresh.has(definition) || this.#stale.has(definition),
+      ),
+    )
   }
 
   /** The runs as far as they are up to date; the others as they last were. */
@@ -127,50 +136,69 @@ export class Definitions {
     return new Map([...this.#stale, ...this.#fresh])
   }
 
-  *#run(isWanted: (definition: Root['definition']) => boolean): Generator<void> {
-    const { interp } = this
-    for (const { cls, roots } of this.#groups) {
-      const wanted = roots.filter((r) => isWanted(r.definition))
-      if (wanted.length === 0) continue
-      const mark = interp.trail.mark()
-      let instance: InstanceObject | null = null
-      const [init] = roots
-      const made = cls && init && !isWanted(init.definition) ? this.#instances.get(cls) : undefined
-      if (made) {
-        interp.trail.redo(made.writes)
-        instance = made.instance
-      } else if (cls) {
-        const run = runOf(
-          interp,
-          'generic',
-          `${cls.name}.__init__`,
-          init?.definition ?? null,
-          genericBudget,
-          () => {
-            instance = genericInstance(interp, cls)
-          },
-        )
-        if (init && isWanted(init.definition)) this.#keep(init, run)
-        this.#instances.set(cls, {
-          instance,
-          stateKey: stateKey(interp, cls),
-          writes: interp.trail.since(mark),
-        })
-        yield
-      }
-      for (const root of wanted) {
-        if (!root.fn) continue
-        const self =
-          root.self === 'instance'
-            ? (instance ?? (cls && new InstanceObject(cls)))
-            : root.self === 'class'
-              ? cls
-              : null
-        this.#keep(root, this.#runFunction(root.fn, self))
-        yield
-      }
-      interp.trail.undo(mark)
+  *#run(
+    isWanted: (definition: Root['definition']) => boolean,
+    isUrgent: (definition: Root['definition']) => boolean = () => false,
+  ): Generator<void> {
+    const areUrgent = (roots: readonly Root[]): boolean => roots.some((r) => isUrgent(r.definition))
+    const waiting = new Map<Group, Root[]>()
+    for (const group of this.#groups) {
+      const wanted = group.roots.filter((r) => isWanted(r.definition))
+      if (wanted.length > 0) waiting.set(group, wanted)
     }
+    while (waiting.size > 0) {
+      const groups = [...waiting]
+      const next = groups.find(([, roots]) => areUrgent(roots)) ?? groups[0]
+      if (!next) return
+      const [group, roots] = next
+      // A group is left for later once others are more urgent.
+      const goesOn = (): boolean => areUrgent(roots) || ![...waiting.values()].some(areUrgent)
+      yield* this.#runGroup(group, roots, isUrgent, goesOn)
+      if (roots.length === 0) waiting.delete(group)
+    }
+  }
+
+  /** Runs roots of one group on the instance that they share, and takes away those that it ran. */
+  *#runGroup(
+    { cls, roots: [init] }: Group,
+    wanted: Root[],
+    isUrgent: (definition: Root['definition']) => boolean,
+    goesOn: () => boolean,
+  ): Generator<void> {
+    const { interp } = this
+    const mark = interp.trail.mark()
+    let instance: InstanceObject | null = null
+    const isInitWanted = init !== undefined && wanted[0] === init
+    const made = cls && !isInitWanted ? this.#instances.get(cls) : undefined
+    if (made) {
+      interp.trail.redo(made.writes)
+      instance = made.instance
+    } else if (cls) {
+      const name = `${cls.name}.__init__`
+      const run = runOf(interp, 'generic', name, init?.definition ?? null, genericBudget, () => {
+        instance = genericInstance(interp, cls)
+      })
+      if (init && isInitWanted) this.#keep(init, run)
+      const writes = interp.trail.since(mark)
+      this.#instances.set(cls, { instance, stateKey: stateKey(interp, cls), writes })
+      yield
+    }
+    if (cls && isInitWanted) wanted.shift()
+    while (wanted.length > 0) {
+      const urgent = wanted.findIndex((r) => isUrgent(r.definition))
+      const [root] = wanted.splice(Math.max(urgent, 0), 1)
+      if (!root?.fn) continue
+      const self =
+        root.self === 'instance'
+          ? (instance ?? (cls && new InstanceObject(cls)))
+          : root.self === 'class'
+            ? cls
+            : null
+      this.#keep(root, this.#runFunction(root.fn, self))
+      yield
+      if (!goesOn()) break
+    }
+    interp.trail.undo(mark)
   }
 
   #keep(root: Root, run: Run): void {

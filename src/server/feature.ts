@@ -1,6 +1,6 @@
 // What a language feature of the server is given and what it has to offer.
 
-import type { CancellationToken, Connection, ServerCapabilities } from 'vscode-languageserver/node'
+import type { CancellationToken, Connection, Range, ServerCapabilities } from 'vscode-languageserver/node'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Workspace } from '../ide/api'
 import type { ClientOptions } from '../protocol/client'
@@ -23,6 +23,14 @@ export interface Session {
    * cancelled request and a failing analysis (which is logged) get the empty answer.
    */
   answer<T>(uri: string, token: CancellationToken, empty: T, give: (fresh: Fresh) => T): Promise<T>
+  /** The same for a part of the document, which is analysed first: the rest of it may still be to come. */
+  answerPart<T>(
+    uri: string,
+    part: Range,
+    token: CancellationToken,
+    empty: T,
+    give: (fresh: Fresh) => T,
+  ): Promise<T>
   /** The analyser; there once the client has initialised the server. */
   readonly workspace: Workspace
   /** Has the client ask again for what it shows, and pushes diagnostics again. */

@@ -8,14 +8,20 @@ export const hover: Feature = {
   capabilities: { hoverProvider: true },
   register(session) {
     session.connection.onHover(({ textDocument, position }, token) =>
-      session.answer(textDocument.uri, token, null, ({ path, document, workspace }) => {
-        const found = workspace.hover(path, document.offsetAt(position))
-        if (!found) return null
-        return {
-          contents: { kind: MarkupKind.Markdown, value: found.markdown },
-          range: rangeOf(document, found.start, found.end),
-        }
-      }),
+      session.answerPart(
+        textDocument.uri,
+        { start: position, end: position },
+        token,
+        null,
+        ({ path, document, workspace }) => {
+          const found = workspace.hover(path, document.offsetAt(position))
+          if (!found) return null
+          return {
+            contents: { kind: MarkupKind.Markdown, value: found.markdown },
+            range: rangeOf(document, found.start, found.end),
+          }
+        },
+      ),
     )
   },
 }

@@ -17,6 +17,12 @@ const REST_MS = 120
 /** Work shorter than this is not worth a sign. */
 const NOTICEABLE_MS = 150
 
+/** Somebody who waits for a document's analysis, perhaps for a part of it only. */
+interface Waiter {
+  readonly isEnough: () => boolean
+  readonly done: () => void
+}
+
 /**
  * Documents whose analysis is out of date. One is worked on at a time; any change drops the work under
  * way, since a change in one document can alter what another one imports.
@@ -26,7 +32,7 @@ export class Schedule {
   private readonly unsettled: string[] = []
   private restTimer: ReturnType<typeof setTimeout> | null = null
   private settling: { path: string; work: Iterator<void> } | null = null
-  private readonly waiters = new Map<string, (() => void)[]>()
+  private readonly waiters = new Map<string, Waiter[]>()
   private current: { path: string; work: Iterator<void> } | null = null
   private planned = false
   private stopped = false
@@ -64,18 +70,21 @@ export class Schedule {
     return !this.stale.includes(path)
   }
 
-  /** Resolves when the document's analysis is up to date, which it moves to the front; at once if it is. */
-  fresh(path: string): Promise<void> {
+  /**
+   * Resolves when the document's analysis is up to date, which it moves to the front, or as soon as it is
+   * enough; at once if it is.
+   */
+  fresh(path: string, isEnough: () => boolean = () => false): Promise<void> {
     const at = this.stale.indexOf(path)
-    if (at < 0) return Promise.resolve()
+    if (at < 0 || isEnough()) return Promise.resolve()
     if (at > 0) {
       this.stale.splice(at, 1)
       this.stale.unshift(path)
     }
     return new Promise((done) => {
       const waiting = this.waiters.get(path)
-      if (waiting) waiting.push(done)
-      else this.waiters.set(path, [done])
+      if (waiting) waiting.push({ isEnough, done })
+      else this.waiters.set(path, [{ isEnough, done }])
     })
   }
 
@@ -108,7 +117,8 @@ export class Schedule {
     try {
       if (this.current?.path !== path) this.current = { path, work: this.update(path) }
       while (!this.current.work.next().done) {
-        if (performance.now() - begun < PIECE_MS) continue
+        const isAnswered = this.releaseSome(path)
+        if (!isAnswered && performance.now() - begun < PIECE_MS) continue
         this.sayBusy()
         this.plan()
         return
@@ -170,7 +180,20 @@ export class Schedule {
   private release(path: string): void {
     const waiting = this.waiters.get(path)
     this.waiters.delete(path)
-    for (const done of waiting ?? []) done()
+    for (const { done } of waiting ?? []) done()
+  }
+
+  /** Answers those for whom what is there is enough; true if there are any. */
+  private releaseSome(path: string): boolean {
+    const waiting = this.waiters.get(path) ?? []
+    const content = waiting.filter(({ isEnough }) => isEnough())
+    if (content.length === 0) return false
+    this.waiters.set(
+      path,
+      waiting.filter((waiter) => !content.includes(waiter)),
+    )
+    for (const { done } of content) done()
+    return true
   }
 
   private sayBusy(): void {

@@ -8,6 +8,7 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  type Range,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node'
@@ -89,9 +90,35 @@ export class ServerSession implements Session {
     connection.listen()
   }
 
-  async answer<T>(uri: string, token: CancellationToken, empty: T, give: (fresh: Fresh) => T): Promise<T> {
+  answer<T>(uri: string, token: CancellationToken, empty: T, give: (fresh: Fresh) => T): Promise<T> {
+    return this.answerAfter(uri, this.schedule.fresh(pathOf(uri)), token, empty, give)
+  }
+
+  answerPart<T>(
+    uri: string,
+    { start, end }: Range,
+    token: CancellationToken,
+    empty: T,
+    give: (fresh: Fresh) => T,
+  ): Promise<T> {
+    const path = pathOf(uri)
+    const document = this.documents.get(uri)
+    if (!document || !this.analyser) return this.answer(uri, token, empty, give)
+    const [from, to] = [document.offsetAt(start), document.offsetAt(end)]
+    this.analyser.attend(path, from, to)
+    const isReady = (): boolean => this.analyser?.isReady(path, from, to) === true
+    return this.answerAfter(uri, this.schedule.fresh(path, isReady), token, empty, give)
+  }
+
+  private async answerAfter<T>(
+    uri: string,
+    isReady: Promise<void>,
+    token: CancellationToken,
+    empty: T,
+    give: (fresh: Fresh) => T,
+  ): Promise<T> {
     try {
-      await this.schedule.fresh(pathOf(uri))
+      await isReady
       const fresh = this.freshOf(uri)
       return fresh && !token.isCancellationRequested ? give(fresh) : empty
     } catch (problem) {

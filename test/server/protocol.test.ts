@@ -59,6 +59,17 @@ describe('language server', () => {
     )
   })
 
+  it('gives the hints of a screen before the rest of a long file', async () => {
+    const functions = Array.from({ length: 400 }, (_, i) => source.replace('FeedForward', `FeedForward${i}`))
+    const text = functions.join('\n')
+    await client.open(uri, text)
+    const whole = client.hints(uri)
+    const screen = await client.hints(uri, rangeOf(text, 'class FeedForward390'))
+    assert.deepEqual(screen, [])
+    assert.equal(client.published.length, 0, 'the diagnostics of the whole file were there first')
+    assert.equal((await whole).length, 800)
+  })
+
   it('gives a hover with its range', async () => {
     await client.open(uri, source)
     const hover = await client.hover(uri, positionOf(source, 'hidden = '))

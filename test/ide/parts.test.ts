@@ -1,0 +1,85 @@
+// What the editor shows of a file is analysed first, and what it says then stays true.
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FileSystem, HintOptions, Workspace } from '../../src/ide/api'
+import { createWorkspace } from '../../src/ide/workspace'
+import { loadGrammar } from '../../src/syntax/grammar'
+
+const folder = 'media/samples'
+const path = '/project/model.py'
+const files: FileSystem = { read: () => null, isFile: () => false, isFolder: () => false }
+const options: HintOptions = { style: 'names', maximumLength: 60, parameters: true }
+
+function opened(text: string): Workspace {
+  const workspace = createWorkspace(files, { searchPaths: [] })
+  workspace.setText(path, text)
+  return workspace
+}
+
+const labels = (workspace: Workspace, start: number, end: number): [number, string][] =>
+  workspace.hints(path, start, end, options).map(({ offset, label }) => [offset, label])
+
+/** Steps that an update takes until a part is ready, and until its end. */
+function steps(
+  workspace: Workspace,
+  start: number,
+  end: number,
+  whenReady: () => void,
+): { part: number; all: number } {
+  const work = workspace.update(path)
+  let [part, all] = [0, 0]
+  while (!work.next().done) {
+    all++
+    if (part > 0 || !workspace.isReady(path, start, end)) continue
+    part = all
+    whenReady()
+  }
+  return { part, all }
+}
+
+describe('a part of a file', () => {
+  before(async () => {
+    await loadGrammar(readFileSync('dist/web-tree-sitter.wasm'), readFileSync('dist/tree-sitter-python.wasm'))
+  })
+  for (const name of readdirSync(folder).filter((n) => n.endsWith('.py')))
+    it(`of ${name} is there before the rest`, () => {
+      const text = readFileSync(join(folder, name), 'utf8')
+      const whole = opened(text)
+      const every = labels(whole, 0, text.length)
+      let [parts, ends] = [0, 0]
+      for (const quarter of [0, 1, 2, 3]) {
+        const [start, end] = [quarter / 4, (quarter + 1) / 4].map((share) => Math.floor(share * text.length))
+        if (start === undefined || end === undefined) continue
+        const workspace = opened(text)
+        workspace.attend(path, start, end)
+        const { part, all } = steps(workspace, start, end, () => {
+          // What only callers know comes with them.
+          const known = new Map(labels(whole, start, end))
+          for (const [at, label] of labels(workspace, start, end)) assert.equal(label, known.get(at))
+        })
+        parts += part
+        ends += all
+        assert.deepEqual(labels(workspace, 0, text.length), every)
+      }
+      assert.ok(parts < ends, `${parts} of ${ends} steps`)
+    })
+
+  it('waits for what it was asked for last', () => {
+    const functions = Array.from({ length: 9 }, (_, i) => `def f${i}(x):\n    b, d = x.shape\n`)
+    const text = `import torch\n${functions.join('')}`
+    const workspace = opened(text)
+    const work = workspace.update(path)
+    work.next()
+    const at = text.indexOf('def f8') + 10
+    assert.equal(workspace.isReady(path, at, at), false)
+    workspace.attend(path, at, at)
+    work.next()
+    assert.equal(workspace.isReady(path, at, at), true)
+    assert.equal(workspace.isReady(path, 0, text.length), false)
+    // A change takes the rest back.
+    workspace.setText(path, `${text}\n`)
+    assert.equal(workspace.isReady(path, at, at), false)
+  })
+})

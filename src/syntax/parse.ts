@@ -234,9 +234,9 @@ export class Builder {
   }
 
   private lineStart(at: number): number {
-    let start = at
-    while (start > 0 && /[ \t\f\0]/.test(this.text[start - 1] ?? '')) start--
-    return start
+    const line = this.text.lastIndexOf('\n', at - 1) + 1
+    const before = this.text.slice(line, at)
+    return at - (before.length - before.replace(/[ \t\f\0]+$/, '').length)
   }
 
   /** The grammar takes any indentation, so it is checked here. */

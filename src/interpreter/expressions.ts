@@ -29,6 +29,7 @@ import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
+import { noteExpression } from './notation/notebook'
 import { applyBinary, asSetting, comparisonMethods, unaryMethod } from './operators'
 import { entryOf } from './registries'
 import { readName } from './scopes'
@@ -38,6 +39,12 @@ import { subscript } from './subscripts'
 import { formatted } from './text'
 
 export function evaluate(interp: Interpreter, node: Expression): Value {
+  const value = evaluatePlain(interp, node)
+  if (node.notes) noteExpression(interp, node, value)
+  return value
+}
+
+function evaluatePlain(interp: Interpreter, node: Expression): Value {
   interp.step()
   switch (node.kind) {
     case 'Name': {

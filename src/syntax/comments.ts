@@ -1,11 +1,12 @@
-// Which comments belong to which statement or parameter: those behind it and those directly above it.
+// Which comments belong to which statement, parameter or part of a statement: those behind it and those directly above.
 
 import type { Context } from './context'
-import type { Comment, NodeBase, Notes, Parameter, Statement } from './tree'
+import type { Comment, Expression, Node, NodeBase, Notes, Parameter, Statement } from './tree'
+import { walk } from './walk'
 
 /** Gives the statements and parameters of a unit their comments, and functions their docstrings as written. */
 export function attachComments(c: Context, body: readonly Statement[], comments: readonly Comment[]): void {
-  const found: Found = { statements: [], parameters: [] }
+  const found: Found = { statements: [], parameters: [], parts: new Map() }
   for (const statement of body) collect(c, statement, found)
   let above: Comment[] = []
   for (const { start, end, text } of comments) {
@@ -31,6 +32,8 @@ const notesOf = (node: NodeBase): Notes => (node.notes ??= { above: [], behind: 
 interface Found {
   readonly statements: Statement[]
   readonly parameters: Parameter[]
+  /** For statements with comments inside: the outermost expression that ends at each offset. */
+  readonly parts: Map<Statement, ReadonlyMap<number, Expression>>
 }
 
 const compound = new Set(['FunctionDef', 'ClassDef', 'If', 'For', 'While', 'With', 'Try', 'Match'])
@@ -84,10 +87,49 @@ function ownerOf(text: string, found: Found, lineStart: number, at: number): Nod
     if (statement.end <= at)
       return statement.end > lineStart && /^[\s;]*$/.test(text.slice(statement.end, at)) ? statement : null
     // On the first line of a statement whose brackets are closed further down.
-    return statement.start >= lineStart && /[([{]\s*$/.test(text.slice(lineStart, at)) ? statement : null
+    if (statement.start >= lineStart && /[([{]\s*$/.test(text.slice(lineStart, at))) return statement
+    return partBefore(text, found, statement, lineStart, at)
   }
   return null
 }
+
+/** What may stand before an expression that a comment at its end is about: its name, but no other expression. */
+const opening = /^\s*(?:return\s+|(?:[\w.]+|(["'])[\w.]+\1)\s*[=:]\s*)?[([{]?\s*$/
+
+/**
+ * The argument, element, operand or call of a chain that ends a line before a comment inside of a statement;
+ * null where the comment could also be about something else in its line.
+ */
+function partBefore(
+  text: string,
+  found: Found,
+  statement: Statement,
+  lineStart: number,
+  at: number,
+): Expression | null {
+  let parts = found.parts.get(statement)
+  if (!parts) found.parts.set(statement, (parts = partsByEnd(statement)))
+  const part = parts.get(lineStart + text.slice(lineStart, at).replace(/\s*,?\s*$/, '').length)
+  if (!part) return null
+  const before = text.slice(text.lastIndexOf('\n', part.start - 1) + 1, part.start)
+  if (!opening.test(before)) return null
+  // Of a sum that began further up, the comment may mean the last term.
+  const isOneLine = !text.slice(part.start, at).includes('\n')
+  return isOneLine || part.kind === 'Call' || part.kind === 'Subscript' || part.kind === 'Attribute'
+    ? part
+    : null
+}
+
+function partsByEnd(statement: Statement): ReadonlyMap<number, Expression> {
+  const parts = new Map<number, Expression>()
+  walk(statement, (node) => {
+    if (node !== statement && isPart(node) && !parts.has(node.end)) parts.set(node.end, node)
+  })
+  return parts
+}
+
+const isPart = (node: Node): node is Expression =>
+  node.kind !== 'Keyword' && node.kind !== 'Starred' && node.kind !== 'Slice' && node.kind !== 'Parameter'
 
 /** True where a comment stands behind the colon of a function's header. */
 const isHeader = (text: string, first: Statement | undefined, at: number): boolean =>

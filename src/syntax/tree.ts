@@ -9,11 +9,11 @@
 export interface NodeBase {
   start: number
   end: number
-  /** What is written beside a statement or a parameter, where there is anything. */
+  /** What is written beside a statement, a parameter or a part of a statement, where there is anything. */
   notes?: Notes
 }
 
-/** The comments that belong to a statement or a parameter, and a function's docstring as it is written. */
+/** The comments that belong to a statement, a parameter or a part of a statement, and a function's docstring as it is written. */
 export interface Notes {
   /** Own-line comments directly above it, and the one behind it. */
   above: Comment[]

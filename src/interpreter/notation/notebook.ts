@@ -106,6 +106,18 @@ export function noteReturn(interp: Interpreter, node: Statement, value: Value): 
   })
 }
 
+/** The comment behind an argument, an element, or a call of a chain: it is about that value alone. */
+export function noteExpression(interp: Interpreter, node: Expression, value: Value): void {
+  const { notes } = node
+  if (!notes?.behind || !interp.isRecording) return
+  const target = nameOf(node)
+  for (const note of notesIn(notes.behind, false)) {
+    if (note.index !== null || (note.subject !== null && note.subject !== target)) continue
+    // `x,  # (B, T, C) -> (B, C, T)` speaks of the call.
+    if (target === null || !/->|=>|→/.test(notes.behind.text)) visit(interp, note, value, { target })
+  }
+}
+
 /** What is written beside a function's parameters, at its header and in its docstring, before its body runs. */
 export function noteParameters(
   interp: Interpreter,

@@ -16,6 +16,7 @@ import {
   NativeFunction,
   NativeMethod,
   RuntimeMarker,
+  type Scope,
 } from './objects'
 
 /** `dataclasses.MISSING` */
@@ -89,14 +90,17 @@ const genericField = (interp: Interpreter, field: FieldObject): Value => {
 
 /** What the annotations of a dataclass say of an instance's fields. */
 export function applyFields(interp: Interpreter, instance: InstanceObject): void {
+  // In the order of the constructor: those of the bases first, each as it was declared last.
+  const declared = new Map<string, { scope: Scope; annotation: Expression }>()
+  for (const { definition, module } of [...instance.cls.mro].reverse())
+    for (const statement of definition.body)
+      if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name')
+        declared.set(statement.target.id, { scope: module.scope, annotation: statement.annotation })
   const names = new DimNames()
-  for (const cls of instance.cls.mro)
-    for (const statement of cls.definition.body) {
-      if (statement.kind !== 'AnnAssign' || statement.target.kind !== 'Name') continue
-      const field = statement.target.id
-      const value = instance.attributes.get(field)
-      if (value) applyField(interp, cls.module.scope, names, statement.annotation, value, field)
-    }
+  for (const [field, { scope, annotation }] of declared) {
+    const value = instance.attributes.get(field)
+    if (value) applyField(interp, scope, names, annotation, value, field)
+  }
 }
 
 const optionOf = (interp: Interpreter, field: FieldObject, name: string): boolean | null => {

@@ -95,22 +95,27 @@ function classFingerprint(cls: ClassObject): string {
 
 /** The global names that a run read, with what they were. */
 export class Reads {
-  readonly #reads = new Map<ModuleObject, Map<string, string | null>>()
+  /** Names of the file's own module, which a later analysis makes anew. */
+  readonly #own = new Map<string, string | null>()
+  readonly #others = new Set<ModuleObject>()
+  constructor(readonly mainPath: string) {}
 
   note(module: ModuleObject, name: string, value: Value | undefined): void {
     if (module.isPrelude) return
-    let names = this.#reads.get(module)
-    if (!names) this.#reads.set(module, (names = new Map()))
-    if (!names.has(name)) names.set(name, value === undefined ? 'absent' : fingerprint(value))
+    this.dependOn(module)
+    if (module.path === this.mainPath && !this.#own.has(name))
+      this.#own.set(name, value === undefined ? 'absent' : fingerprint(value))
+  }
+
+  /** Another module that counts as a whole. */
+  dependOn(module: ModuleObject): void {
+    if (module.path !== this.mainPath && !module.isPrelude) this.#others.add(module)
   }
 
   /** Takes over what another run read. */
   absorb(other: Reads): void {
-    for (const [module, names] of other.#reads) {
-      const own = this.#reads.get(module)
-      if (!own) this.#reads.set(module, new Map(names))
-      else for (const [name, value] of names) if (!own.has(name)) own.set(name, value)
-    }
+    for (const module of other.#others) this.#others.add(module)
+    for (const [name, value] of other.#own) if (!this.#own.has(name)) this.#own.set(name, value)
   }
 
   /**
@@ -118,15 +123,10 @@ export class Reads {
    * other modules stay the same object while neither they nor what they import change.
    */
   areCurrent(main: ModuleObject, moduleNow: (path: string) => ModuleObject | null): boolean {
-    for (const [module, names] of this.#reads) {
-      if (module.path !== main.path) {
-        if (moduleNow(module.path) !== module) return false
-        continue
-      }
-      for (const [name, old] of names) {
-        const value = main.globals.get(name)
-        if (old === null || old !== (value === undefined ? 'absent' : fingerprint(value))) return false
-      }
+    for (const module of this.#others) if (moduleNow(module.path) !== module) return false
+    for (const [name, old] of this.#own) {
+      const value = main.globals.get(name)
+      if (old === null || old !== (value === undefined ? 'absent' : fingerprint(value))) return false
     }
     return true
   }

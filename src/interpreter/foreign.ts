@@ -27,7 +27,7 @@ export class ForeignCalls {
     }
     const { reads } = interp
     const mark = interp.trail.mark()
-    interp.reads = new Reads()
+    interp.reads = new Reads(interp.mainPath)
     try {
       const instance = make()
       interp.trail.write(this.#present, cls, true)

@@ -108,7 +108,7 @@ export class Interpreter implements OpEnvironment {
   /** Where each symbol first got its name. */
   readonly origins = new Map<Sym, { module: string; place: Place }>()
   events: TraceEvent[] = []
-  reads = new Reads()
+  reads = new Reads('')
   problems: Problem[] = []
   assumptions: AssumptionEvent[] = []
   gaps: Gap[] = []

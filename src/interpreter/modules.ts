@@ -76,20 +76,22 @@ export class ModuleLoader implements ModuleSource {
   load(name: string, from: ModuleObject, importer: Interpreter): Value | null {
     if (from.isPrelude) return name.startsWith('prelude.') ? preludeModule(name) : null
     const known = this.#modules.get(name)
-    if (known) {
-      this.shared.noteImport(from.path, known.path)
-      return known
-    }
-    const path = this.#find(name, from)
-    const text = path === null ? null : this.files.text(path)
-    if (path === null || text === null) return null
-    this.shared.noteImport(from.path, path)
-    const module = this.#imported(name, path, text, importer)
-    if (this.runsOwnModules && this.#ownFiles.has(path)) module.pending?.runAll(importer)
+    const module = known ?? this.#found(name, from)
+    if (!module) return null
+    // What a run imports the run depends on, what a module's body imports the module.
+    if (importer.mainPath === '') this.shared.noteImport(from.path, module.path)
+    else importer.reads.dependOn(module)
+    if (!known && this.runsOwnModules && this.#ownFiles.has(module.path)) module.pending?.runAll(importer)
     return module
   }
 
-  #imported(name: string, path: string, text: string, importer: Interpreter): ModuleObject {
+  #found(name: string, from: ModuleObject): ModuleObject | null {
+    const path = this.#find(name, from)
+    const text = path === null ? null : this.files.text(path)
+    return path === null || text === null ? null : this.#imported(name, path, text)
+  }
+
+  #imported(name: string, path: string, text: string): ModuleObject {
     const known = this.shared.get(path, this.files, this.#current)
     if (known) {
       this.#modules.set(name, known)
@@ -97,7 +99,7 @@ export class ModuleLoader implements ModuleSource {
     }
     const module = this.#add(name, path, name)
     module.isLoaded = true
-    module.pending = new PendingBody(module, readLazily(text), importer)
+    module.pending = new PendingBody(module, readLazily(text))
     module.text = text
     this.shared.add(module, text)
     this.#current.add(path)

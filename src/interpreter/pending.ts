@@ -7,7 +7,7 @@ import type { Value } from '../trace/values'
 import { inModule, runStatements } from './bodies'
 import { decoratorSteps } from './decorators'
 import { starExport, starExports, starModule } from './imports'
-import { Interpreter, OutOfBudget } from './interpreter'
+import { Interpreter, type ModuleSource, OutOfBudget } from './interpreter'
 import type { ModuleObject } from './objects'
 
 const moduleBudget = 500_000
@@ -34,9 +34,8 @@ export class PendingBody {
   constructor(
     readonly module: ModuleObject,
     units: readonly LazyUnit[],
-    importer: Interpreter,
   ) {
-    this.#interp = new Interpreter(importer.modules)
+    this.#interp = new Interpreter(noModules)
     this.#interp.isConcrete = true
     this.#interp.budget = moduleBudget
     for (const unit of units)
@@ -157,6 +156,7 @@ export class PendingBody {
     const own = this.#interp
     const outer = this.#running
     const [events, problems] = [own.events.length, own.problems.length]
+    const { modules, records } = own
     own.modules = importer.modules
     own.records = importer.records
     this.#running = index
@@ -166,6 +166,9 @@ export class PendingBody {
       if (!(error instanceof OutOfBudget)) throw error
     } finally {
       this.#running = outer
+      // A module is kept longer than the analyses that ask for it.
+      own.modules = modules
+      own.records = records
     }
     if (importer === own) return
     own.resolveEvents(events)
@@ -180,6 +183,8 @@ function partsOf(statement: Statement): readonly Statement[] {
     (statement.kind === 'Import' || statement.kind === 'ImportFrom') && statement.names.length > 1
   return isOfSeveral ? statement.names.map((name) => ({ ...statement, names: [name] })) : [statement]
 }
+
+const noModules: ModuleSource = { load: () => null, prelude: () => null }
 
 /** `name.attribute = …` or `name[…] = …` */
 const isSetting = (statement: Statement): boolean =>

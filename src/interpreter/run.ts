@@ -56,7 +56,7 @@ export function runOf(
   interp.budget = budget
   interp.definedFunctions = []
   interp.definedClasses = []
-  interp.reads = new Reads()
+  interp.reads = new Reads(interp.mainPath)
   interp.dims.forgetNames()
   interp.startedDefinitions = new Set()
   const { depth } = interp

@@ -1,6 +1,7 @@
 // How a tensor was made, as far as the warnings need it: followed from operation to operation by identity.
 
 import type { OpCall } from '../ops/op'
+import { leastRank } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Frame, Place } from '../trace/trace'
 import type { Value } from '../trace/values'
@@ -121,7 +122,7 @@ export class Traits {
       case 'view':
       case 'flatten':
       case 'unflatten':
-        return input ? folded(trait, input, result) : null
+        return input ? folded(c, trait, input, result) : null
       case 'rearrange':
       case 'repeat':
         return this.#rearranged(c, trait)
@@ -278,17 +279,20 @@ const merged = (trait: Trait & { kind: 'stacked' }, layout: PairLayout): Trait =
   trait.isTurned ? { kind: 'turned', layout } : { kind: 'doubled', layout }
 
 /** A reshape that merges the last two dims of a stack, or folds a last dim in two. */
-function folded(trait: Trait | null, input: Tensor, result: Tensor): Trait | null {
-  const [before, after] = [rankOf(input), rankOf(result)]
-  if (before === null || after === null) return null
-  if (trait?.kind === 'stacked') {
-    if (after !== before - 1) return null
-    return merged(trait, trait.axis === -1 ? 'pairs' : 'halves')
-  }
-  if (after !== before + 1) return null
+function folded(c: OpCall, trait: Trait | null, input: Tensor, result: Tensor): Trait | null {
+  const more = rankDifference(c, input, result)
+  if (trait?.kind === 'stacked')
+    return more === -1 ? merged(trait, trait.axis === -1 ? 'pairs' : 'halves') : null
+  if (more !== 1) return null
   if (lastSize(result) === 2) return { kind: 'folded', of: input, layout: 'pairs', axis: -1 }
   if (lastSize(result, 2) === 2) return { kind: 'folded', of: input, layout: 'halves', axis: -2 }
   return null
+}
+
+/** How many more dims the second tensor has; also where both ranks are unknown by the same dims. */
+function rankDifference({ facts }: OpCall, a: Tensor, b: Tensor): number | null {
+  const [before, after] = [facts.resolve(a.shape), facts.resolve(b.shape)]
+  return before.gap === after.gap ? leastRank(after) - leastRank(before) : null
 }
 
 /** The names that end one side of an einops pattern: those of its last group, or all that stand alone. */

@@ -16,7 +16,7 @@ import {
   unknown,
   type Value,
 } from '../trace/values'
-import { objectMethod, payloadAttribute } from './builtin-bases'
+import { emptyPayload, objectMethod, payloadAttribute } from './builtin-bases'
 import { callValue } from './calls'
 import { containerMethod, dictFromKeys } from './containers'
 import { fieldAttribute } from './dataclasses'
@@ -187,6 +187,7 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
     if (method) return new OpFunction(name, method)
     if (value.name === 'dict' && name === 'fromkeys')
       return new NativeFunction(name, (args, interp) => dictFromKeys(interp, args.positional))
+    if (value.name === 'object' && name === '__new__') return objectNew
     return name === '__name__' ? str(value.name) : unknown(`${value.name}.${name}`)
   }
   if (value instanceof BoundMethod && name === '__self__') return value.self
@@ -313,13 +314,26 @@ function superAttribute(interp: Interpreter, value: SuperObject, name: string): 
   for (const cls of order.slice(order.indexOf(value.cls) + 1)) {
     const found = cls.attributes.get(name)
     if (found === undefined) continue
+    // Python takes `__new__` as a static method.
+    if (name === '__new__' && found instanceof FunctionObject) return found
     if (found instanceof Descriptor && found.role === 'property')
       return callValue(interp, found.callable, [self])
     return bind(found, self, start ?? cls)
   }
+  if (name === '__new__' && self instanceof ClassObject && !self.hasUnknownBase) return objectNew
   const inherited = self instanceof InstanceObject ? payloadAttribute(interp, self, name) : undefined
   return inherited ?? objectMethod(interp, self, name) ?? new NativeNothing(name)
 }
+
+/** `object.__new__(cls)`: an instance that was not initialised; of a built-in base it has the value. */
+const objectNew = new NativeFunction('__new__', ({ positional: [type = none, ...rest] }, interp) => {
+  const cls = interp.settle(type)
+  if (!(cls instanceof ClassObject) || cls.role === 'enum' || cls.role === 'namedtuple')
+    return interp.unknown('an instance of a class that is not known')
+  const made = new InstanceObject(cls, interp.place)
+  made.payload = emptyPayload(interp, cls, rest)
+  return made
+})
 
 /** `super().__init__` of `object`: takes anything and does nothing. */
 class NativeNothing extends PartialObject {

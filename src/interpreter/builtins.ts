@@ -412,6 +412,7 @@ function toRange(interp: Interpreter, args: readonly Value[]): Value {
 
 function typeOf(value: Value | undefined): Value {
   if (value instanceof InstanceObject) return value.cls
+  if (value?.kind === 'tuple' && value.cls instanceof ClassObject) return value.cls
   return value?.kind === 'tensor' && !value.isParameter ? tensorType('Tensor') : unknown('a type')
 }
 

@@ -115,10 +115,20 @@ export function instantiate(interp: Interpreter, cls: ClassObject, args: Argumen
     )
     if (cls.role === 'namedtuple' && made.kind !== 'tuple')
       return interp.unknown(`an instance of ${cls.name}`)
-    if (!(made instanceof InstanceObject)) return made
+    // What is no instance of the class is not initialised.
+    if (!(made instanceof InstanceObject && made.cls.isSubclassOf(cls))) return made
+    return initialised(interp, cls, made, args)
   }
-  const instance = new InstanceObject(cls, interp.place)
-  instance.payload = emptyPayload(interp, cls, args.positional)
+  return initialised(interp, cls, new InstanceObject(cls, interp.place), args)
+}
+
+function initialised(
+  interp: Interpreter,
+  cls: ClassObject,
+  instance: InstanceObject,
+  args: Arguments,
+): InstanceObject {
+  instance.payload ??= emptyPayload(interp, cls, args.positional)
   const init = cls.find('__init__') ?? payloadAttribute(interp, instance, '__init__')
   if (init) callValueWith(interp, init, withSelf(init, instance, args))
   return instance

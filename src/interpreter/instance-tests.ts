@@ -102,5 +102,6 @@ export function hasAttribute(interp: Interpreter, owner: Value, name: string): b
   // Code may give a tensor attributes of its own; where it does, their names are known.
   if (owner.kind === 'tensor')
     return tensorNames.has(name) ? true : interp.ownTensorNames.has(name) ? null : false
+  if (owner.kind === 'tuple' && name === '_fields') return owner.fields ? (owner.cls ? true : null) : false
   return owner.kind === 'none' || owner.kind === 'int' || owner.kind === 'float' ? false : null
 }

@@ -46,7 +46,7 @@ const topk: Rule = (c) => {
 function distinctValues(c: OpCall, values: Tensor): Tensor {
   const known = c.name === 'unique' && c.bool('sorted') ? input(c).values?.map(realOf) : undefined
   if (!known || known.includes(null)) return values
-  const distinct = [...new Set(known as number[])].sort((a, b) => a - b).map(exactly)
+  const distinct = [...new Set(known as number[])].sort((a, b) => a - b).map((n) => exactly(n))
   return distinct.includes(null)
     ? values
     : withValues({ ...values, shape: shapeOf([constant(distinct.length)]) }, distinct as Dim[])

@@ -2,8 +2,9 @@
 
 import { add, type Dim } from '../dims/dim'
 import { dimsOf, leastRank, openShape, type Shape, shapeOf } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
+import type { Layout, Tensor } from '../tensors/tensor'
 import { numberOf } from '../trace/values'
+import { preservedLayout } from './casting'
 import { suggestedLayout } from './image-layout'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
 import { exactly, heldBy, numbers, reader, sizesOf, valuesAt } from './small-values'
@@ -45,8 +46,16 @@ const constantPad: Rule = (c) => {
     )
   const shape = paddedShape(c, input.shape, pad.lead)
   if (!shape) return result(openShape(), input.dtype, null)
-  const padded = result(shape, input.dtype, suggestedLayout(c, input, shape))
+  const padded = result(shape, input.dtype, paddedLayout(c, input, shape, pad.lead))
   return { ...padded, values: heldBy(input.dtype, paddedValues(c, input, shape, pad.lead)) }
+}
+
+/** Where no dim gets more elements, PyTorch clones what is left instead of filling a new tensor. */
+function paddedLayout(c: OpCall, input: Tensor, shape: Shape, pad: readonly Dim[]): Layout {
+  const amounts = numbers(pad.map((amount) => c.facts.dims.resolve(amount)))
+  if (amounts?.every((n) => n === 0)) return preservedLayout(c, input)
+  if (amounts?.some((n) => n > 0) || input.layout === 'contiguous') return suggestedLayout(c, input, shape)
+  return null
 }
 
 /** The elements with the given value, or 0, around them. */

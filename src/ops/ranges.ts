@@ -1,12 +1,13 @@
 // Rows of numbers: arange, linspace, and the indices of triangles.
 
 import { add, ceilDivide, constant, type Dim, fresh, multiply, one, subtract, zero } from '../dims/dim'
+import type { DType } from '../tensors/dtype'
 import { dimsOf, shapeOf } from '../tensors/shape'
 import { numberOf, type Value } from '../trace/values'
 import { dtypeOr, isWhole } from './creation'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
 import { ceilOf } from './slices'
-import { mostValues, withValues } from './small-values'
+import { exactly, mostValues, withValues } from './small-values'
 
 /** ⌈(end − start) / step⌉ numbers. */
 function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
@@ -65,18 +66,36 @@ function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
     : out
 }
 
-const linspace: Rule = (c) => {
+/** Evenly spaced numbers between two that are numbers or tensors without dims. */
+const spaced: Rule = (c) => {
   const steps = c.int('steps')
   if (steps.value !== null && steps.value < 0)
     return c.fail('negative-size', `${c.name}: ${steps.value} is not a number of steps`)
+  let isComplex = false
   for (const name of ['start', 'end']) {
-    const dims = dimsOf(c.tensor(name).shape)
+    const bound = c.env.settle(c.value(name))
+    const dims = bound.kind === 'tensor' ? dimsOf(c.facts.resolve(bound.shape)) : null
     if (dims && dims.length > 0)
       return c.fail('rank-mismatch', `${c.name}: ${name} must be a number or a tensor without dims`)
+    isComplex ||= bound.kind === 'complex' || (bound.kind === 'tensor' && isComplexType(bound.dtype))
   }
-  const dtypes = [c.tensor('start').dtype, c.tensor('end').dtype]
-  const isComplex = dtypes.some((d) => d?.startsWith('complex'))
   return result(shapeOf([steps]), dtypeOr(c, isComplex ? 'complex64' : 'float32'))
+}
+const isComplexType = (dtype: DType | null): boolean => dtype?.startsWith('complex') === true
+
+/** With its numbers, rounded as PyTorch rounds them: once each, from the end that is nearer. */
+const linspace: Rule = (c) => {
+  const out = spaced(c)
+  const count = c.int('steps').value
+  const [start, end] = [c.value('start'), c.value('end')].map((v) => numberOf(c.env.settle(v)))
+  if (out.kind !== 'tensor' || out.dtype !== 'float32' || count === null || count > mostValues) return out
+  if (typeof start !== 'number' || typeof end !== 'number') return out
+  const [first, last] = [Math.fround(start), Math.fround(end)]
+  const step = Math.fround(Math.fround(last - first) / (count - 1))
+  const at = (i: number): number => (2 * i < count - 1 ? first + step * i : last - step * (count - 1 - i))
+  const numbers = count === 1 ? [first] : Array.from({ length: count }, (_, i) => Math.fround(at(i)))
+  const values = numbers.map((n) => exactly(n, 2 ** 40))
+  return values.some((v) => v === null) ? out : withValues(out, values as Dim[])
 }
 
 /** The indices of a triangle of an n × m matrix. */
@@ -118,12 +137,8 @@ export const rangeOps: readonly OpEntry[] = [
     'torch',
     (c) => result(shapeOf([fresh()]), dtypeOr(c, 'float32')),
   ],
-  ['linspace(start: operand, end: operand, steps: int, *, dtype: dtype? = None)', 'torch', linspace],
-  [
-    'logspace(start: operand, end: operand, steps: int, base: any = 10.0, *, dtype: dtype? = None)',
-    'torch',
-    linspace,
-  ],
+  ['linspace(start: any, end: any, steps: int, *, dtype: dtype? = None)', 'torch', linspace],
+  ['logspace(start: any, end: any, steps: int, base: any = 10.0, *, dtype: dtype? = None)', 'torch', spaced],
   ['tril_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = None)', 'torch', triangle(true)],
   ['triu_indices(row: int, col: int, offset: int = 0, *, dtype: dtype? = None)', 'torch', triangle(false)],
 ]

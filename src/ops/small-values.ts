@@ -109,10 +109,10 @@ export function realOf(d: Dim): number | null {
   return d.terms.length === 1 && only.factors.length === 0 ? only.num / only.den : null
 }
 
-/** A number as an element, if it is a fraction with a small power of two below. */
-export function exactly(value: number | null): Dim | null {
+/** A number as an element, if it is a fraction with a power of two below that is no larger than `most`. */
+export function exactly(value: number | null, most: number = smallestPart): Dim | null {
   if (value === null || !Number.isFinite(value)) return null
-  for (let den = 1; den <= smallestPart; den *= 2)
+  for (let den = 1; den <= most; den *= 2)
     if (Number.isInteger(value * den)) return scale(constant(value * den), 1, den)
   return null
 }

@@ -1,6 +1,6 @@
 """Containers of modules and parameters."""
 
-from shapescope import as_parameter, distinct, is_parameter, is_tensor
+from shapescope import as_parameter, is_parameter, is_tensor
 
 from .module import Module
 
@@ -29,8 +29,8 @@ class Sequential(Module):
         for index, module in enumerate(modules):
             self.add_module(str(index), module)
 
-    def named_children(self):
-        return iter(distinct([(name, module) for name, module in self._items.items() if module is not None]))
+    def _held_modules(self):
+        return [(name, module) for name, module in self._items.items() if module is not None]
 
     def forward(self, input):
         for module in self._items.values():
@@ -93,8 +93,8 @@ class ModuleList(Module):
         if modules is not None:
             self.extend(modules)
 
-    def named_children(self):
-        return iter(distinct([(str(i), module) for i, module in enumerate(self._items) if isinstance(module, Module)]))
+    def _held_modules(self):
+        return [(str(i), module) for i, module in enumerate(self._items) if isinstance(module, Module)]
 
     def __len__(self):
         return len(self._items)
@@ -154,8 +154,8 @@ class ModuleDict(Module):
         if modules is not None:
             self.update(modules)
 
-    def named_children(self):
-        return iter(distinct([(name, module) for name, module in self._items.items() if module is not None]))
+    def _held_modules(self):
+        return [(name, module) for name, module in self._items.items() if module is not None]
 
     def add_module(self, name, module):
         setattr(self, name, module)

@@ -124,16 +124,20 @@ class Module:
     def _buffers(self):
         return {name: self.__dict__[name] for name in self._buffer_names}
 
+    def _held_modules(self):
+        return [(name, value) for name, value in self.__dict__.items() if isinstance(value, Module)]
+
     def named_children(self):
-        return iter(distinct([(name, value) for name, value in self.__dict__.items() if isinstance(value, Module)]))
+        return iter(distinct(self._held_modules()))
 
     def children(self):
         return iter([module for _, module in self.named_children()])
 
     def named_modules(self, memo=None, prefix='', remove_duplicate=True):
         found = [(prefix, self)]
-        for name, module in self.named_children():
-            found.extend(module.named_modules(prefix=f'{prefix}.{name}' if prefix else name))
+        for name, module in self.named_children() if remove_duplicate else self._held_modules():
+            path = f'{prefix}.{name}' if prefix else name
+            found.extend(module.named_modules(prefix=path, remove_duplicate=remove_duplicate))
         return iter(distinct(found) if remove_duplicate else found)
 
     def modules(self):
@@ -141,7 +145,7 @@ class Module:
 
     def named_parameters(self, prefix='', recurse=True, remove_duplicate=True):
         found = []
-        holders = self.named_modules(prefix=prefix) if recurse else [(prefix, self)]
+        holders = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
         for path, module in holders:
             for name, value in module._parameters.items():
                 found.append((f'{path}.{name}' if path else name, value))
@@ -152,12 +156,12 @@ class Module:
 
     def named_buffers(self, prefix='', recurse=True, remove_duplicate=True):
         found = []
-        holders = self.named_modules(prefix=prefix) if recurse else [(prefix, self)]
+        holders = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
         for path, module in holders:
             for name, value in module._buffers.items():
                 if value is not None:
                     found.append((f'{path}.{name}' if path else name, value))
-        return iter(found)
+        return iter(distinct(found) if remove_duplicate else found)
 
     def buffers(self, recurse=True):
         return iter([value for _, value in self.named_buffers(recurse=recurse)])

@@ -13,6 +13,7 @@ import contextvars from './prelude/contextvars.py'
 import conv from './prelude/conv.py'
 import distributions from './prelude/distributions.py'
 import einops_layers from './prelude/einops_layers.py'
+import einx from './prelude/einx.py'
 import flex_attention from './prelude/flex_attention.py'
 import func from './prelude/func.py'
 import functional from './prelude/functional.py'
@@ -31,6 +32,7 @@ import packaging_version from './prelude/packaging_version.py'
 import padding from './prelude/padding.py'
 import parametrizations from './prelude/parametrizations.py'
 import pooling from './prelude/pooling.py'
+import pytree from './prelude/pytree.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
 import torch_functions from './prelude/torch_functions.py'
@@ -47,6 +49,7 @@ const sources: Record<string, string> = {
   conv,
   distributions,
   einops_layers,
+  einx,
   flex_attention,
   func,
   functional,
@@ -65,6 +68,7 @@ const sources: Record<string, string> = {
   padding,
   parametrizations,
   pooling,
+  pytree,
   recurrent,
   reshaping,
   torch_functions,
@@ -77,6 +81,7 @@ const standsFor: Record<string, string> = {
   'einops.layers.torch': 'einops_layers',
   'collections.abc': 'collections_abc',
   contextvars: 'contextvars',
+  einx: 'einx',
   'packaging.version': 'packaging_version',
   numpy: 'numpy',
   'numpy.random': 'numpy_random',
@@ -89,6 +94,7 @@ const standsFor: Record<string, string> = {
   'torch.nn.utils.rnn': 'nn_rnn',
   'torch.nn.utils.parametrizations': 'parametrizations',
   'torch.nn.attention.flex_attention': 'flex_attention',
+  'torch.utils._pytree': 'pytree',
   'torch.distributions': 'distributions',
   'torch.func': 'func',
   'torch.utils.checkpoint': 'checkpoint',
@@ -97,7 +103,7 @@ const standsFor: Record<string, string> = {
 }
 
 /** The parts that stand for libraries with rules of their own. */
-const lenient = new Set(['numpy', 'numpy_random'])
+const lenient = new Set(['einx', 'numpy', 'numpy_random'])
 
 const loaded = new Map<string, ModuleObject>()
 let runner: Interpreter | null = null

@@ -332,7 +332,7 @@ function rootsOf(cls: ClassObject): Root[] {
 /** Every definition that was ever a unit of some tree: one that is no longer in its tree was edited. */
 const everUnit = new WeakSet<object>()
 
-/** The functions that stand in a module or class body, also under `if`, `try` and `with`. */
+/** The functions, and docstrings of classes, that stand in a module or class body, also under `if`, `try` and `with`. */
 function unitsOf(body: readonly Statement[], found = new Set<object>()): Set<object> {
   for (const statement of body) {
     switch (statement.kind) {
@@ -340,7 +340,15 @@ function unitsOf(body: readonly Statement[], found = new Set<object>()): Set<obj
         found.add(statement)
         everUnit.add(statement)
         break
-      case 'ClassDef':
+      case 'ClassDef': {
+        const [first] = statement.body
+        if (statement.docstring !== null && first) {
+          found.add(first)
+          everUnit.add(first)
+        }
+        unitsOf(statement.body, found)
+        break
+      }
       case 'With':
         unitsOf(statement.body, found)
         break

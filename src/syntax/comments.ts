@@ -4,7 +4,7 @@ import type { Context } from './context'
 import type { Comment, Expression, Node, NodeBase, Notes, Parameter, Statement } from './tree'
 import { walk } from './walk'
 
-/** Gives the statements and parameters of a unit their comments, and functions their docstrings as written. */
+/** Gives the statements and parameters of a unit their comments, and functions and classes their docstrings as written. */
 export function attachComments(c: Context, body: readonly Statement[], comments: readonly Comment[]): void {
   const found: Found = { statements: [], parameters: [], parts: new Map() }
   for (const statement of body) collect(c, statement, found)
@@ -40,8 +40,8 @@ const compound = new Set(['FunctionDef', 'ClassDef', 'If', 'For', 'While', 'With
 
 function collect(c: Context, statement: Statement, found: Found): void {
   found.statements.push(statement)
-  if (statement.kind === 'FunctionDef') {
-    found.parameters.push(...statement.params)
+  if (statement.kind === 'FunctionDef') found.parameters.push(...statement.params)
+  if (statement.kind === 'FunctionDef' || statement.kind === 'ClassDef') {
     const first = statement.body[0]
     if (statement.docstring !== null && first) {
       const text = c.text.slice(first.start, first.end)

@@ -185,6 +185,20 @@ export class Builder {
     node.body = unit.members.flatMap((member) => member.body)
     node.end = node.body[node.body.length - 1]?.end ?? header.end
     node.docstring = docstringOf(node.body)
+    const [opening] = node.body
+    if (node.docstring !== null && opening) {
+      // The member moves on its own.
+      const docstring = {
+        text: this.text.slice(opening.start, opening.end),
+        get start() {
+          return opening.start
+        },
+        get end() {
+          return opening.end
+        },
+      }
+      node.notes = { above: [], behind: null, docstring }
+    }
     return unit
   }
 

@@ -13,7 +13,7 @@ export interface NodeBase {
   notes?: Notes
 }
 
-/** The comments that belong to a statement, a parameter or a part of a statement, and a function's docstring as it is written. */
+/** The comments of a statement, a parameter or a part of a statement, and the docstring of a function or class as it is written. */
 export interface Notes {
   /** Own-line comments directly above it, and the one behind it. */
   above: Comment[]

@@ -73,4 +73,21 @@ describe('edits', () => {
       assert.deepEqual(shown(workspace, text), opened(text))
     })
   }
+
+  it('of the docstring of a class reach the method that it speaks of', () => {
+    const text = [
+      'class Layer:',
+      '    """',
+      '    Input: tensor of shape (B, C)',
+      '    """',
+      '    def forward(self, x):',
+      '        b, t, c = x.shape',
+      '        return x',
+    ].join('\n')
+    const workspace = createWorkspace(files, { searchPaths: [] })
+    for (const changed of [text, text.replace('(B, C)', '(B, T, C)'), text.replace('tensor', 'any tensor')]) {
+      workspace.setText(path, changed)
+      assert.deepEqual(shown(workspace, changed), opened(changed))
+    }
+  })
 })

@@ -13,7 +13,31 @@ const made = new WeakMap<Comment, readonly ShapeNote[]>()
 /** The shapes that a docstring gives for a function's parameters and for what it returns. */
 export function docstringNotes(docstring: Comment, parameters: readonly string[]): readonly ShapeNote[] {
   let known = made.get(docstring)
-  if (!known) made.set(docstring, (known = readDocstring(docstring, new Set(parameters))))
+  if (!known)
+    made.set(docstring, (known = readDocstring(docstring, (text) => entriesOf(text, new Set(parameters)))))
+  return known
+}
+
+/**
+ * What the docstring of a module's class says of `forward`: of those `parameters` that the constructor has
+ * not as well, of its `input`, if it takes only one, and of what it gives back.
+ */
+export function classDocstringNotes(
+  docstring: Comment,
+  parameters: readonly string[],
+  input: string | null,
+): readonly ShapeNote[] {
+  let known = made.get(docstring)
+  const own = new Set(parameters)
+  if (!known)
+    made.set(
+      docstring,
+      (known = readDocstring(docstring, (text) => {
+        const entries = entriesOf(text, own, input)
+        const described = new Set(entries.flatMap((e) => e.subjects))
+        return [...entries, ...mentionsIn(text, own).filter((e) => !described.has(e.subjects[0] ?? ''))]
+      })),
+    )
   return known
 }
 
@@ -25,12 +49,12 @@ interface Entry {
   end: number
 }
 
-function readDocstring(docstring: Comment, parameters: ReadonlySet<string>): ShapeNote[] {
+function readDocstring(docstring: Comment, find: (text: string) => readonly Entry[]): ShapeNote[] {
   const { text } = docstring
   // Most docstrings have no shape.
   if (!/[([][^)\]]*[,)\]]/.test(text)) return []
   const notes: ShapeNote[] = []
-  for (const entry of entriesOf(text, parameters)) {
+  for (const entry of find(text)) {
     const found = shapesOf(text, entry)
     if (!found) continue
     const { shapes, trust } = found
@@ -47,8 +71,24 @@ const section =
 const sphinx = /^\s*:(?:param|parameter|arg|argument)\s+(?:[^:]*?\s)?(\w+)\s*:|^\s*:(returns?)\s*:/
 const named = /^\s*(?:[-*+]\s+)?[`*]{0,3}(\w+(?:\s*,\s*\w+)*)[`*]{0,3}(?=\s*[(:[]|\s+-\s|\s*$)/
 
-/** The parts of a docstring that are about a parameter or the result. */
-function entriesOf(text: string, parameters: ReadonlySet<string>): Entry[] {
+/** `- Input: (N, *, H)` in the docstring of a class. */
+const flow = /^\s*(?:[-*+]\s+)?[`*]{0,3}(inputs?|outputs?)[`*]{0,3}\s*:+[ \t]*(?=\S)/i
+/** `x` of shape (B, T), within a sentence. */
+const mention =
+  /`(\w+)`\s+(?:tensors?\s+)?(?:of|with|in)\s+(?:the\s+)?shape\s+(?=(?::math:)?[`"]{0,2}([([][^`")\]]*[)\]]))/g
+
+const mentionsIn = (text: string, parameters: ReadonlySet<string>): Entry[] =>
+  [...text.matchAll(mention)].flatMap(([all, name = '', shape = ''], i, found) => {
+    const start = (found[i]?.index ?? 0) + all.length
+    const end = text.indexOf(shape, start) + shape.length
+    return parameters.has(name) ? [{ subjects: [name], indent: 0, start: start - 'shape '.length, end }] : []
+  })
+
+/**
+ * The parts of a docstring that are about a parameter or the result. In that of a class, `input` is what
+ * `forward` takes, or null if that is more than one tensor.
+ */
+function entriesOf(text: string, parameters: ReadonlySet<string>, input?: string | null): Entry[] {
   const entries: Entry[] = []
   let current: Entry | null = null
   let isExample = false
@@ -58,6 +98,15 @@ function entriesOf(text: string, parameters: ReadonlySet<string>): Entry[] {
     at += line.length + 1
     if (line.trim() === '') continue
     const indent = line.length - line.trimStart().length
+    const flows = input === undefined ? null : flow.exec(line)
+    if (flows) {
+      const subject = /^out/i.test(flows[1] ?? '') ? returned : input
+      current = subject
+        ? { subjects: [subject], indent, start: start + flows[0].length, end: start + line.length }
+        : null
+      if (current) entries.push(current)
+      continue
+    }
     const opened = entryAt(line, start, indent, parameters)
     const header = section.exec(line)
     if (header && !(opened && !/^(?:inputs?|outputs?)$/i.test(header[1] ?? ''))) {

@@ -9,7 +9,7 @@ import type { Value } from '../../trace/values'
 import type { Interpreter } from '../interpreter'
 import { assume } from './assumed'
 import { notesIn, type ShapeNote } from './comment'
-import { docstringNotes, returned } from './docstring'
+import { classDocstringNotes, docstringNotes, returned } from './docstring'
 import { codeSize, type DimNames, nameDim, namesOfRun, nameWeight } from './names'
 import { namesIn } from './shape'
 
@@ -135,30 +135,42 @@ export function noteParameters(
       forEachNote([], own.behind, (note) => {
         if (note.subject === null || note.subject === name) about(note, name)
       })
-  if (!notes) return
   const others = params.filter((p, i) => !(i === 0 && /^(self|cls)$/.test(p.name)))
   const [only] = others
-  forEachNote([], notes.behind, (note) => {
+  forEachNote([], notes?.behind ?? null, (note) => {
     const name = note.subject ?? (others.length === 1 ? only?.name : undefined)
     if (name !== undefined) about(note, name)
   })
-  for (const note of docstringOf(definition))
+  for (const note of docstringOf(interp, definition))
     if (note.subject !== null && note.subject !== returned) about(note, note.subject)
 }
 
 /** What a docstring says of the value that a function gives back. */
 export function noteResult(interp: Interpreter, definition: FunctionDef, value: Value): void {
-  if (!definition.notes?.docstring || !interp.isRecording) return
-  for (const note of docstringOf(definition)) if (note.subject === returned) visit(interp, note, value, {})
+  if (!interp.isRecording) return
+  for (const note of docstringOf(interp, definition))
+    if (note.subject === returned) visit(interp, note, value, {})
 }
 
-const docstringOf = ({ notes, params }: FunctionDef): readonly ShapeNote[] =>
-  notes?.docstring
-    ? docstringNotes(
-        notes.docstring,
-        params.map((p) => p.name),
-      )
-    : []
+/** What a function's docstring says; of a module's `forward` that has none, what the docstring of its class says. */
+function docstringOf(interp: Interpreter, { name, notes, params }: FunctionDef): readonly ShapeNote[] {
+  const names = params.map((p) => p.name)
+  if (notes?.docstring) return docstringNotes(notes.docstring, names)
+  const cls = name === 'forward' ? interp.activation?.callable?.owner?.definition : null
+  const [statement] = cls?.body ?? []
+  if (!cls?.notes?.docstring || !statement) return []
+  // The run is made anew when the docstring changes.
+  interp.startedDefinitions.add(statement)
+  const init = cls.body.find((s) => s.kind === 'FunctionDef' && s.name === '__init__')
+  const others = init?.kind === 'FunctionDef' ? init.params.map((p) => p.name) : []
+  const [, ...own] = params
+  const [only, ...more] = own.filter((p) => p.default === null && p.category !== 'var-keyword')
+  return classDocstringNotes(
+    cls.notes.docstring,
+    own.map((p) => p.name).filter((p) => !others.includes(p)),
+    more.length === 0 ? (only?.name ?? null) : null,
+  )
+}
 
 function forEachNote(
   above: readonly Comment[],

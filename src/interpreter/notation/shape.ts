@@ -147,7 +147,9 @@ export function readSpaced(text: string): NotedShape | null {
 
 /** One entry of a shape; null if it is no size. */
 export function readDim(entry: string): NotedDim | null {
-  const text = entry.trim().replace(/^[`"']|[`"']$/g, (quote) => (quote === "'" ? quote : ''))
+  const bare = entry.trim().replace(/^[`"']|[`"']$/g, (quote) => (quote === "'" ? quote : ''))
+  // TeX: `H_{in}`
+  const text = bare.replace(/(?<=\w)_\{(\w+)\}/g, '_$1')
   if (text === '...' || text === '…' || text === '*') return { kind: 'rest', name: null, text }
   if (text === '_' || text === '?' || text === '-1') return { kind: 'any', text }
   const rest = /^\*(\w+)$|^(\w+)\.\.\.$/.exec(text)

@@ -18,6 +18,8 @@ class Sequential(Module):
 
     def add_module(self, name, module):
         setattr(self, name, module)
+        # Also under a name that is not known.
+        self._items[name] = module
 
     def __setattr__(self, name, value):
         super().__setattr__(name, value)
@@ -159,6 +161,8 @@ class ModuleDict(Module):
 
     def add_module(self, name, module):
         setattr(self, name, module)
+        # Also under a name that is not known.
+        self._items[name] = module
 
     def __setattr__(self, name, value):
         super().__setattr__(name, value)

@@ -76,10 +76,13 @@ describe('edits', () => {
 
   it('of the docstring of a class reach the method that it speaks of', () => {
     const text = [
-      'class Layer:',
+      'from torch import nn',
+      'class Layer(nn.Module):',
       '    """',
       '    Input: tensor of shape (B, C)',
       '    """',
+      '    def __init__(self):',
+      '        super().__init__()',
       '    def forward(self, x):',
       '        b, t, c = x.shape',
       '        return x',

@@ -456,8 +456,17 @@ function runGenerators(
         'items' in inner ? joinAll(interp.facts, inner.items) : inner.element,
       ])
   }
-  return open ? { element: joinAll(interp.facts, [open, ...made]), length: null } : { items: made }
+  if (!open) return { items: made }
+  const element = joinAll(interp.facts, [open, ...made])
+  return {
+    element: isMixed(element) ? interp.unknown('which of the items it is') : element,
+    length: null,
+  }
 }
+
+/** A tensor or something else: what holds of the one need not hold of the other. */
+const isMixed = (value: Value): boolean =>
+  value.kind === 'union' && new Set(value.options.map((o) => o.kind === 'tensor')).size > 1
 
 function comprehensionValue(interp: Interpreter, node: ListComp, made: Made): Value {
   if (node.kind === 'SetComp') return 'items' in made ? setOf(interp, made.items) : someSet(made.element)

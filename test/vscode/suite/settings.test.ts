@@ -85,7 +85,11 @@ describe('settings', () => {
 
   it('searchPaths', async () => {
     const { document } = await openText('from shapes_elsewhere import make\n\nx = make()\n')
-    assert.deepEqual(await hints(document), [])
+    await until(
+      'no hints',
+      () => hints(document),
+      (found) => found.length === 0,
+    )
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri
     assert.ok(folder)
     const module = vscode.Uri.joinPath(folder, 'elsewhere', 'shapes_elsewhere.py')

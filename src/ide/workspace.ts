@@ -243,7 +243,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
       picked: this.#picked.get(path) ?? new Map(),
     }
     this.#elsewhere.set(path, elsewhere)
-    return new EventIndex(analysis.runs, path, elsewhere, this.#underway?.path === path)
+    const underway = this.#underway?.path === path ? this.#underway.definitions : null
+    return new EventIndex(analysis.runs, path, elsewhere, underway?.haveRun(() => true) === false)
   }
 
   #around(path: string): Surroundings {

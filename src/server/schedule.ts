@@ -35,6 +35,7 @@ export class Schedule {
   private readonly waiters = new Map<string, Waiter[]>()
   private current: { path: string; work: Iterator<void> } | null = null
   private planned = false
+  private held = false
   private stopped = false
   private startedAt = 0
   private saidBusy = false
@@ -44,6 +45,16 @@ export class Schedule {
     private readonly settle: (path: string) => Iterator<void>,
     private readonly events: ScheduleEvents,
   ) {}
+
+  /** Begins no work before a promise is kept or broken. */
+  hold(until: Promise<unknown>): void {
+    this.held = true
+    const goOn = (): void => {
+      this.held = false
+      if (this.stale.length > 0) this.plan()
+    }
+    until.then(goOn, goOn)
+  }
 
   /** The document's text, or what it imports, changed. The most urgent document comes first. */
   touch(path: string, urgent = true): void {
@@ -97,7 +108,7 @@ export class Schedule {
   }
 
   private plan(): void {
-    if (this.planned || this.stopped) return
+    if (this.planned || this.held || this.stopped) return
     this.planned = true
     // setImmediate lets messages that are already there in first: a newer change, a cancellation
     setImmediate(() => {

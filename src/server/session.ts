@@ -32,7 +32,7 @@ export interface Surroundings {
   /** The environments that the server was started in. */
   environments: readonly (string | undefined)[]
   /** Made once the grammar is there. */
-  createWorkspace(searchPaths: string[]): Promise<Workspace>
+  createWorkspace(searchPaths: readonly string[]): Promise<Workspace>
 }
 
 export class ServerSession implements Session {
@@ -54,6 +54,8 @@ export class ServerSession implements Session {
   )
   private analyser: Workspace | null = null
   private folders: string[] = []
+  /** Where imports are looked for now. */
+  private searched: readonly string[] = []
   /** The interpreters that the user has selected. */
   private selected: readonly string[] = []
   client: ClientOptions = readClientOptions(undefined)
@@ -142,7 +144,8 @@ export class ServerSession implements Session {
     if (folders.length === 0 && parameters.rootUri) folders.push(parameters.rootUri)
     this.folders = folders.filter((uri) => uri.startsWith('file:')).map(pathOf)
     this.settings = readSettings(parameters.initializationOptions)
-    this.analyser = await this.surroundings.createWorkspace(this.searchPaths())
+    this.searched = this.searchPaths()
+    this.analyser = await this.surroundings.createWorkspace(this.searched)
     return {
       serverInfo: { name: 'ShapeScope', version: this.surroundings.version },
       capabilities: Object.assign(
@@ -154,6 +157,9 @@ export class ServerSession implements Session {
 
   private async initialised(): Promise<void> {
     const { workspace } = this.capabilities
+    // The settings say where imports are found: an analysis before them would be done again.
+    const isConfigured = this.readSettings(undefined)
+    this.schedule.hold(isConfigured)
     if (workspace?.didChangeConfiguration?.dynamicRegistration) {
       await this.connection.client.register(DidChangeConfigurationNotification.type, {
         section: 'shapescope',
@@ -171,7 +177,7 @@ export class ServerSession implements Session {
         this.applySearchPaths()
       })
     }
-    await this.readSettings(undefined)
+    await isConfigured
   }
 
   /** Asks the client for its settings where it can be asked, else takes what it sent. */
@@ -200,7 +206,10 @@ export class ServerSession implements Session {
   }
 
   private applySearchPaths(): void {
-    this.analyser?.setSearchPaths(this.searchPaths())
+    const paths = this.searchPaths()
+    if (paths.join('\n') === this.searched.join('\n')) return
+    this.searched = paths
+    this.analyser?.setSearchPaths(paths)
     this.touchAll()
   }
 
@@ -210,7 +219,7 @@ export class ServerSession implements Session {
       if (!this.openPaths.has(path)) this.analyser?.invalidate(path)
     }
     if (paths.some((path) => path.endsWith('pyvenv.cfg'))) this.applySearchPaths()
-    else this.touchAll()
+    this.touchAll()
   }
 
   private textChanged(document: TextDocument): void {

@@ -64,6 +64,10 @@ describe('a part of a file', () => {
         assert.deepEqual(labels(workspace, 0, text.length), every)
       }
       assert.ok(parts < ends, `${parts} of ${ends} steps`)
+      const workspace = opened(text)
+      steps(workspace, 0, text.length, () => {
+        assert.deepEqual(labels(workspace, 0, text.length), every)
+      })
     })
 
   it('waits for what it was asked for last', () => {

@@ -180,13 +180,12 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
   isReady(path: string, start: number, end: number): boolean {
     const isDone = this.#analyses.has(path) && !this.#stale.has(path)
-    return isDone || this.#partOf(path, start, end) !== null
+    return isDone || this.#underwayFor(path, start, end) !== null
   }
-  /** The analysis of a part of a file while the rest of it is still to come; null if that part is too. */
-  #partOf(path: string, start: number, end: number): Analysis | null {
-    if (this.#underway?.path !== path) return null
-    const { definitions, soFar } = this.#underway
-    return definitions.haveRun((place) => overlaps(place, { start, end })) ? soFar() : null
+  /** The update that goes on, if it has come past a part of its file. */
+  #underwayFor(path: string, start: number, end: number): Underway | null {
+    const underway = this.#underway?.path === path ? this.#underway : null
+    return underway?.definitions.haveRun((place) => overlaps(place, { start, end })) ? underway : null
   }
 
   isSettled(path: string): boolean {
@@ -259,11 +258,11 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
 
   hints(path: string, start: number, end: number, options: HintOptions): Hint[] {
-    const analysis = this.#partOf(path, start, end) ?? this.#fresh(path)
+    const analysis = this.#underwayFor(path, start, end)?.soFar() ?? this.#fresh(path)
     return analysis ? hintsOf(this.#indexOf(path, analysis), analysis.tree.text, start, end, options) : []
   }
   hover(path: string, offset: number): Hover | null {
-    const analysis = this.#partOf(path, offset, offset) ?? this.#fresh(path)
+    const analysis = this.#underwayFor(path, offset, offset)?.soFar() ?? this.#fresh(path)
     return analysis ? hoverOf(this.#indexOf(path, analysis), analysis.tree.text, offset) : null
   }
   diagnostics(path: string): Diagnostic[] {

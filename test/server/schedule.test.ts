@@ -54,6 +54,18 @@ describe('schedule', () => {
     assert.deepEqual(seen, ['start a', 'end a', 'finished a'])
   })
 
+  it('begins nothing before what it is held for', async () => {
+    const { schedule, seen } = bench()
+    let release = (): void => {}
+    schedule.hold(new Promise<void>((done) => (release = done)))
+    schedule.touch('a')
+    await turn(5)
+    assert.deepEqual(seen, [])
+    release()
+    await schedule.fresh('a')
+    assert.deepEqual(seen, ['start a', 'end a', 'finished a'])
+  })
+
   it('takes the document that somebody waits for first', async () => {
     const { schedule, seen } = bench()
     schedule.touch('a')

@@ -317,6 +317,12 @@ function sameObject(interp: Interpreter, a: Value, b: Value): boolean | null {
   return isOpen || (isInstance && !interp.isConcrete) ? null : false
 }
 
+/** Processors are all one; of the others there may be several. */
+function sameDevice(a: string | null, b: string | null): boolean | null {
+  if (a === null || b === null) return null
+  return a === b && a !== 'cpu' ? null : a === b
+}
+
 function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'unknown' || b.kind === 'unknown' || a.kind === 'union' || b.kind === 'union') return null
   if (a.kind === 'str' && b.kind === 'str')
@@ -324,6 +330,7 @@ function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'bool' && b.kind === 'bool')
     return a.value === null || b.value === null ? null : a.value === b.value
   if (a.kind === 'dtype' && b.kind === 'dtype') return a.dtype && b.dtype ? a.dtype === b.dtype : null
+  if (a.kind === 'device' && b.kind === 'device') return sameDevice(a.type, b.type)
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind
   if (a.kind === 'object' || b.kind === 'object') return sameObject(interp, a, b)
   const kinds = ['tuple', 'list', 'str', 'dict']

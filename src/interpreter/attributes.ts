@@ -4,7 +4,6 @@ import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
 import {
   bool,
-  device,
   dict,
   dtypeValue,
   int,
@@ -44,6 +43,7 @@ import {
   SuperObject,
 } from './objects'
 import { forEachOption } from './options'
+import { publicName } from './prelude'
 
 /** The attribute of a value as Python finds it; unknown where it cannot be told. */
 export function getAttribute(interp: Interpreter, owner: Value, name: string): Value {
@@ -74,8 +74,8 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
       if (name === 'is_floating_point') return value.dtype ? bool(value.dtype.includes('float')) : bool(null)
       break
     case 'device':
-      if (name === 'type') return str(null)
-      if (name === 'index') return unknown('the index of a device')
+      if (name === 'type') return str(value.type)
+      if (name === 'index') return value.type === 'cpu' ? none : unknown('the index of a device')
       break
     default:
   }
@@ -119,9 +119,7 @@ function namedTupleAttribute(
 }
 
 const tensorConstants: Record<string, () => Value> = {
-  device: () => device,
   requires_grad: () => bool(null),
-  is_cuda: () => bool(false),
   is_leaf: () => bool(null),
   grad_fn: () => unknown('grad_fn'),
   __class__: () => unknown('the class of a tensor'),
@@ -346,7 +344,7 @@ function moduleAttribute(interp: Interpreter, module: ModuleObject, name: string
   const value = module.lookup(name, interp)
   if (value !== undefined) return value
   const found = module.isPrelude
-    ? nativeModule(interp, `torch.nn.${name}`)
+    ? nativeModule(interp, `${publicName(module)}.${name}`)
     : (interp.modules.load(`${module.name}.${name}`, module, interp) ?? module.lookupDeclared(name, interp))
   if (found) return found
   const fallback = module.lookup('__getattr__', interp)

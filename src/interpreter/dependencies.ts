@@ -30,9 +30,10 @@ export function fingerprint(value: Value, depth = 0): string | null {
   if (depth > 4) return null
   switch (value.kind) {
     case 'none':
-    case 'device':
     case 'ellipsis':
       return value.kind
+    case 'device':
+      return `device ${value.type}`
     case 'bool':
     case 'float':
     case 'str':

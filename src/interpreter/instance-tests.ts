@@ -38,10 +38,10 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
       : type.isInstance(settled)
   if (type instanceof ClassObject) {
     if (settled.kind === 'tuple' && settled.cls instanceof ClassObject) return settled.cls.isSubclassOf(type)
-    if (settled instanceof InstanceObject)
-      return settled.cls.isSubclassOf(type) ? true : settled.cls.hasUnknownBase ? null : false
     const includes = type.module.isPrelude ? type.find('_includes') : undefined
     if (includes?.kind === 'tuple') return isAbstractly(interp, settled, type, includes)
+    if (settled instanceof InstanceObject)
+      return settled.cls.isSubclassOf(type) ? true : settled.cls.hasUnknownBase ? null : false
     if (type.module.isPrelude && type.name === 'Parameter')
       return settled.kind === 'tensor' && settled.isParameter
     return false
@@ -63,7 +63,7 @@ function isAbstractly(
     if (method && value.cls.find(method)) return true
     return value.cls.hasUnknownBase ? null : false
   }
-  if (type.name === 'Callable') return value.kind === 'object' ? true : null
+  if (type.name === 'Callable') return value.kind === 'object'
   if (includes.items.length === 0) return null
   if (value instanceof ClassObject) return value.role === 'enum' ? null : false
   return value instanceof IteratorObject ? null : (ofBuiltins(value) ?? null)

@@ -4,6 +4,7 @@ import { constant, type Dim, fresh, product, type Sym } from '../dims/dim'
 import { type Assumption, Facts } from '../dims/facts'
 import type { NameSource } from '../dims/print'
 import { Trail } from '../dims/trail'
+import { Devices } from '../ops/devices'
 import { type Arguments, callOp, type Op, type OpCall, type OpEnvironment } from '../ops/op'
 import type { Expression, Node } from '../syntax/tree'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
@@ -20,6 +21,7 @@ import type {
   TraceEvent,
 } from '../trace/trace'
 import { int, list, none, type TupleValue, tuple, Unknown, type Value } from '../trace/values'
+import type { Activation } from './activation'
 import { noteView } from './aliases'
 import { fromAnnotation } from './annotations'
 import { arithmetic } from './arithmetic'
@@ -45,48 +47,14 @@ import { relatedPlaces } from './related'
 import { Suspicions } from './suspicions'
 import type { TypedNames } from './typed-names'
 
+export type { Activation, Exit, LoopExits } from './activation'
+
 /** Python's `raise`, on its way to a `try`, a branch or the end of the run. */
 export class PythonRaise {
   constructor(readonly exception: Value) {}
 }
 /** The counted work is used up: what is not reached stays unknown. */
 export class OutOfBudget {}
-
-/** One path out of a function or loop: what it wrote and what it gives back. */
-export interface Exit {
-  readonly writes: readonly import('../dims/trail').Write[]
-  readonly value: Value
-}
-
-/** A running function or module body. */
-export interface Activation {
-  readonly frame: Frame
-  readonly scope: Scope
-  readonly callable: FunctionObject | null
-  /** The first positional argument, for `super()`. */
-  readonly self: Value | null
-  /** The trail's mark at its start, and that point in time for the birth of maps. */
-  readonly mark: number
-  readonly birth: number
-  readonly exits: Exit[]
-  /** Where the trace stood when a path first left early; later events are of the other paths. */
-  splitAt: number | null
-  returnValue: Value | null
-  /** The values of `yield`, where the function is a generator; open if their number is not known. */
-  readonly yields: Value[]
-  isYieldOpen: boolean
-  /** The innermost loop's paths out. */
-  loop: LoopExits | null
-  /** How many undecided branches it was started in. */
-  readonly forks: number
-}
-
-export interface LoopExits {
-  readonly mark: number
-  readonly birth: number
-  readonly breaks: Exit[]
-  readonly continues: Exit[]
-}
 
 export interface ModuleSource {
   /** The module of a dotted name, run on first import; null if it is not found. */
@@ -138,6 +106,8 @@ export class Interpreter implements OpEnvironment {
   readonly tries: TryBody[] = []
   /** True inside `with torch.autocast(…)`. */
   isAutocast = false
+  /** Whether tensors of this run may lie elsewhere than on the processor. */
+  readonly devices = new Devices()
   /** What was raised last. */
   raised: Value = none
   readonly foreign = new ForeignCalls()

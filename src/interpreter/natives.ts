@@ -1,24 +1,13 @@
 // The modules that ShapeScope knows itself: torch, einops, numpy, math and parts of the standard library.
 
+import { deviceNamed } from '../ops/devices'
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
 import { largestOf } from '../ops/small-values'
 import { dtypeAliases, isDType } from '../tensors/dtype'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
-import {
-  bool,
-  device,
-  dtypeValue,
-  float,
-  int,
-  none,
-  str,
-  tuple,
-  Unknown,
-  unknown,
-  type Value,
-} from '../trace/values'
+import { bool, dtypeValue, float, int, none, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { builtins } from './builtins'
 import { torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
@@ -183,7 +172,8 @@ function torchAttribute(name: string): Value | undefined {
       return new NativeType(
         'device',
         (v) => (v.kind === 'unknown' ? null : v.kind === 'device'),
-        () => device,
+        ({ positional: [named], keywords }, interp) =>
+          deviceNamed(interp.settle(named ?? keywords.get('type') ?? keywords.get('device') ?? none)),
       )
     case 'dtype':
       return new NativeType('dtype', (v) => (v.kind === 'unknown' ? null : v.kind === 'dtype'), null)
@@ -220,7 +210,12 @@ function torchAttribute(name: string): Value | undefined {
     case 'get_default_dtype':
       return new NativeFunction(name, () => dtypeValue('float32'))
     case 'get_default_device':
-      return new NativeFunction(name, () => device)
+      return new NativeFunction(name, (_, interp) => interp.devices.ofTensor(interp.isConcrete))
+    case 'set_default_device':
+      return new NativeFunction(name, ({ positional: [given = none] }, interp) => {
+        interp.devices.note(interp.settle(given))
+        return none
+      })
     default:
   }
   return identityDecorators.has(name) ? transparent(name) : undefined
@@ -306,6 +301,11 @@ function nativeFunction(module: string, name: string): Value | undefined {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
         // It is learnt, so that its first elements say nothing.
         return tensor ? { ...tensor, values: null, isParameter: true } : unknown('a parameter')
+      })
+    case 'shapescope.note_device':
+      return fn((args, interp) => {
+        interp.devices.note(interp.settle(args.positional[0] ?? none))
+        return none
       })
     case 'shapescope.is_parameter':
       return fn((args, interp) => {

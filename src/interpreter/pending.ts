@@ -171,6 +171,7 @@ export class PendingBody {
       own.records = records
     }
     if (importer === own) return
+    importer.devices.include(own.devices)
     own.resolveEvents(events)
     for (const event of own.events.splice(events)) importer.events.push(event)
     for (const problem of own.problems.splice(problems)) importer.problems.push(problem)
@@ -202,17 +203,30 @@ const importsIn = (body: readonly Statement[]): ImportFrom[] =>
     return statement.kind === 'If' ? importsIn([...statement.body, ...statement.orelse]) : []
   })
 
+/** So many are tried that the name only shares its beginning with. */
+const fewGuesses = 4
+
 /** The star imports that are worth trying: of many, the modules that the name begins like, the likest first. */
-function byLikeness(imports: readonly ImportFrom[], name: string): ImportFrom[] {
-  const wanted = name.toLowerCase()
-  const likeness = (node: ImportFrom): number => {
-    const last = (node.module.split('.').at(-1) ?? '').replaceAll('_', '').toLowerCase()
-    return last !== '' && wanted.startsWith(last) ? last.length : 0
-  }
+function byLikeness(imports: readonly ImportFrom[], name: string): readonly ImportFrom[] {
   const stars = imports.filter((node) => node.names.some((a) => a.name === '*'))
-  return stars
-    .map((node) => ({ node, score: likeness(node) }))
-    .filter(({ score }) => score > 0 || stars.length <= fewStars)
-    .sort((a, b) => b.score - a.score)
-    .map(({ node }) => node)
+  const wanted = name.replaceAll('_', '').toLowerCase()
+  const ranked = stars
+    .map((node) => ({ node, ...likeness(node.module.split('.').at(-1) ?? '', wanted) }))
+    .sort((a, b) => b.shared - a.shared)
+  const whole = ranked.filter(({ isWhole }) => isWhole)
+  const begun = ranked.filter(({ isWhole }) => !isWhole)
+  const others =
+    stars.length <= fewStars ? begun : begun.filter(({ shared }) => shared > 2).slice(0, fewGuesses)
+  return [...whole, ...others].map(({ node }) => node)
+}
+
+/** How many letters a name shares with the beginning of a module's, or with its initials (`ASTModel`, `audio_spectrogram_transformer`). */
+function likeness(module: string, wanted: string): { shared: number; isWhole: boolean } {
+  const words = module.toLowerCase().split('_')
+  const [joined, initials] = [words.join(''), words.map((word) => word.charAt(0)).join('')]
+  if (joined !== '' && wanted.startsWith(joined)) return { shared: joined.length, isWhole: true }
+  let shared = 0
+  while (shared < joined.length && joined[shared] === wanted[shared]) shared++
+  const isAbbreviated = initials.length > 2 && wanted.startsWith(initials)
+  return { shared: isAbbreviated ? Math.max(shared, initials.length) : shared, isWhole: false }
 }

@@ -133,10 +133,14 @@ const ownModules: ModuleSource = {
 /** `from . import nn_init` asks the package for its parts. */
 const packageOf = new ModuleObject('prelude', 'prelude/__init__.py', true)
 
+/** The name under which programs know a module of the prelude. */
+export const publicName = (module: ModuleObject): string =>
+  Object.entries(standsFor).find(([, part]) => module.name === `prelude.${part}`)?.[0] ?? 'torch.nn'
+
 /** The part of the prelude that stands for a module of torch, or null. */
 export function preludeModule(name: string): ModuleObject | null {
   const part = standsFor[name]
   if (part) return loadPart(part)
-  if (name.startsWith('torch.distributions.')) return loadPart('distributions')
+  if (/^torch\.distributions\.[a-z_]+$/.test(name)) return loadPart('distributions')
   return name.startsWith('torch.nn.modules.') ? loadPart('nn') : null
 }

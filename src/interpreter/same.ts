@@ -53,7 +53,6 @@ function compare(a: Value, b: Value, facts: ShapeFacts, loosely: boolean, depth:
   switch (a.kind) {
     case 'none':
     case 'ellipsis':
-    case 'device':
     case 'complex':
       return true
     case 'bool':
@@ -64,6 +63,8 @@ function compare(a: Value, b: Value, facts: ShapeFacts, loosely: boolean, depth:
       return loosely && areUnknownAlike(a, b)
     case 'int':
       return b.kind === 'int' && facts.dims.resolve(a.dim).key === facts.dims.resolve(b.dim).key
+    case 'device':
+      return b.kind === 'device' && a.type === b.type
     case 'dtype':
       return b.kind === 'dtype' && a.dtype === b.dtype
     case 'tensor': {

@@ -374,7 +374,10 @@ function evaluateOld(interp: Interpreter, target: Expression): Value {
 /** The body of a `with`, in whose reach autocast may be on. */
 function runWith(interp: Interpreter, managers: readonly Value[], body: readonly Statement[]): Outcome {
   const outer = interp.isAutocast
-  for (const manager of managers) if (manager instanceof Autocast) interp.isAutocast = manager.isOn
+  for (const manager of managers) {
+    if (manager instanceof Autocast) interp.isAutocast = manager.isOn
+    if (manager.kind === 'device') interp.devices.note(manager)
+  }
   try {
     return runBlock(interp, body)
   } finally {

@@ -182,6 +182,12 @@ const typing: Attribute = (interp, name) => {
     case 'NewType':
     case 'ParamSpec':
       return native(name, () => unknown(name))
+    case 'Callable':
+    case 'Iterable':
+    case 'Sequence':
+    case 'Mapping':
+    case 'MutableMapping':
+      return interp.prelude('collections.abc')?.lookup(name, interp)
     default:
       return baseType(name)
   }

@@ -7,7 +7,6 @@ import { dimsOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import {
   bool,
-  device,
   dtypeValue,
   float,
   int,
@@ -165,7 +164,7 @@ export const attributeOps: readonly OpEntry[] = [
   ['itemsize(input: Tensor)', 'attribute', itemBytes],
   ['nbytes(input: Tensor)', 'attribute', totalBytes],
   ['dtype(input: Tensor)', 'attribute', (c) => dtypeValue(input(c).dtype)],
-  ['device(input: Tensor)', 'attribute', always(device)],
+  ['device(input: Tensor)', 'attribute', (c) => c.env.devices.ofTensor(c.env.isConcrete)],
   ['is_floating_point(input: Tensor)', 'torch method', isCategory('float')],
   ['is_complex(input: Tensor)', 'torch method', isCategory('complex')],
   [
@@ -179,7 +178,17 @@ export const attributeOps: readonly OpEntry[] = [
   ['is_nonzero(input: Tensor)', 'torch method', (c) => (item(c).kind === 'unknown' ? item(c) : someBool)],
   ['is_tensor(input: Tensor)', 'torch', always(bool(true))],
   ['is_same_size(input: Tensor, other: Tensor)', 'torch method', always(someBool)],
-  ...['is_cuda', 'requires_grad', 'is_leaf', 'is_sparse', 'is_meta', 'is_quantized'].map(
+  ...['cpu', 'cuda', 'meta', 'mps', 'xpu'].map(
+    (type): OpEntry => [
+      `is_${type}(input: Tensor)`,
+      'attribute',
+      (c) => {
+        const lies = c.env.devices.ofTensor(c.env.isConcrete).type
+        return bool(lies === null ? null : lies === type)
+      },
+    ],
+  ),
+  ...['requires_grad', 'is_leaf', 'is_sparse', 'is_quantized'].map(
     (name): OpEntry => [
       `${name}(input: Tensor)`,
       'attribute',

@@ -5,7 +5,7 @@ import { type DType, isDType, promote } from '../tensors/dtype'
 import { isContiguous } from '../tensors/layout'
 import { dimsOf } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
-import { dtypeValue, type Value } from '../trace/values'
+import { dtypeValue, str, type Value } from '../trace/values'
 import { needInto, promotedDType, resultLayout } from './elementwise-core'
 import { channelsLast, suggestedLayout } from './image-layout'
 import { failed, type OpCall, type OpEntry, type Rule } from './op'
@@ -113,6 +113,7 @@ const to: Rule = (c) => {
   let isClear = true
   for (const name of ['first', 'second', 'dtype', 'other']) {
     const value = c.env.settle(c.value(name))
+    if (isDevice(value)) c.env.devices.note(value)
     if (value.kind === 'dtype') dtype = value.dtype
     else if (value.kind === 'tensor') dtype = value.dtype
     else if (value.kind === 'unknown' || value.kind === 'object' || value.kind === 'union')
@@ -124,6 +125,10 @@ const to: Rule = (c) => {
   if (isClear) return inFormat(c, t, { ...own, isParameter: false })
   return { ...own, dtype: deviceOrDType(c, t), isParameter: false }
 }
+/** True for a value that is a device, or may be one. */
+const isDevice = ({ kind }: Value): boolean =>
+  kind === 'device' || kind === 'str' || kind === 'unknown' || kind === 'object' || kind === 'union'
+
 /** The tensor itself, or its copy if `to` was asked for one. */
 const orCopy = (c: OpCall, t: Tensor): Tensor => {
   const isCopy = c.bool('copy')
@@ -216,8 +221,18 @@ export const castingOps: readonly OpEntry[] = [
       return shape ? { ...input(c), shape, layout: 'contiguous' } : failed()
     },
   ],
-  ...['cpu', 'cuda', 'pin_memory', 'share_memory_', 'xpu', 'mps'].map(
+  ...['cpu', 'pin_memory', 'share_memory_'].map(
     (name): OpEntry => [`${name}(input: Tensor, *rest: any)`, 'method', same],
+  ),
+  ...['cuda', 'xpu', 'mps'].map(
+    (name): OpEntry => [
+      `${name}(input: Tensor, *rest: any)`,
+      'method',
+      (c) => {
+        c.env.devices.note(str(name))
+        return same(c)
+      },
+    ],
   ),
   ...[
     'detach',

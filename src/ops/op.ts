@@ -9,6 +9,7 @@ import { type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tens
 import type { Code } from '../trace/codes'
 import { none, unknown, type Value } from '../trace/values'
 import { bindOverloads } from './bind'
+import type { Devices } from './devices'
 import { parseSignature, type Signature } from './signature'
 import { heldBy } from './small-values'
 
@@ -20,6 +21,7 @@ export interface OpEnvironment {
   readonly isConcrete: boolean
   /** True inside `torch.autocast`, which may run products in another dtype. */
   readonly isAutocast: boolean
+  readonly devices: Devices
   /** The value as a tensor; an unknown value becomes one. Null if it is something else. */
   asTensor(value: Value): Tensor | null
   /** The value as an integer; an unknown value becomes one. Null if it is something else. */
@@ -272,6 +274,8 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const c = new OpCall(env, chosen.op, bound, isGuess)
   const result = applyRule(c)
   const out = args.keywords.get('out')
+  const device = args.keywords.get('device')
+  if (device) env.devices.note(env.settle(device))
   if (c.op.isInPlace) return inPlaceResult(c, result)
   const marked = withAutocast(c, isGuess ? markGuess(result) : result)
   env.noteOperation?.(c, marked)

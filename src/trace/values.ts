@@ -96,6 +96,8 @@ export interface DTypeValue {
 }
 export interface DeviceValue {
   readonly kind: 'device'
+  /** `cpu`, `cuda`, …; null where it is not known. */
+  readonly type: string | null
 }
 /** One of a few values: what a branch whose condition is not known leaves behind. */
 export interface UnionValue {
@@ -213,7 +215,7 @@ export const sequence = (element: Value, length: Dim | null): SequenceValue => (
   length,
 })
 export const dtypeValue = (dtype: DType | null): DTypeValue => ({ kind: 'dtype', dtype })
-export const device: DeviceValue = { kind: 'device' }
+export const device = (type: string | null): DeviceValue => ({ kind: 'device', type })
 export const unknown = (reason: string, name: string | null = null): Unknown => new Unknown(name, reason)
 
 /** The number that an int or float is, or null. */

@@ -4,6 +4,7 @@ import { constant, type Dim, fresh } from '../../src/dims/dim'
 import { type Assumption, Facts } from '../../src/dims/facts'
 import { plainNames } from '../../src/dims/print'
 import { Trail } from '../../src/dims/trail'
+import { Devices } from '../../src/ops/devices'
 import { nnFamilies } from '../../src/ops/nn-families'
 import { callOp, indexOps, type Op, type OpEnvironment, printShape } from '../../src/ops/op'
 import type { DType } from '../../src/tensors/dtype'
@@ -23,6 +24,7 @@ export interface Report {
 export class Bench implements OpEnvironment {
   readonly facts = new ShapeFacts(new Facts(new Trail()))
   readonly names = { nameOf: (s: { name: string | null }) => s.name }
+  readonly devices = new Devices()
   readonly isAutocast = false
   readonly isConcrete = true
   readonly reports: Report[] = []

@@ -4,6 +4,7 @@ import { constant, type Dim, fresh } from '../../src/dims/dim'
 import { Facts } from '../../src/dims/facts'
 import { plainNames } from '../../src/dims/print'
 import { Trail } from '../../src/dims/trail'
+import { Devices } from '../../src/ops/devices'
 import { operations } from '../../src/ops/index'
 import { callOp, type OpEnvironment, printShape } from '../../src/ops/op'
 import type { DType } from '../../src/tensors/dtype'
@@ -29,6 +30,7 @@ function plainEnvironment(problems: string[]): OpEnvironment {
     facts,
     names: plainNames,
     isAutocast: false,
+    devices: new Devices(),
     isConcrete: true,
     asTensor: (value) => (value.kind === 'tensor' ? value : null),
     asInt,

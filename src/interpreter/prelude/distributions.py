@@ -31,8 +31,14 @@ class Distribution:
     def cdf(self, value):
         return self.log_prob(value)
 
+    def icdf(self, value):
+        return self.log_prob(value)
+
     def entropy(self):
         return self._like.new_empty(self.batch_shape)
+
+    def perplexity(self):
+        return self.entropy()
 
     @property
     def mean(self):

@@ -1,7 +1,7 @@
 """Module and Parameter as the analyser runs them: attributes are plain, what PyTorch registers is found by type."""
 
 import torch
-from shapescope import as_parameter, distinct, is_parameter, is_tensor, may_be_tensor
+from shapescope import as_parameter, distinct, is_parameter, is_tensor, may_be_tensor, note_device
 
 
 class Parameter(torch.Tensor):
@@ -270,6 +270,9 @@ class Module:
                 dtype = value
             elif is_tensor(value):
                 dtype = value.dtype
+            elif not isinstance(value, bool):
+                note_device(value)
+        note_device(kwargs.get('device'))
         return self if dtype is None else self._convert(dtype)
 
     def type(self, dst_type):
@@ -288,21 +291,26 @@ class Module:
         return self._convert(torch.bfloat16)
 
     def cuda(self, device=None):
+        note_device('cuda')
         return self
 
     def cpu(self):
         return self
 
     def xpu(self, device=None):
+        note_device('xpu')
         return self
 
     def ipu(self, device=None):
+        note_device('ipu')
         return self
 
     def mtia(self, device=None):
+        note_device('mtia')
         return self
 
     def to_empty(self, *, device, recurse=True):
+        note_device(device)
         return self
 
     def share_memory(self):

@@ -132,7 +132,8 @@ function subscripted(
         return all[0] && !isOfAnyShape(all[0]) ? sequence(all[0], null) : null
       // Much code writes `tuple[Tensor]` for any number of them, of any shapes.
       if (all.length === 1) return null
-      return all.every((v) => v !== null) ? tuple(all) : null
+      // Python does not hold it against what is given.
+      return all.every((v) => v !== null) ? { ...tuple(all), isGuess: true } : null
     }
     default:
       return null

@@ -209,13 +209,13 @@ export function applyJoined(
         interp,
         all.filter((v) => v !== undefined),
       )
-      if (present.length === 0) interp.trail.delete(map, key)
-      else
-        interp.trail.write(
-          map,
-          key,
-          present.reduce<unknown>((a, b) => joinStored(joiner, a, b), present[0]),
-        )
+      if (present.length === 0) {
+        interp.trail.delete(map, key)
+        continue
+      }
+      const joined = present.reduce<unknown>((a, b) => joinStored(joiner, a, b), present[0])
+      const isOptional = present.length < Math.max(all.length, paths.length) && isEntry(joined)
+      interp.trail.write(map, key, isOptional ? { ...joined, isOptional } : joined)
     }
   }
 }
@@ -241,7 +241,10 @@ export function joinStored(joiner: Joiner, a: unknown, b: unknown): unknown {
   if (Array.isArray(a) && Array.isArray(b) && a.length === b.length)
     return a.map((item, i) => joiner.value(item as Value, b[i] as Value))
   if (Array.isArray(a) || Array.isArray(b)) return joinItems(joiner, a as ListItems, b as ListItems)
-  if (isEntry(a) && isEntry(b)) return { key: a.key, value: joiner.value(a.value, b.value) }
+  if (isEntry(a) && isEntry(b)) {
+    const entry = { key: a.key, value: joiner.value(a.value, b.value) }
+    return a.isOptional || b.isOptional ? { ...entry, isOptional: true } : entry
+  }
   if (isValue(a) && isValue(b)) return joiner.value(a, b)
   return typeof a === 'boolean' ? a || b : a
 }

@@ -24,7 +24,7 @@ import {
   PartialObject,
   SuperObject,
 } from './objects'
-import { forEachOption, isDistributed } from './options'
+import { forEachOption, forgive, isDistributed } from './options'
 import { readName } from './scopes'
 import { refuseArguments } from './signatures'
 
@@ -34,9 +34,11 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   const callee = evaluateCallee(interp, node.func)
   const args = evaluateArguments(interp, node, readerOf(interp, callee))
   interp.at(node)
+  const problems = interp.problems.length
   const value = refuseArguments(interp, interp.settle(callee), args)
     ? interp.unknown('the arguments do not fit')
     : callValueWith(interp, callee, args)
+  if (args.isTentative) forgive(interp, problems)
   if (callee instanceof OpFunction) noteInPlace(interp, callee, args, value)
   const name =
     node.func.kind === 'Attribute' ? node.func.attr : node.func.kind === 'Name' ? node.func.id : null
@@ -127,6 +129,7 @@ export function evaluateArguments(
   else if (open) isOpen = true
   const hasAllPositional = !isOpen && open === null
   const keywords = new Map<string, Value>()
+  let isTentative = false
   for (const keyword of node.keywords) {
     const value = evaluate(interp, keyword.value)
     if (keyword.arg !== null) {
@@ -135,12 +138,14 @@ export function evaluateArguments(
     }
     const spread = plainContainer(interp.settle(value))
     if (spread.kind === 'dict') {
-      for (const entry of spread.entries.values())
+      for (const entry of spread.entries.values()) {
         if (entry.key.kind === 'str' && entry.key.value !== null) keywords.set(entry.key.value, entry.value)
+        isTentative ||= entry.isOptional === true
+      }
       if (spread.state.get('isOpen')) isOpen = true
     } else isOpen = true
   }
-  return { positional, keywords, isOpen, hasAllPositional }
+  return { positional, keywords, isOpen, hasAllPositional, isTentative }
 }
 
 /** Calls a value with positional arguments. */

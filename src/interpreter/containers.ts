@@ -20,6 +20,7 @@ import {
 import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
+import { noteChanged } from './either'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
@@ -130,7 +131,10 @@ export function lengthOf(interp: Interpreter, value: Value): Dim | null {
   }
   if (settled.kind === 'str') return settled.value === null ? null : constant(settled.value.length)
   if (settled.kind === 'range') return rangeLength(interp, settled.start, settled.stop, settled.step)
-  if (settled.kind === 'dict') return settled.state.get('isOpen') ? null : constant(settled.entries.size)
+  if (settled.kind === 'dict') {
+    const isCertain = !settled.state.get('isOpen') && ![...settled.entries.values()].some((e) => e.isOptional)
+    return isCertain ? constant(settled.entries.size) : null
+  }
   if (settled.kind === 'size') return interp.rankSymbol(settled.shape)
   if (settled instanceof InstanceObject && settled.payload) return lengthOf(interp, settled.payload)
   if (settled.kind === 'object' && !(settled instanceof ClassObject)) return null
@@ -220,6 +224,7 @@ export function setItem(
   value: Value,
 ): void {
   const settled = interp.settle(index)
+  noteChanged(interp, target)
   if (target.kind === 'dict') {
     const key = keyOf(settled)
     if (key !== null) interp.trail.write(target.entries, key, { key: settled, value })
@@ -251,9 +256,9 @@ export function setItem(
   }
   const at = settled.kind === 'int' ? settled.dim.value : null
   if (!isSequence(items) && at !== null) {
-    const copy = [...items]
-    copy[at < 0 ? at + copy.length : at] = value
-    if (copy.length <= items.length + 1) interp.trail.write(target.slots, 'items', copy)
+    const place = at < 0 ? at + items.length : at
+    const replaced = [...items.slice(0, place), value, ...items.slice(place + 1)]
+    if (place >= 0 && place <= items.length) interp.trail.write(target.slots, 'items', replaced)
   } else if (!isSequence(items)) {
     // Any of them may have been replaced.
     const joiner = new Joiner(interp.facts)
@@ -298,6 +303,7 @@ type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
 function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bind): Value | undefined {
   const read = (): ListItems => self.slots.get('items') ?? []
   const write = (items: ListItems): Value => {
+    noteChanged(interp, self)
     interp.trail.write(self.slots, 'items', items)
     return none
   }
@@ -425,7 +431,7 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
   const lookUp = (key: Value | undefined, fallback: Value): Value => {
     const text = key ? keyOf(interp.settle(key)) : null
     const entry = text === null ? undefined : entryOf(interp, self, text)
-    if (entry) return entry.value
+    if (entry) return entry.isOptional ? joinAll(interp.facts, [entry.value, fallback]) : entry.value
     return text === null || isOpen() ? unknown('a key that is not known') : fallback
   }
   const all = (pick: (e: { key: Value; value: Value }) => Value): Value =>

@@ -274,7 +274,8 @@ export function contains(interp: Interpreter, item: Value, owner: Value): boolea
   const container = plainContainer(owner)
   if (container.kind === 'dict') {
     const key = keyOf(item)
-    if (key !== null && entryOf(interp, container, key)) return true
+    const entry = key === null ? undefined : entryOf(interp, container, key)
+    if (entry) return entry.isOptional ? null : true
     return key === null || container.state.get('isOpen') ? null : false
   }
   if (container.kind === 'str' && item.kind === 'str')

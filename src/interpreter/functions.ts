@@ -13,6 +13,7 @@ import { type Activation, type Interpreter, PythonRaise } from './interpreter'
 import { applyParameters } from './notation/annotated'
 import { noteParameters, noteResult } from './notation/notebook'
 import { FunctionObject, InstanceObject, IteratorObject, RuntimeException, type Scope } from './objects'
+import { forgive } from './options'
 import { runBlock } from './statements'
 
 const depthLimit = 90
@@ -68,7 +69,13 @@ export function bindParameters(
 /** Calls a function written in Python: a new frame, its parameters bound, its body run. */
 export function callFunction(interp: Interpreter, fn: FunctionObject, args: Arguments): Value {
   const wrapped = fn.attributes.get('__wrapped__')
-  if (wrapped && isSeenThrough(interp, fn)) return interp.callValue(wrapped, args)
+  if (wrapped && isSeenThrough(interp, fn)) {
+    const problems = interp.problems.length
+    const value = interp.callValue(wrapped, args)
+    // The wrapper may have changed the arguments.
+    forgive(interp, problems, 'call-mismatch')
+    return value
+  }
   if (interp.depth >= depthLimit || isRecursing(interp, fn))
     return interp.unknown(`${fn.name} calls itself without end`)
   const bound = bindParameters(interp, fn, args, (p) =>

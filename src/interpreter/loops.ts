@@ -17,7 +17,7 @@ import {
 import { evaluateCondition } from './conditions'
 import { elementOf, isSequence, iterableItems } from './containers'
 import { evaluate } from './expressions'
-import type { Interpreter, LoopExits } from './interpreter'
+import { type Interpreter, type LoopExits, PythonRaise } from './interpreter'
 import { Joiner } from './join'
 import { alikeValue, sameValue } from './same'
 import { assignTarget, runBlock } from './statements'
@@ -61,8 +61,11 @@ function runOnce(interp: Interpreter, body: readonly Statement[], begin: () => v
   activation.loop = exits
   try {
     begin()
-    const outcome = runBlock(interp, body)
-    return joinTurn(interp, exits, outcome)
+    return joinTurn(interp, exits, runBlock(interp, body))
+  } catch (error) {
+    // Paths that went on or broke out before are left.
+    if (!(error instanceof PythonRaise) || exits.breaks.length + exits.continues.length === 0) throw error
+    return joinTurn(interp, exits, 'raise')
   } finally {
     activation.loop = outer
   }

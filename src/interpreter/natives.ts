@@ -1,5 +1,6 @@
 // The modules that ShapeScope knows itself: torch, einops, numpy, math and parts of the standard library.
 
+import { defaultDType, setDefaultDType } from '../ops/defaults'
 import { deviceNamed } from '../ops/devices'
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
@@ -194,12 +195,17 @@ function torchAttribute(name: string): Value | undefined {
       return new NativeFunction(name, ({ positional: [of = none] }, interp) => limitsOf(interp, of))
     case 'manual_seed':
     case 'set_printoptions':
-    case 'set_default_dtype':
     case 'set_float32_matmul_precision':
     case 'set_num_threads':
     case 'use_deterministic_algorithms':
     case 'save':
       return new NativeFunction(name, () => none)
+    case 'set_default_dtype':
+      return new NativeFunction(name, ({ positional: [given = none] }, interp) => {
+        const dtype = interp.settle(given)
+        setDefaultDType(interp, dtype.kind === 'dtype' ? dtype.dtype : null)
+        return none
+      })
     case 'is_tensor':
       return new NativeFunction(name, (args, interp) => bool(isTensorLike(interp, args)))
     case 'is_grad_enabled':
@@ -208,7 +214,7 @@ function torchAttribute(name: string): Value | undefined {
     case '__version__':
       return str(torchVersion)
     case 'get_default_dtype':
-      return new NativeFunction(name, () => dtypeValue('float32'))
+      return new NativeFunction(name, (_, interp) => dtypeValue(defaultDType(interp)))
     case 'get_default_device':
       return new NativeFunction(name, (_, interp) => interp.devices.ofTensor(interp.isConcrete))
     case 'set_default_device':

@@ -1,5 +1,7 @@
 // What is done with a value that is one of several: each is tried, and what fails for some only is not certain to fail.
 
+import type { Code } from '../trace/codes'
+import type { Problem } from '../trace/trace'
 import { int, someFloat, type UnionValue, type Value } from '../trace/values'
 import { forkValues } from './branch'
 import type { Interpreter } from './interpreter'
@@ -44,6 +46,12 @@ function weaken(interp: Interpreter, start: number, ends: readonly number[]): vo
     interp.problems.slice(ends[i - 1] ?? start, end).some((p) => p.severity === 'error'),
   )
   if (hasErrors.every(Boolean)) return
-  const kept = interp.problems.splice(start).filter((p) => p.severity !== 'error')
+  forgive(interp, start)
+}
+
+/** Takes the errors from an index on back, all or those of a code: what led to them is not certain. */
+export function forgive(interp: Interpreter, from: number, code: Code | null = null): void {
+  const isKept = (p: Problem): boolean => p.severity !== 'error' || (code !== null && p.code !== code)
+  const kept = interp.problems.splice(from).filter(isKept)
   interp.problems.push(...kept)
 }

@@ -3,10 +3,22 @@
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
 import type { Shape } from '../tensors/shape'
-import { int, list, sequence, sizeValue, str, tuple, Unknown, unknown, type Value } from '../trace/values'
+import {
+  int,
+  list,
+  none,
+  sequence,
+  sizeValue,
+  str,
+  tuple,
+  Unknown,
+  unknown,
+  type Value,
+} from '../trace/values'
 import { noteWritten } from './aliases'
 import { callMethod } from './attributes'
 import { elementOf, iterableItems, keyOf, patternOf, setItem, usualKeyOf } from './containers'
+import { eitherOf } from './either'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
@@ -94,7 +106,7 @@ function subscriptUnknown(interp: Interpreter, value: Unknown, index: Value): Va
     settled.kind === 'tuple'
       ? parts.some((p) => p.kind === 'slice' || p.kind === 'ellipsis' || p.kind === 'none')
       : settled.kind === 'ellipsis' || settled.kind === 'none'
-  if (isTensorIndex) {
+  if (isTensorIndex && !parts.some(isBackwards)) {
     const tensor = interp.asTensor(value)
     if (tensor) return indexTensor(interp, tensor, settled)
   }
@@ -109,6 +121,10 @@ function subscriptUnknown(interp: Interpreter, value: Unknown, index: Value): Va
   value.slots.set(`[${key}]`, item)
   return item
 }
+
+/** `::-1`, which arrays and lists take and tensors do not. */
+const isBackwards = (part: Value): boolean =>
+  part.kind === 'slice' && part.step.kind === 'int' && (part.step.dim.value ?? 1) < 0
 
 /** An item or a slice of a shape of unknown rank. */
 function subscriptSize(interp: Interpreter, shape: Shape, index: Value): Value {
@@ -175,7 +191,8 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
     const part = sliceItems(items, index)
     if (!part) return list(sequence(joinAll(interp.facts, items), null))
     if (value.kind === 'str') return str(part.map((p) => (p.kind === 'str' ? p.value : '')).join(''))
-    return value.kind === 'list' ? list(part) : tuple(part)
+    if (value.kind === 'list') return list(part)
+    return value.kind === 'tuple' && value.isGuess ? { ...tuple(part), isGuess: true } : tuple(part)
   }
   const at =
     index.kind === 'int'
@@ -184,7 +201,7 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
         ? Number(index.value)
         : null
   if (at === null)
-    return items.length > 0 ? joinAll(interp.facts, items) : interp.unknown('an item at an unknown index')
+    return items.length > 0 ? eitherOf(interp, items) : interp.unknown('an item at an unknown index')
   const item = items[at < 0 ? at + items.length : at]
   if (item) return item
   if (value.kind === 'tuple') refuse(interp, at, items.length)
@@ -235,6 +252,11 @@ function sliceItems(
 export function assignSubscript(interp: Interpreter, container: Value, index: Value, value: Value): void {
   const target = interp.settle(container)
   if (target.kind === 'dict' || target.kind === 'list') setItem(interp, target, index, value)
+  else if (target.kind === 'union')
+    forEachOption(interp, target, (option) => {
+      assignSubscript(interp, option, index, value)
+      return none
+    })
   else if (target.kind === 'tensor') {
     const entry = operations.get('method.__setitem__')
     const args = { positional: [target, interp.settle(index), value], keywords: new Map(), isOpen: false }

@@ -85,10 +85,15 @@ const einsum: Check = (s, c) => {
     const operand = value ? c.env.settle(value) : null
     const summed = term.filter((name) => !found?.output.includes(name))
     const [only] = summed
-    if (operand?.kind === 'tensor' && summed.length === 1 && only !== undefined)
+    // A matrix over one dim of a stack of weights mixes the heads; values are stacked as the weights are.
+    const isMixed = term.length > 2 && !found?.terms.some((t, j) => j !== i && sharesMore(t, term, summed))
+    if (operand?.kind === 'tensor' && summed.length === 1 && only !== undefined && !isMixed)
       weighted(s, operand, term.indexOf(only) - term.length)
   }
 }
+
+const sharesMore = (a: readonly string[], b: readonly string[], summed: readonly string[]): boolean =>
+  a.some((name) => b.includes(name) && !summed.includes(name))
 
 /** A layer's column `[n, 1]` beside a vector `[n]`: every element of the one meets all of the other. */
 const column: Check = (s, c) => {

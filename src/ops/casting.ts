@@ -6,6 +6,7 @@ import { isContiguous } from '../tensors/layout'
 import { dimsOf } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import { dtypeValue, str, type Value } from '../trace/values'
+import { defaultDType } from './defaults'
 import { needInto, promotedDType, resultLayout } from './elementwise-core'
 import { channelsLast, suggestedLayout } from './image-layout'
 import { failed, type OpCall, type OpEntry, type Rule } from './op'
@@ -194,7 +195,7 @@ export const castingOps: readonly OpEntry[] = [
     'torch',
     (c) => dtypeValue(promotedDType([c.tensor('tensor1'), c.tensor('tensor2')])),
   ],
-  ['get_default_dtype()', 'torch', () => dtypeValue('float32')],
+  ['get_default_dtype()', 'torch', (c) => dtypeValue(defaultDType(c.env))],
   ...Object.entries(casts).map(
     ([name, dtype]): OpEntry => [
       `${name}(input: Tensor, memory_format: any = None)`,

@@ -6,6 +6,7 @@ import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape
 import { contiguousStrides, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { formattedLayout, preservedLayout } from './casting'
+import { defaultDType } from './defaults'
 import { broadcastAll, promotedDType, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
@@ -66,7 +67,7 @@ function like(c: OpCall, value: Dim | null): Value {
 
 const family = (name: string): OpEntry[] => {
   const value = fixed[name] ?? null
-  const make: Rule = (c) => filled(result(newSize(c, c.ints('size')), dtypeOr(c, 'float32')), value)
+  const make: Rule = (c) => filled(result(newSize(c, c.ints('size')), dtypeOr(c, defaultDType(c.env))), value)
   const entries: OpEntry[] = [
     [`${name}(*size: ints, dtype: dtype? = None)`, 'torch', make],
     [
@@ -88,7 +89,7 @@ const family = (name: string): OpEntry[] => {
 const permutedSize: Rule = (c) => {
   const [size, order] = [newSize(c, c.ints('size')), c.ints('physical_layout')]
   const [dims, places] = [dimsOf(size), numbers(dimsOf(order))]
-  if (!dims || !places) return result(size, dtypeOr(c, 'float32'), null)
+  if (!dims || !places) return result(size, dtypeOr(c, defaultDType(c.env)), null)
   if (
     places.length !== dims.length ||
     new Set(places).size < places.length ||
@@ -101,7 +102,7 @@ const permutedSize: Rule = (c) => {
   const dense = contiguousStrides(places.map((p) => dims[p] ?? one))
   return result(
     size,
-    dtypeOr(c, 'float32'),
+    dtypeOr(c, defaultDType(c.env)),
     layoutOf(
       dims,
       dims.map((_, i) => dense[places.indexOf(i)] ?? one),
@@ -128,7 +129,7 @@ const strided = (c: OpCall, dtype: DType | null): Value => {
 
 const eye: Rule = (c) => {
   const [n, m] = [c.int('n'), c.intOrNone('m') ?? c.int('n')]
-  const out = result(newSize(c, shapeOf([n, m])), dtypeOr(c, 'float32'))
+  const out = result(newSize(c, shapeOf([n, m])), dtypeOr(c, defaultDType(c.env)))
   return withValues(
     out,
     isWhole(out.dtype) ? valuesAt(sizesOf(out.shape), ([i, j]) => constant(i === j ? 1 : 0)) : null,
@@ -141,21 +142,23 @@ const fromData =
   (c) => {
     const data = c.env.settle(c.value(name))
     const tensor = literalTensor(c.env, data)
-    if (!tensor) {
-      const asTensor = data.kind === 'object' ? c.env.asTensor(data) : null
-      return result(asTensor?.shape ?? openShape(), dtypeOr(c, asTensor?.dtype ?? null))
-    }
+    const array = data.kind === 'object' ? c.env.asTensor(data) : null
+    const assumed = array?.assumed ?? false
+    if (!tensor) return { ...result(array?.shape ?? openShape(), dtypeOr(c, array?.dtype ?? null)), assumed }
     if (tensor.ragged)
       return c.fail(
         'ragged-list',
         `${c.name}: the lists do not have the same length throughout: ` +
           `${c.show(tensor.ragged.left)} and ${c.show(tensor.ragged.right)}`,
       )
-    const dtype = dtypeOr(c, c.name === 'new_tensor' ? c.tensor('input').dtype : tensor.dtype)
+    const isFloats = data.kind !== 'tensor' && tensor.dtype === 'float32'
+    const own = isFloats ? defaultDType(c.env) : tensor.dtype
+    const dtype = dtypeOr(c, c.name === 'new_tensor' ? c.tensor('input').dtype : own)
     const layout = data.kind === 'tensor' ? preservedLayout(c, data) : 'contiguous'
     const { values } = tensor
     return {
       ...result(tensor.shape, dtype, layout),
+      assumed,
       values: heldBy(dtype, values),
     }
   }
@@ -243,7 +246,11 @@ const windows = 'hann_window hamming_window blackman_window bartlett_window kais
 export const creationOps: readonly OpEntry[] = [
   ...Object.keys(fixed).flatMap(family),
   ['empty_permuted(size: ints, physical_layout: ints, *, dtype: dtype? = None)', 'torch', permutedSize],
-  ['empty_strided(size: ints, stride: ints, *, dtype: dtype? = None)', 'torch', (c) => strided(c, 'float32')],
+  [
+    'empty_strided(size: ints, stride: ints, *, dtype: dtype? = None)',
+    'torch',
+    (c) => strided(c, defaultDType(c.env)),
+  ],
   [
     'new_empty_strided(input: Tensor, size: ints, stride: ints, *, dtype: dtype? = None)',
     'method',
@@ -275,7 +282,7 @@ export const creationOps: readonly OpEntry[] = [
   [
     'scalar_tensor(s: any, *, dtype: dtype? = None)',
     'torch',
-    (c) => filled(result(scalar, dtypeOr(c, 'float32')), fillOf(c.value('s')).dim),
+    (c) => filled(result(scalar, dtypeOr(c, defaultDType(c.env))), fillOf(c.value('s')).dim),
   ],
   ['randint(high: int, size: ints, *, dtype: dtype? = None)', 'torch', randint(null)],
   ['randint(low: int, high: int, size: ints, *, dtype: dtype? = None)', 'torch', randint('low')],
@@ -298,7 +305,7 @@ export const creationOps: readonly OpEntry[] = [
   [
     'normal(mean: operand, std: operand, size: ints, *, dtype: dtype? = None)',
     'torch',
-    (c) => result(newSize(c, c.ints('size')), dtypeOr(c, 'float32')),
+    (c) => result(newSize(c, c.ints('size')), dtypeOr(c, defaultDType(c.env))),
   ],
   [
     'bernoulli(input: Tensor, p: float = None)',
@@ -313,7 +320,7 @@ export const creationOps: readonly OpEntry[] = [
       `${name}(window_length: int, *rest: any, dtype: dtype? = None, periodic: any = True, ` +
         `beta: any = None, alpha: any = None)`,
       'torch',
-      (c) => result(newSize(c, shapeOf([c.int('window_length')])), dtypeOr(c, 'float32')),
+      (c) => result(newSize(c, shapeOf([c.int('window_length')])), dtypeOr(c, defaultDType(c.env))),
     ],
   ),
   ...signals
@@ -323,7 +330,7 @@ export const creationOps: readonly OpEntry[] = [
         `${name}(M: int, *, sym: any = True, dtype: dtype? = None, center: any = None, tau: any = 1.0, ` +
           'std: any = 1.0, beta: any = 12.0, a: any = None, alpha: any = 0.54)',
         'signal',
-        (c) => result(newSize(c, shapeOf([c.int('M')])), dtypeOr(c, 'float32')),
+        (c) => result(newSize(c, shapeOf([c.int('M')])), dtypeOr(c, defaultDType(c.env))),
       ],
     ),
   [

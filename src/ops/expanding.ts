@@ -46,6 +46,11 @@ export function expanded(c: OpCall, input: Tensor, target: Shape): Value {
       steps.push(zero)
       return size
     }
+    // A number that the code has for such a dim is 0.
+    if (from.value === 0 && size.value === null) {
+      steps.push(step)
+      return from
+    }
     // A dim of size 1 would be repeated; any other must be as wanted.
     if (from.value === null ? size.value !== null : c.unify(size, from)) {
       steps.push(from.value === null ? null : step)

@@ -263,6 +263,8 @@ export interface Arguments {
   readonly isOpen: boolean
   /** True where that was `**kwargs` alone. */
   readonly hasAllPositional?: boolean
+  /** True where `**kwargs` has what only some of the paths that lead here set. */
+  readonly isTentative?: boolean
 }
 
 /** Calls an operation: chooses the overload, binds and checks the arguments, applies the rule. */

@@ -5,6 +5,7 @@ import type { DType } from '../tensors/dtype'
 import { dimsOf, shapeOf } from '../tensors/shape'
 import { numberOf, type Value } from '../trace/values'
 import { dtypeOr, isWhole } from './creation'
+import { defaultDType } from './defaults'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
 import { ceilOf } from './slices'
 import { exactly, mostValues, withValues } from './small-values'
@@ -25,7 +26,7 @@ function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
   const areKnown = [a, b, s].every(
     (v) => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool' || v.kind === 'tensor',
   )
-  const dtype = dtypeOr(c, isFloat ? 'float32' : areKnown ? 'int64' : null)
+  const dtype = dtypeOr(c, isFloat ? defaultDType(c.env) : areKnown ? 'int64' : null)
   // For int64 the fractions are cut off before it is counted.
   const cut = (n: number | null): number | null =>
     n !== null && isFloat && dtype === 'int64' ? Math.trunc(n) : n
@@ -79,7 +80,7 @@ const spaced: Rule = (c) => {
       return c.fail('rank-mismatch', `${c.name}: ${name} must be a number or a tensor without dims`)
     isComplex ||= bound.kind === 'complex' || (bound.kind === 'tensor' && isComplexType(bound.dtype))
   }
-  return result(shapeOf([steps]), dtypeOr(c, isComplex ? 'complex64' : 'float32'))
+  return result(shapeOf([steps]), dtypeOr(c, isComplex ? 'complex64' : defaultDType(c.env)))
 }
 const isComplexType = (dtype: DType | null): boolean => dtype?.startsWith('complex') === true
 
@@ -135,7 +136,7 @@ export const rangeOps: readonly OpEntry[] = [
   [
     'range(start: any, end: any, step: any = 1, *, dtype: dtype? = None)',
     'torch',
-    (c) => result(shapeOf([fresh()]), dtypeOr(c, 'float32')),
+    (c) => result(shapeOf([fresh()]), dtypeOr(c, defaultDType(c.env))),
   ],
   ['linspace(start: any, end: any, steps: int, *, dtype: dtype? = None)', 'torch', linspace],
   ['logspace(start: any, end: any, steps: int, base: any = 10.0, *, dtype: dtype? = None)', 'torch', spaced],

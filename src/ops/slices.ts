@@ -28,11 +28,14 @@ export interface Cut {
 /** What `lower:upper:step` takes of a dim of the given size. */
 export function cutBy(c: OpCall, slice: SliceValue, size: Dim): Cut {
   const step = bound(c, slice.step, constant(1))
-  if (step?.value !== null && step !== null && step.value <= 0)
+  if (step?.value !== null && step !== null && step.value <= 0) {
+    // Of an array, a list or an image that is not known to be no tensor this is usual.
+    if (c.tensor('input').dtype === null) c.stop()
     c.refuse(
       'index-out-of-range',
       `${c.name}: the step of a slice must be greater than 0, and it is ${step.value}; use .flip(…)`,
     )
+  }
   const [lower, upper] = [bound(c, slice.lower, zero), bound(c, slice.upper, size)]
   if (!lower || !upper || !step) return { start: lower && fromFront(c, lower, size), size: fresh(), step }
   const length = lengthOf(c, lower, upper, size)

@@ -74,6 +74,8 @@ export interface DictValue {
 export interface DictEntry {
   readonly key: Value
   readonly value: Value
+  /** True where only some of the paths that lead here set it. */
+  readonly isOptional?: true
 }
 export interface RangeValue {
   readonly kind: 'range'

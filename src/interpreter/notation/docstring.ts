@@ -142,7 +142,7 @@ function entryAt(line: string, start: number, indent: number, parameters: Readon
 }
 
 const shapeWord =
-  /\b(?:shapes?|sizes?|dims|dimensions?)\b\s*(?:\(?(?:is|are|of|as|will be)\b)?\s*[:=]?\s*(?::math:)?[`"]{0,2}(?=[([])/gi
+  /(?<!\.)\b(?:shapes?|sizes?|dims|dimensions?)\b\s*(?:\(?(?:is|are|of|as|will be)\b)?\s*[:=]?\s*(?::math:)?[`"]{0,2}(?=[([])/gi
 /** A description that begins with the shape: `(torch.Tensor): (B, T, C)`, `: Tensor [B, T]`, `(Tensor[B, T])`. */
 const leading =
   /^(?:\s*\([^()]*\)\s*:|\s*:)?\s*(?:an?\s+)?(?:(?:input|output|float|long|bool|int)\s+)?(?:\(?(?:torch\.)?(?:\w*Tensor|tensor)\)?\s*(?:of|with)?[\s,:]*)?(?::math:)?[`"]{0,2}(?=[([])/

@@ -77,7 +77,7 @@ function comparedShape(interp: Interpreter, visit: Visit, noted: NotedShape, ten
   const count = noted.dims.length - (rest < 0 ? 0 : 1)
   if (!dims) return 'unknown'
   if (rest < 0 ? dims.length !== count : dims.length < count)
-    return isListOfValues(noted, tensor) ? 'unknown' : 'refuted'
+    return isListOfValues(noted, tensor) || isMerged(noted, tensor) ? 'unknown' : 'refuted'
   if (rest < 0 && isPermuted(interp, visit, noted, dims)) return 'refuted'
   return noted.dims.some((d, i) => {
     const own = dims[rest >= 0 && i > rest ? dims.length - (noted.dims.length - i) : i]
@@ -87,9 +87,14 @@ function comparedShape(interp: Interpreter, visit: Visit, noted: NotedShape, ten
     : 'fits'
 }
 
-/** `torch.tensor([16, 32])  # [16, 32]` */
-const isListOfValues = (noted: NotedShape, { shape }: Tensor): boolean =>
-  shape.lead.length === 1 && shape.lead[0]?.value === noted.dims.length
+/** `torch.tensor([16, 32])  # [16, 32]`, and `[0, n, 2*n, ...]`: no size is 0 or -1. */
+const isListOfValues = ({ dims }: NotedShape, { shape }: Tensor): boolean =>
+  shape.lead.length === 1 &&
+  (shape.lead[0]?.value === dims.length || dims.some(({ text }) => text === '0' || text === '-1'))
+
+/** `x.flatten()  # [B x T]`: a product as well as two dims. */
+const isMerged = ({ style }: NotedShape, { shape }: Tensor): boolean =>
+  shape.lead.length === 1 && /[x×]/i.test(style.separator)
 
 /** True if a size is certainly not what is written: another number, or a size that the code has under another name. */
 function refutes(interp: Interpreter, visit: Visit, noted: NotedDim, own: Dim): boolean {

@@ -1,15 +1,16 @@
 // What methods change on their instance: as its constructor leaves it, an instance is not yet as a method finds it.
 
+import { fresh } from '../dims/dim'
 import type { Expression, FunctionDef, Node } from '../syntax/tree'
 import { childrenOf } from '../syntax/walk'
-import { bool, list, sequence, Unknown, type Value } from '../trace/values'
+import { bool, int, list, sequence, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
 import type { ClassObject, InstanceObject } from './objects'
 
 /**
- * Makes unknown what a constructor in the file has only begun on an instance: a None or a flag that
- * another method sets, an empty list or dict.
+ * Makes unknown what a constructor in the file has only begun on an instance: a None, a flag, a list or a
+ * small number that another method sets, an empty list or dict.
  */
 export function generaliseState(interp: Interpreter, instance: InstanceObject): void {
   const set = new Set(setElsewhere(interp, instance.cls))
@@ -28,6 +29,8 @@ export const stateKey = (interp: Interpreter, cls: ClassObject): string => setEl
 
 function opened(value: Value, name: string): Value | null {
   if (value.kind === 'none') return new Unknown(name, 'another method sets it', true, null, true)
+  if (value.kind === 'list') return new Unknown(name, 'another method sets it', false, null, true)
+  if (value.kind === 'int' && (value.dim.value ?? 2) < 2) return int(fresh(name, -Infinity))
   return value.kind === 'bool' ? bool(null) : null
 }
 

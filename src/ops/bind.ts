@@ -101,7 +101,7 @@ function fitOf(arranged: Arrangement, env: OpEnvironment): Fit {
 
 /** Whether a value has a type, without refining a value that is not known. */
 function fitOfValue(value: Value, type: ParameterType, env: OpEnvironment): Fit {
-  if (type === 'any') return 'yes'
+  if (type === 'any' || type === 'any?') return 'yes'
   if (value.kind === 'unknown' || value.kind === 'union' || value.kind === 'object') return 'maybe'
   if (value.kind === 'none') return type.endsWith('?') ? 'yes' : 'no'
   const yes = (...kinds: Value['kind'][]): Fit => (kinds.includes(value.kind) ? 'yes' : 'no')
@@ -200,6 +200,7 @@ function literal(text: string): Value {
 const refused = Symbol('refused')
 
 function coerce(value: Value, type: ParameterType, env: OpEnvironment): unknown {
+  if (type === 'any?') return value
   const settled = env.settle(value)
   if (type.endsWith('?') && settled.kind === 'none') return type === 'dtype?' ? undefined : null
   switch (type) {

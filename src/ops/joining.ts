@@ -42,6 +42,10 @@ function listed(c: OpCall, name: string): { tensors: readonly Tensor[]; count: D
   return element ? { tensors: [element], count: all.length } : c.stop()
 }
 
+/** An empty list of which a program is sure; where callers are not known, something fills it that is not followed. */
+const nothing = (c: OpCall): Value =>
+  c.env.isConcrete ? c.fail('cat-mismatch', `${c.name}: there are no tensors to join`) : c.stop()
+
 /** Tensors one behind the other along a dim; all other dims must be equal. */
 function joined(c: OpCall, given: readonly Tensor[], dim: Dim): Value {
   // A vector of no elements is skipped, whatever the others' rank.
@@ -49,7 +53,7 @@ function joined(c: OpCall, given: readonly Tensor[], dim: Dim): Value {
   const dtype = commonDType(c, given)
   const tensors = given.filter((t) => !isNothing(t))
   const [first] = tensors
-  if (given.length === 0) return c.fail('cat-mismatch', `${c.name}: there are no tensors to join`)
+  if (given.length === 0) return nothing(c)
   if (!first) return { ...result(given[0]?.shape ?? openShape(), dtype), values: [] }
   const flat = tensors.find((t) => isScalar(t.shape))
   if (flat)
@@ -217,7 +221,7 @@ const alongside =
   (rank: number, axis: number): Rule =>
   (c) => {
     const { tensors, count } = listed(c, 'tensors')
-    if (count?.value === 0) return c.fail('cat-mismatch', `${c.name}: there are no tensors to join`)
+    if (count?.value === 0) return nothing(c)
     if (count?.value !== tensors.length) return result(openShape(), commonDType(c, tensors))
     const all = tensors.map((t) => atLeast(c, t, rank))
     const isFlat = axis === 1 && rank === 1

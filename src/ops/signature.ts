@@ -17,7 +17,9 @@ export type ParameterType =
   | 'str'
   | 'str?'
   | 'dtype?'
+  /** `any?` is one of several values, None among them, as long as that is not decided. */
   | 'any'
+  | 'any?'
 
 export interface OpParameter {
   name: string

@@ -22,6 +22,9 @@ function scaled(size: Dim, factor: number | null): Dim {
 
 const modeRanks: Record<string, number> = { linear: 3, bilinear: 4, bicubic: 4, trilinear: 5, lanczos: 4 }
 
+const mayBeNone = (value: Value): boolean =>
+  value.kind === 'union' && value.options.some((o) => o.kind === 'none')
+
 const interpolate: Rule = (c) => {
   const input = c.tensor('input')
   const mode = c.str('mode')
@@ -41,12 +44,15 @@ const interpolate: Rule = (c) => {
   const space = dimsOf(parts.middle)
   if (!space) return result({ ...openShape(parts.first) }, input.dtype, null)
   const [size, factor] = [c.env.settle(c.value('size')), c.env.settle(c.value('scale_factor'))]
-  if ((size.kind === 'none') === (factor.kind === 'none'))
+  // Where conditions decide which of the two is given, it is not known here.
+  const isEither = [c.value('size'), c.value('scale_factor')].some(mayBeNone)
+  if (!isEither && (size.kind === 'none') === (factor.kind === 'none'))
     return size.kind === 'none'
       ? c.fail(code, `${c.name}: either size or scale_factor is needed`)
       : c.fail(code, `${c.name}: only one of size and scale_factor may be given`)
   let sizes: Dim[]
-  if (size.kind !== 'none') {
+  if (isEither) sizes = space.map(() => fresh())
+  else if (size.kind !== 'none') {
     const given = intList(c, size)
     if (given && given.length !== space.length && size.kind !== 'int')
       return c.fail(
@@ -188,7 +194,7 @@ const affineGrid: Rule = (c) => {
 
 export const visionOps: readonly OpEntry[] = [
   [
-    "interpolate(input: Tensor, size: any = None, scale_factor: any = None, mode: str = 'nearest', " +
+    "interpolate(input: Tensor, size: any? = None, scale_factor: any? = None, mode: str = 'nearest', " +
       'align_corners: any = None, ' +
       'recompute_scale_factor: any = None, antialias: any = False)',
     'F',

@@ -104,7 +104,8 @@ function splitInner(inner: string): { entries: string[]; separator: string } | n
   }
   const byTimes = splitTop(trimmed, /^\s+[x×X]\s+/)
   if (byTimes.entries.length > 1) return byTimes
-  if (isCompactProduct(trimmed)) return { entries: trimmed.split(/[x×X]/), separator: 'x' }
+  if (isCompactProduct(trimmed) || /^\d+[x×]\d+$/.test(trimmed))
+    return { entries: trimmed.split(/[x×X]/), separator: 'x' }
   // `num_classes + 1` is one size, `b n d` are three.
   if (readFormula(trimmed)) return { entries: [trimmed], separator: ', ' }
   return splitTop(trimmed, /^\s+/)

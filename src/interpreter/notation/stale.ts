@@ -75,7 +75,8 @@ function comparedShape(interp: Interpreter, visit: Visit, noted: NotedShape, ten
   const dims = dimsOf(shape)
   const rest = noted.dims.findIndex((d) => d.kind === 'rest')
   const count = noted.dims.length - (rest < 0 ? 0 : 1)
-  if (!dims) return 'unknown'
+  // A value without dims is often said to have one, of size 1.
+  if (!dims || (dims.length === 0 && noted.dims.every(({ text }) => text === '1'))) return 'unknown'
   if (rest < 0 ? dims.length !== count : dims.length < count)
     return isListOfValues(noted, tensor) || isMerged(noted, tensor) ? 'unknown' : 'refuted'
   if (rest < 0 && isPermuted(interp, visit, noted, dims)) return 'refuted'

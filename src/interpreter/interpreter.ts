@@ -20,7 +20,7 @@ import type {
   Severity,
   TraceEvent,
 } from '../trace/trace'
-import { int, list, none, type TupleValue, tuple, Unknown, type Value } from '../trace/values'
+import { int, list, none, sizeValue, type TupleValue, Unknown, type Value } from '../trace/values'
 import type { Activation } from './activation'
 import { noteView } from './aliases'
 import { fromAnnotation } from './annotations'
@@ -354,7 +354,7 @@ export class Interpreter implements OpEnvironment {
         return options.size === 1 && only ? only : current
       } else if (current.kind === 'size') {
         const shape = this.facts.resolve(current.shape)
-        if (!shape.gap) return tuple(shape.lead.map((d) => int(d)))
+        if (!shape.gap) return sizeValue(shape)
         return shape === current.shape ? current : { kind: 'size', shape }
       } else return current
     }

@@ -3,10 +3,11 @@
 import { fresh } from '../dims/dim'
 import type { Expression, FunctionDef, Node } from '../syntax/tree'
 import { childrenOf } from '../syntax/walk'
+import type { Tensor } from '../tensors/tensor'
 import { bool, int, list, sequence, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
-import type { ClassObject, InstanceObject } from './objects'
+import { type ClassObject, InstanceObject } from './objects'
 
 /**
  * Makes unknown what a constructor in the file has only begun on an instance: a None, a flag, a list or a
@@ -22,6 +23,12 @@ export function generaliseState(interp: Interpreter, instance: InstanceObject): 
     const open = (set.has(name) ? opened(value, name) : null) ?? filled(interp, value)
     if (open) interp.trail.write(instance.attributes, name, open)
   }
+  // What the class has for all until a method sets it.
+  for (const name of set) {
+    const shared = instance.attributes.has(name) ? undefined : instance.cls.find(name)
+    const open = shared && opened(interp.settle(shared), name)
+    if (open) interp.trail.write(instance.attributes, name, open)
+  }
 }
 
 /** A text that is equal where a class's methods set the same attributes. */
@@ -29,10 +36,18 @@ export const stateKey = (interp: Interpreter, cls: ClassObject): string => setEl
 
 function opened(value: Value, name: string): Value | null {
   if (value.kind === 'none') return new Unknown(name, 'another method sets it', true, null, true)
-  if (value.kind === 'list') return new Unknown(name, 'another method sets it', false, null, true)
+  const isReplaced =
+    value.kind === 'list' ||
+    (value.kind === 'tensor' && !value.isParameter && isEmpty(value)) ||
+    (value instanceof InstanceObject && !value.cls.mro.some((c) => c.module.isPrelude))
+  if (isReplaced) return new Unknown(name, 'another method sets it', false, null, true)
   if (value.kind === 'int' && (value.dim.value ?? 2) < 2) return int(fresh(name, -Infinity))
   return value.kind === 'bool' ? bool(null) : null
 }
+
+/** `torch.empty(0)`, `torch.tensor(0)`: there until there is something else. */
+const isEmpty = ({ shape }: Tensor): boolean =>
+  !shape.gap && (shape.lead.length === 0 || shape.lead.some((d) => d.value === 0))
 
 function filled(interp: Interpreter, value: Value): Value | null {
   if (value.kind === 'dict' && value.entries.size === 0) interp.trail.write(value.state, 'isOpen', true)

@@ -192,7 +192,9 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
     if (!part) return list(sequence(joinAll(interp.facts, items), null))
     if (value.kind === 'str') return str(part.map((p) => (p.kind === 'str' ? p.value : '')).join(''))
     if (value.kind === 'list') return list(part)
-    return value.kind === 'tuple' && value.isGuess ? { ...tuple(part), isGuess: true } : tuple(part)
+    if (value.kind !== 'tuple') return tuple(part)
+    const { isGuess, isSize } = value
+    return { ...tuple(part), ...(isGuess && { isGuess }), ...(isSize && { isSize }) }
   }
   const at =
     index.kind === 'int'

@@ -221,15 +221,20 @@ const legacyTypes: Record<string, DType> = {
   ByteTensor: 'uint8',
   BoolTensor: 'bool',
 }
+/** A tensor without elements, which something fills later where that is not followed. */
+const placeholder = (c: OpCall, empty: Tensor): Tensor => ({ ...empty, assumed: !c.env.isConcrete })
+
 const legacyTensor =
   (dtype: DType): Rule =>
   (c) => {
     const given = c.rest('data').map((v) => c.env.settle(v))
     const [first] = given
+    if (!first) return placeholder(c, result(shapeOf([zero]), dtype))
     const sizes = given.map((v) => (v.kind === 'int' ? v.dim : null))
     if (!sizes.includes(null)) return result(newSize(c, shapeOf(sizes as Dim[])), dtype)
-    if (!first || given.length > 1) return result(openShape(), dtype)
-    const size = first.kind === 'size' ? first.shape : null
+    if (given.length > 1) return result(openShape(), dtype)
+    const size =
+      first.kind === 'size' || (first.kind === 'tuple' && first.isSize) ? c.env.asSize(first) : null
     const data = size ? null : literalTensor(c.env, first)
     const values = data ? heldBy(dtype, data.values) : null
     return { ...result(size ?? data?.shape ?? openShape(), dtype), values }

@@ -43,8 +43,10 @@ function listed(c: OpCall, name: string): { tensors: readonly Tensor[]; count: D
 }
 
 /** An empty list of which a program is sure; where callers are not known, something fills it that is not followed. */
-const nothing = (c: OpCall): Value =>
-  c.env.isConcrete ? c.fail('cat-mismatch', `${c.name}: there are no tensors to join`) : c.stop()
+const nothing = (c: OpCall, how: 'cat' | 'stack' = 'cat'): Value =>
+  c.env.isConcrete
+    ? c.fail(`${how}-mismatch`, `${c.name}: there are no tensors to ${how === 'cat' ? 'join' : 'stack'}`)
+    : c.stop()
 
 /** Tensors one behind the other along a dim; all other dims must be equal. */
 function joined(c: OpCall, given: readonly Tensor[], dim: Dim): Value {
@@ -151,7 +153,7 @@ const cat: Rule = (c) => {
 /** Tensors of one shape along a new dim. */
 function stacked(c: OpCall, tensors: readonly Tensor[], count: Dim, dim: Dim): Value {
   const [first] = tensors
-  if (!first) return c.fail('stack-mismatch', `${c.name}: there are no tensors to stack`)
+  if (!first) return nothing(c, 'stack')
   for (const t of tensors.slice(1)) {
     if (c.facts.unify(first.shape, t.shape)) continue
     return c.fail(

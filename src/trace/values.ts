@@ -41,6 +41,8 @@ export interface TupleValue {
   readonly cls?: RuntimeObject
   /** True for a shape that is assumed: it may have another length. */
   readonly isGuess?: true
+  /** True for a `torch.Size`. */
+  readonly isSize?: true
 }
 /** A tuple of integers of unknown length: the `.shape` of a tensor of unknown rank. */
 export interface SizeValue {
@@ -231,6 +233,6 @@ export function numberOf(value: Value): number | null {
 /** A shape as Python sees it: a tuple of ints, or a size of unknown length. */
 export function sizeValue(shape: Shape, isGuess = false): TupleValue | SizeValue {
   if (shape.gap) return { kind: 'size', shape }
-  const sizes = tuple(shape.lead.map((d) => int(d)))
+  const sizes: TupleValue = { ...tuple(shape.lead.map((d) => int(d))), isSize: true }
   return isGuess ? { ...sizes, isGuess } : sizes
 }

@@ -4,6 +4,7 @@
 import { statSync } from 'node:fs'
 import { version } from '../../package.json'
 import { helpPage } from '../node/help'
+import { optimiseLater } from '../node/optimisation'
 import { loadParser } from '../node/parser'
 import { codes } from '../trace/codes'
 import { coloursFor } from './colours'
@@ -56,6 +57,7 @@ async function run(command: Command): Promise<number> {
   const inputs = inputsOf(command)
   inputs.problems.forEach(complain)
   if (inputs.files.length === 0) return wrongUse
+  optimiseLater()
   await loadParser()
   const findings = work(command, inputs)
   findings.faults.forEach(complain)

@@ -19,6 +19,8 @@ export const birthsNow = (): number => births
  */
 export class StateMap<K, V> extends Map<K, V> {
   readonly birth: number
+  /** How often it was written through the trail or taken back. */
+  changes = 0
   constructor(entries?: Iterable<readonly [K, V]> | null) {
     super(entries)
     this.birth = ++births
@@ -48,6 +50,7 @@ export class Trail {
     this.version++
     this.#entries.push({ map: map as AnyMap, key, old: map.has(key) ? map.get(key) : absent })
     map.set(key, value)
+    if (map instanceof StateMap) map.changes++
   }
 
   delete<K, V>(map: Map<K, V>, key: K): void {
@@ -55,6 +58,7 @@ export class Trail {
     this.version++
     this.#entries.push({ map: map as AnyMap, key, old: map.get(key) })
     map.delete(key)
+    if (map instanceof StateMap) map.changes++
   }
 
   /** A point to which the state can be taken back. */
@@ -95,6 +99,7 @@ export class Trail {
       if (!entry) break
       if (entry.old === absent) entry.map.delete(entry.key)
       else entry.map.set(entry.key, entry.old)
+      if (entry.map instanceof StateMap) entry.map.changes++
     }
   }
 

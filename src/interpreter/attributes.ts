@@ -22,6 +22,7 @@ import { fieldAttribute } from './dataclasses'
 import { raiseIfCaught } from './exceptions'
 import { CodeObject } from './inspection'
 import { namespaceOf } from './instance-dict'
+import { readThrough } from './interception'
 import type { Interpreter } from './interpreter'
 import { nativeAttribute, nativeModule } from './natives'
 import {
@@ -127,7 +128,7 @@ const tensorConstants: Record<string, () => Value> = {
 
 /** The array of the prelude's NumPy that holds a tensor. */
 function arrayOf(interp: Interpreter, tensor: Value): Value {
-  const array = interp.prelude('numpy')?.globals.get('ndarray')
+  const array = interp.prelude('numpy')?.lookup('ndarray', interp)
   return array ? callValue(interp, array, [tensor]) : unknown('numpy')
 }
 
@@ -223,7 +224,7 @@ export function findInstanceAttribute(
 ): Value | undefined {
   const intercept = value.cls.find('__getattribute__')
   if (intercept instanceof FunctionObject && !name.startsWith('__'))
-    return callValue(interp, intercept, [value, str(name)])
+    return readThrough(interp, intercept, value, name)
   return findPlainAttribute(interp, value, name)
 }
 

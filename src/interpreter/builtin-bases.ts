@@ -1,10 +1,11 @@
 // Instances of classes that inherit from a built-in container, and what every class has from `object`.
 
 import { bool, type DictValue, dict, int, list, none, str, tuple, type Value } from '../trace/values'
-import { callMethod, findPlainAttribute, setPlainAttribute } from './attributes'
+import { callMethod, setPlainAttribute } from './attributes'
 import { callValueWith } from './calls'
 import { containerMethod, deleteItem, iterableItems, lengthOf, setItem } from './containers'
 import { contains } from './expressions'
+import { readAsObject } from './interception'
 import type { Interpreter } from './interpreter'
 import {
   BoundMethod,
@@ -110,10 +111,9 @@ export function objectMethod(interp: Interpreter, self: Value | null, name: stri
         if (attribute !== null) setPlainAttribute(interp, target, attribute, value)
         return none
       case '__getattribute__':
-        return (
-          (attribute === null ? undefined : findPlainAttribute(interp, target, attribute)) ??
-          interp.unknown(`the attribute ${attribute ?? ''} is not known`)
-        )
+        return attribute === null
+          ? interp.unknown('which attribute is read is not known')
+          : readAsObject(interp, interp.settle(target), attribute)
       case '__repr__':
       case '__str__':
         return str(null)

@@ -81,7 +81,8 @@ export function callFunction(interp: Interpreter, fn: FunctionObject, args: Argu
   const bound = bindParameters(interp, fn, args, (p) =>
     interp.unknown(`no argument is given for ${p.name}`, p.name),
   )
-  return fn.scope.module.pending && ![...bound.values()].some(holdsTensor)
+  const { module } = fn.scope
+  return module.pending && !module.isPrelude && ![...bound.values()].some(holdsTensor)
     ? callForeign(interp, fn, bound)
     : runFunction(interp, fn, bound, null)
 }

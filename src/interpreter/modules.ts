@@ -5,7 +5,7 @@ import { str, type Value } from '../trace/values'
 import type { Interpreter, ModuleSource } from './interpreter'
 import { ModuleObject } from './objects'
 import { PendingBody } from './pending'
-import { preludeModule } from './prelude'
+import { importedPart, preludeModule } from './prelude'
 
 /** What the loader needs of the outside: the texts of files by absolute path. */
 export interface SourceFiles {
@@ -74,7 +74,7 @@ export class ModuleLoader implements ModuleSource {
   }
 
   load(name: string, from: ModuleObject, importer: Interpreter): Value | null {
-    if (from.isPrelude) return name.startsWith('prelude.') ? preludeModule(name) : null
+    if (from.isPrelude) return importedPart(name)
     const known = this.#modules.get(name)
     const module = known ?? this.#found(name, from)
     if (!module) return null

@@ -125,7 +125,7 @@ export function nativeAttribute(interp: Interpreter, module: NativeModule, name:
   const op = place && !isOwn ? operations.get(`${place}.${name}`) : undefined
   if (op) return new OpFunction(name, op)
   const inPython = writtenInPython[module.name]
-  const written = inPython && interp.prelude(inPython)?.globals.get(name)
+  const written = inPython && interp.prelude(inPython)?.lookup(name, interp)
   if (written instanceof FunctionObject || written instanceof ClassObject) return written
   const special =
     module.name === 'torch'

@@ -1,9 +1,8 @@
-// The prelude: `torch.nn` written in Python, run once and shared by all runs.
+// The prelude: `torch.nn` written in Python, shared by all runs; what is used of it runs once.
 
-import { parseModule } from '../syntax/parse'
-import { runModule } from './bodies'
-import { Interpreter, type ModuleSource } from './interpreter'
+import { readLazily } from '../syntax/lazy'
 import { ModuleObject } from './objects'
+import { PendingBody } from './pending'
 import activations from './prelude/activations.py'
 import attention from './prelude/attention.py'
 import checkpoint from './prelude/checkpoint.py'
@@ -106,7 +105,6 @@ const standsFor: Record<string, string> = {
 const lenient = new Set(['einx', 'numpy', 'numpy_random'])
 
 const loaded = new Map<string, ModuleObject>()
-let runner: Interpreter | null = null
 
 /** A module of the prelude by its own name, for example `attention`. */
 function loadPart(name: string): ModuleObject | null {
@@ -117,17 +115,15 @@ function loadPart(name: string): ModuleObject | null {
   const module = new ModuleObject(`prelude.${name}`, `prelude/${name}.py`, true)
   module.isLenient = lenient.has(name)
   loaded.set(name, module)
-  runner ??= new Interpreter(ownModules)
-  runModule(runner, module, parseModule(source).body)
+  module.isLoaded = true
+  module.pending = new PendingBody(module, readLazily(source))
   return module
 }
 
-const ownModules: ModuleSource = {
-  load: (name) => {
-    if (name === 'prelude') return packageOf
-    return name.startsWith('prelude.') ? loadPart(name.slice('prelude.'.length)) : null
-  },
-  prelude: (name) => preludeModule(name),
+/** What a module of the prelude imports: other parts by their own names. */
+export function importedPart(name: string): ModuleObject | null {
+  if (name === 'prelude') return packageOf
+  return name.startsWith('prelude.') ? loadPart(name.slice('prelude.'.length)) : null
 }
 
 /** `from . import nn_init` asks the package for its parts. */

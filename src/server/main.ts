@@ -5,6 +5,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
 import { version } from '../../package.json'
 import { createWorkspace } from '../ide/workspace'
 import { DiskFiles } from '../node/disk'
+import { optimiseLater } from '../node/optimisation'
 import { loadParser } from '../node/parser'
 import { ServerSession } from './session'
 
@@ -12,6 +13,7 @@ const usage = `usage: shapescope-server --stdio | --node-ipc | --socket=PORT | -
 The ShapeScope language server. An editor starts it and speaks the Language Server Protocol with it.`
 
 function start(): void {
+  optimiseLater()
   const parser = loadParser()
   const files = new DiskFiles()
   const connection = createConnection(ProposedFeatures.all)

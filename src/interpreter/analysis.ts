@@ -2,6 +2,7 @@
 
 import type { ModuleTree } from '../syntax/tree'
 import { runModule } from './bodies'
+import { decoratorSteps } from './decorators'
 import { Definitions } from './definitions'
 import { Interpreter } from './interpreter'
 import { ModuleLoader, moduleNameOf, SharedModules, type SourceFiles } from './modules'
@@ -99,6 +100,7 @@ function start(path: string, around: Surroundings, runAs: string, runsOwnModules
   const loader = new ModuleLoader(files, searchPaths, shared, runsOwnModules)
   const interp = new Interpreter(loader)
   interp.mainPath = path
+  if (runsOwnModules) interp.decoratorSteps = decoratorSteps.registering
   if (around.records) interp.records = around.records
   return { interp, loader, module: loader.addMain(moduleNameOf(path, files), path, runAs) }
 }

@@ -5,9 +5,9 @@ import { Unknown, type Value } from '../trace/values'
 import { callValue } from './calls'
 import { evaluate } from './expressions'
 import { type Interpreter, PythonRaise } from './interpreter'
-import { Descriptor, FunctionObject, NativeModule } from './objects'
+import { ClassObject, Descriptor, FunctionObject, NativeModule } from './objects'
 
-/** A decorator that takes more steps is seen through; more are given where it enters what it decorates in a registry. */
+/** A decorator that takes more steps is seen through; more are given in a program and where a registry is asked. */
 export const decoratorSteps = { usual: 1000, registering: 100_000 }
 
 /** Applies decorators from the innermost outwards. */
@@ -39,6 +39,7 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
   const decorator = interp.settle(evaluate(interp, node))
   // What is not known is taken to give back what it decorates.
   if (decorator instanceof Unknown || decorator instanceof NativeModule) return value
+  if (value instanceof ClassObject && isLeftAlone(interp, value, decorator)) return value
   const result = decoratedBy(interp, decorator, value)
   if (!result) return value
   const decorated = interp.settle(result)
@@ -51,6 +52,15 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
   }
   return value
 }
+
+/**
+ * True for a class that a function of another module decorates, where neither a program runs nor a registry is asked:
+ * it documents the class or enters it somewhere, and reaches far for that.
+ */
+const isLeftAlone = (interp: Interpreter, cls: ClassObject, decorator: Value): boolean =>
+  decorator instanceof FunctionObject &&
+  decorator.scope.module !== cls.module &&
+  interp.decoratorSteps === decoratorSteps.usual
 
 /** What a decorator gives; null where it cannot be followed to its end, and then nothing was done. */
 function decoratedBy(interp: Interpreter, decorator: Value, value: Value): Value | null {

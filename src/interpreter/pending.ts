@@ -95,10 +95,19 @@ export class PendingBody {
 
   /** Runs what binds a name, with its decorators followed far enough to enter it in a registry. */
   demandRegistering(name: string, interp: Interpreter): void {
-    if (!this.#byName.has(name)) return
+    if (this.#byName.has(name)) this.#registering(() => this.demand(name, interp))
+  }
+
+  /** Runs the body whole, as Python does. */
+  runWhole(interp: Interpreter): void {
+    this.#registering(() => this.runAll(interp))
+  }
+
+  #registering(run: () => void): void {
+    const before = this.#interp.decoratorSteps
     this.#interp.decoratorSteps = decoratorSteps.registering
-    this.demand(name, interp)
-    this.#interp.decoratorSteps = decoratorSteps.usual
+    run()
+    this.#interp.decoratorSteps = before
   }
 
   #bindFromStar(index: number, node: ImportFrom, name: string, interp: Interpreter): boolean {

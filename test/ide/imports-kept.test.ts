@@ -30,6 +30,23 @@ function keptOver(lib: string): boolean {
   return before?.globals.has('look') === true && before === shared.get('/project/lib.py', files, new Set())
 }
 
+/** The files that the analysis of a file reads. */
+function readFor(main: string, all: Record<string, string>): string[] {
+  const read = new Set<string>()
+  const files: SourceFiles = {
+    text: (path) => {
+      read.add(path)
+      return all[path] ?? null
+    },
+    isFile: (path) => path in all,
+    isFolder: () => false,
+  }
+  const around = { files, searchPaths: ['/project'], shared: new SharedModules() }
+  const { definitions } = startDefinitions(main, parseModule(all[main] ?? ''), around)
+  for (const _ of definitions.runEdited());
+  return [...read]
+}
+
 describe('imported modules', () => {
   before(async () => {
     await loadGrammar(readFileSync('dist/web-tree-sitter.wasm'), readFileSync('dist/tree-sitter-python.wasm'))
@@ -39,5 +56,16 @@ describe('imported modules', () => {
   })
   it('are made anew where their body imports the file', () => {
     assert.equal(keptOver('import model\nmine = model.torch\ndef look(x):\n    return mine.relu(x)\n'), false)
+  })
+  it('that only the decorator of a class would bring in are not read', () => {
+    const note = 'def note(thing):\n    import far\n    return far.noted(thing)\n'
+    const read = (decorated: string): string[] =>
+      readFor(main, {
+        [main]: `from lib import note\n@note\n${decorated}\n    pass\n`,
+        '/project/lib.py': note,
+        '/project/far.py': '',
+      })
+    assert.deepEqual(read('class Model:'), ['/project/lib.py'])
+    assert.deepEqual(read('def model():'), ['/project/lib.py', '/project/far.py'])
   })
 })

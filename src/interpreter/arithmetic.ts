@@ -21,7 +21,7 @@ import {
 import type { Interpreter } from './interpreter'
 import { BoundMethod, InstanceObject, RecordObject } from './objects'
 import { orderOf } from './ordering'
-import { combineSets } from './sets'
+import { combineSets, compareSets } from './sets'
 import { percentFormat } from './text'
 
 /** The op that an operator between tensors stands for. */
@@ -272,6 +272,8 @@ export function compareValues(interp: Interpreter, op: string, left: Value, righ
   if (x && y) return compareInts(interp, op, x, y)
   const [m, n] = [numberOf(left), numberOf(right)]
   if (m !== null && n !== null) return compareNumbers(op, m, n)
+  if (left.kind === 'list' && right.kind === 'list' && (left.isSet || right.isSet))
+    return compareSets(interp, op, left, right)
   if (op !== '==' && op !== '!=') {
     const order = orderOf(interp, left, right)
     return order === null ? null : compareNumbers(op, order, 0)

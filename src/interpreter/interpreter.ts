@@ -7,6 +7,7 @@ import { Trail } from '../dims/trail'
 import { Devices } from '../ops/devices'
 import { type Arguments, callOp, type Op, type OpCall, type OpEnvironment } from '../ops/op'
 import type { Expression, Node } from '../syntax/tree'
+import { type DType, pythonDTypes } from '../tensors/dtype'
 import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
@@ -41,6 +42,7 @@ import {
   InstanceObject,
   isArray,
   type ModuleObject,
+  NativeType,
   type Scope,
 } from './objects'
 import { relatedPlaces } from './related'
@@ -136,6 +138,11 @@ export class Interpreter implements OpEnvironment {
   }
   callValue(callee: Value, args: Arguments): Value {
     return callValueWith(this, callee, args)
+  }
+  dtypeOf(value: Value): DType | null | undefined {
+    const settled = this.settle(value)
+    if (settled.kind === 'dtype') return settled.dtype
+    return settled instanceof NativeType ? pythonDTypes[settled.name] : undefined
   }
   builtin(name: string): Value | undefined {
     return builtins().get(name)

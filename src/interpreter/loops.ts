@@ -45,34 +45,97 @@ export function runWhile(interp: Interpreter, node: While): Outcome {
     const condition = evaluateCondition(interp, node.test)
     if (condition.truth === false) return runBlock(interp, node.orelse)
     if (condition.truth === null) break
-    const ended = runOnce(interp, node.body, () => {})
-    if (ended === 'break') return 'next'
+    const turn = runTurn(interp, node.body, () => {})
+    if (turn.breaks.length > 0) return afterBreaks(interp, node, turn, turnsAhead(interp))
+    const ended = joinTurn(interp, turn)
     if (ended !== 'next') return ended
   }
-  return runUntilStable(interp, node.body, () => evaluateCondition(interp, node.test).whenTrue(), null)
+  return runUndecided(interp, node, turnsAhead(interp))
 }
 
-/** One turn of a loop's body. `next` also after `continue`; paths that `break` are joined in. */
-function runOnce(interp: Interpreter, body: readonly Statement[], begin: () => void): Outcome {
+/** So many turns of a loop that may end after each are followed one by one. */
+const undecidedTurns = 12
+/** The share of the work that is left which they may take. */
+const undecidedShare = 0.25
+
+/** How many undecided turns may follow, and up to which step. */
+interface TurnsAhead {
+  readonly count: number
+  readonly steps: number
+}
+
+const turnsAhead = (interp: Interpreter): TurnsAhead => ({
+  count: interp.isConcrete && interp.forks === 0 ? undecidedTurns : 0,
+  steps: interp.steps + undecidedShare * (interp.budget - interp.steps),
+})
+
+/** A loop of which it is not known whether it goes on: each turn is followed beside the path that ends before it. */
+function runUndecided(interp: Interpreter, node: While, ahead: TurnsAhead): Outcome {
+  if (ahead.count === 0 || interp.steps > ahead.steps)
+    return runUntilStable(interp, node.body, () => evaluateCondition(interp, node.test).whenTrue(), null)
+  const condition = evaluateCondition(interp, node.test)
+  if (condition.truth === false) return runBlock(interp, node.orelse)
+  const goOn = (): Outcome => {
+    const turn = runTurn(interp, node.body, condition.whenTrue)
+    return afterBreaks(interp, node, turn, { ...ahead, count: ahead.count - 1 })
+  }
+  if (condition.truth === true) return goOn()
+  const end = (): Outcome => {
+    condition.whenFalse()
+    return runBlock(interp, node.orelse)
+  }
+  return fork(interp, [end, goOn])
+}
+
+/** What follows a turn: the paths that broke out of it end the loop, the others go on with it. */
+function afterBreaks(interp: Interpreter, node: While, turn: Turn, ahead: TurnsAhead): Outcome {
+  const { breaks } = turn
+  if (breaks.length === 0 || turn.outcome === 'break') {
+    const ended = joinTurn(interp, turn)
+    return ended === 'next' ? runUndecided(interp, node, ahead) : ended === 'break' ? 'next' : ended
+  }
+  const others = { ...turn, breaks: [], writes: resolvedWrites(interp, turn.mark) }
+  interp.trail.undo(turn.mark)
+  const end = breaks.map(({ writes }) => (): Outcome => {
+    interp.trail.redo(writes)
+    return 'next'
+  })
+  const goOn = (): Outcome => {
+    interp.trail.redo(others.writes)
+    return afterBreaks(interp, node, others, ahead)
+  }
+  return fork(interp, [...end, goOn], turn.birth)
+}
+
+/** One turn of a loop's body, with the paths that left it and how the others ended. */
+interface Turn extends LoopExits {
+  readonly outcome: Outcome
+}
+
+function runTurn(interp: Interpreter, body: readonly Statement[], begin: () => void): Turn {
   const { activation } = interp
-  if (!activation) return 'next'
-  const outer = activation.loop
   const exits: LoopExits = { mark: interp.trail.mark(), birth: birthsNow(), breaks: [], continues: [] }
+  if (!activation) return { ...exits, outcome: 'next' }
+  const outer = activation.loop
   activation.loop = exits
   try {
     begin()
-    return joinTurn(interp, exits, runBlock(interp, body))
+    return { ...exits, outcome: runBlock(interp, body) }
   } catch (error) {
     // Paths that went on or broke out before are left.
     if (!(error instanceof PythonRaise) || exits.breaks.length + exits.continues.length === 0) throw error
-    return joinTurn(interp, exits, 'raise')
+    return { ...exits, outcome: 'raise' }
   } finally {
     activation.loop = outer
   }
 }
 
+/** One turn whose paths go on together. `next` also after `continue`; paths that `break` are joined in. */
+const runOnce = (interp: Interpreter, body: readonly Statement[], begin: () => void): Outcome =>
+  joinTurn(interp, runTurn(interp, body, begin))
+
 /** Joins the paths of one turn: those that fell through or continued, and those that broke out. */
-function joinTurn(interp: Interpreter, exits: LoopExits, outcome: Outcome): Outcome {
+function joinTurn(interp: Interpreter, { outcome, ...exits }: Turn): Outcome {
   if (exits.breaks.length === 0 && exits.continues.length === 0)
     return outcome === 'continue' ? 'next' : outcome
   const goesOn = outcome === 'next' || outcome === 'continue'

@@ -78,12 +78,11 @@ export function mathFunction(interp: Interpreter, name: string): Value | undefin
     case 'factorial':
       return new NativeFunction(name, ({ positional }, interp) => {
         const known = numbers(positional)
-        const [x, y] = known
+        const [x] = known
         if (name === 'isqrt' && typeof x === 'number') return int(Math.floor(Math.sqrt(x)))
-        if (typeof x === 'number' && typeof y === 'number' && (name === 'gcd' || name === 'lcm')) {
-          const divisor = gcd(x, y)
-          return int(name === 'gcd' ? divisor : divisor === 0 ? 0 : (x * y) / divisor)
-        }
+        const all = known.filter((v) => typeof v === 'number')
+        if (all.length === known.length && name === 'gcd') return int(all.reduce(gcd, 0))
+        if (all.length === known.length && name === 'lcm') return int(all.reduce(lcm, 1))
         return int(interp.freshSize())
       })
     default:
@@ -91,4 +90,5 @@ export function mathFunction(interp: Interpreter, name: string): Value | undefin
   }
 }
 
+const lcm = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : Math.abs(a * b) / gcd(a, b))
 const gcd = (a: number, b: number): number => (b === 0 ? Math.abs(a) : gcd(b, a % b))

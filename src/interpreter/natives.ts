@@ -209,8 +209,11 @@ function torchAttribute(name: string): Value | undefined {
     case 'is_tensor':
       return new NativeFunction(name, (args, interp) => bool(isTensorLike(interp, args)))
     case 'is_grad_enabled':
-    case 'is_autocast_enabled':
       return new NativeFunction(name, () => bool(null))
+    case 'is_autocast_enabled':
+      return new NativeFunction(name, (_, interp) =>
+        bool(interp.isAutocast ? true : interp.isConcrete ? false : null),
+      )
     case '__version__':
       return str(torchVersion)
     case 'get_default_dtype':

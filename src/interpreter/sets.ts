@@ -63,6 +63,24 @@ export function combineSets(
   )
 }
 
+/** `a == b`, `a <= b` and their kin, of two sets or a set and a dict's keys; null where it cannot be told. */
+export function compareSets(interp: Interpreter, op: string, a: ListValue, b: ListValue): boolean | null {
+  const [own, other] = [a, b].map((s) => iterableItems(interp, s)?.map((i) => interp.settle(i)))
+  if (!own || !other) return null
+  const [mine, theirs] = [own.map((v) => keyOf(v)), other.map((v) => keyOf(v))]
+  if (mine.includes(null) || theirs.includes(null)) return null
+  const isPart = mine.every((key) => theirs.includes(key))
+  const isWhole = theirs.every((key) => mine.includes(key))
+  // Of other things than plain values two may be equal that are not the same.
+  if (!(isPart && isWhole) && ![...own, ...other].every(isPlain)) return null
+  if (op === '==' || op === '!=') return (isPart && isWhole) === (op === '==')
+  if (op === '<=' || op === '<') return isPart && (op === '<=' || !isWhole)
+  return isWhole && (op === '>=' || !isPart)
+}
+
+const isPlain = (value: Value): boolean =>
+  value.kind === 'int' ? value.dim.value !== null : value.kind !== 'object' && value.kind !== 'tuple'
+
 type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
 
 /** A method of a set; undefined where there is none of that name. */

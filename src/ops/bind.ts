@@ -231,7 +231,7 @@ function coerce(value: Value, type: ParameterType, env: OpEnvironment): unknown 
     case 'str?':
       return settled.kind === 'str' ? settled.value : null
     case 'dtype?':
-      return settled.kind === 'dtype' ? settled.dtype : null
+      return env.dtypeOf(settled) ?? null
     case 'any':
       return settled
   }

@@ -114,8 +114,9 @@ const to: Rule = (c) => {
   let isClear = true
   for (const name of ['first', 'second', 'dtype', 'other']) {
     const value = c.env.settle(c.value(name))
-    if (isDevice(value)) c.env.devices.note(value)
-    if (value.kind === 'dtype') dtype = value.dtype
+    const named = c.env.dtypeOf(value)
+    if (named === undefined && isDevice(value)) c.env.devices.note(value)
+    if (named !== undefined) dtype = named
     else if (value.kind === 'tensor') dtype = value.dtype
     else if (value.kind === 'unknown' || value.kind === 'object' || value.kind === 'union')
       isClear = isClear && name === 'second'

@@ -1,6 +1,7 @@
 // Elementwise comparisons, logic and bitwise operations.
 
 import { constant, type Dim, subtract } from '../dims/dim'
+import type { Tensor } from '../tensors/tensor'
 import { elementwise } from './elementwise-core'
 import {
   binary,
@@ -14,7 +15,7 @@ import {
   unaryAll,
 } from './elementwise-rules'
 import type { OpEntry, Rule } from './op'
-import { realOf, truth } from './small-values'
+import { realOf, sizesOf, truth, valuesAt } from './small-values'
 
 /** A comparison, decided for known elements by what is known of their order. */
 const comparing = (names: string, holds: (order: -1 | 0 | 1) => boolean): OpEntry[] =>
@@ -39,6 +40,23 @@ function realOrder(a: Dim, b: Dim): -1 | 0 | 1 | null {
 const bitwise = (name: string, apply: (a: number, b: number) => number): OpEntry[] =>
   binaryAll('torch method inplace', keep, name, onNumbers(apply))
 
+/** Logic that one side decides alone: whatever x is, `x | true` is true and `x & 0` is 0. */
+const decidedBy = (value: 0 | 1, entries: readonly OpEntry[]): OpEntry[] =>
+  entries.map(([signature, places, rule]) => [
+    signature,
+    places,
+    (c) => {
+      const result = rule(c)
+      if (result.kind !== 'tensor' || result.dtype === null || result.values) return result
+      if (value === 1 && result.dtype !== 'bool') return result
+      const decides = ({ values }: Tensor): boolean =>
+        values?.every((v) => v.value !== null && (v.value === 0) === (value === 0)) === true
+      return operands(c).some(decides)
+        ? { ...result, values: valuesAt(sizesOf(result.shape), () => constant(value)) }
+        : result
+    },
+  ])
+
 const isIn: Rule = (c) => {
   return inNewMemory(elementwise(c, [c.tensor('elements')], 'bool'))
 }
@@ -58,8 +76,14 @@ export const comparisonOps: readonly OpEntry[] = [
       )
     },
   ],
-  ...bitwise('bitwise_and', (a, b) => a & b),
-  ...bitwise('bitwise_or', (a, b) => a | b),
+  ...decidedBy(
+    0,
+    bitwise('bitwise_and', (a, b) => a & b),
+  ),
+  ...decidedBy(
+    1,
+    bitwise('bitwise_or', (a, b) => a | b),
+  ),
   ...bitwise('bitwise_xor', (a, b) => a ^ b),
   ...bitwise('bitwise_left_shift', (a, b) => a * 2 ** b),
   ...bitwise('bitwise_right_shift', (a, b) => Math.floor(a / 2 ** b)),
@@ -69,17 +93,23 @@ export const comparisonOps: readonly OpEntry[] = [
   ...comparing('le less_equal', (o) => o <= 0),
   ...comparing('gt greater', (o) => o > 0),
   ...comparing('ge greater_equal', (o) => o >= 0),
-  ...binaryAll(
-    everywhere,
-    toBool,
-    'logical_and',
-    onNumbers((a, b) => (a && b ? 1 : 0)),
+  ...decidedBy(
+    0,
+    binaryAll(
+      everywhere,
+      toBool,
+      'logical_and',
+      onNumbers((a, b) => (a && b ? 1 : 0)),
+    ),
   ),
-  ...binaryAll(
-    everywhere,
-    toBool,
-    'logical_or',
-    onNumbers((a, b) => (a || b ? 1 : 0)),
+  ...decidedBy(
+    1,
+    binaryAll(
+      everywhere,
+      toBool,
+      'logical_or',
+      onNumbers((a, b) => (a || b ? 1 : 0)),
+    ),
   ),
   ...binaryAll(
     everywhere,

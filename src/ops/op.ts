@@ -30,6 +30,8 @@ export interface OpEnvironment {
   asSize(value: Value): Shape | null
   /** The items of a tuple or list, or null where they are not known one by one. */
   itemsOf(value: Value): readonly Value[] | null
+  /** The dtype that a value names, as Python's own `bool`, `int` and `float` do too; undefined if it names none. */
+  dtypeOf(value: Value): DType | null | undefined
   /** What a refined unknown or a union turned out to be. */
   settle(value: Value): Value
   report(severity: 'error' | 'warning', code: Code, message: string): void

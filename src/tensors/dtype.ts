@@ -23,6 +23,14 @@ export const dtypeBytes = {
 
 export type DType = keyof typeof dtypeBytes
 
+/** The dtypes that Python's own types stand for where a dtype is asked for. */
+export const pythonDTypes: Readonly<Record<string, DType>> = {
+  bool: 'bool',
+  int: 'int64',
+  float: 'float64',
+  complex: 'complex128',
+}
+
 /** Other names that `torch` has for a dtype. */
 export const dtypeAliases: Record<string, DType> = {
   float: 'float32',

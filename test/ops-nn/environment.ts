@@ -36,6 +36,9 @@ export class Bench implements OpEnvironment {
     if (value.kind === 'unknown') return makeTensor(openShape(), null, null)
     return value.kind === 'tensor' ? value : null
   }
+  dtypeOf(value: Value): DType | null | undefined {
+    return value.kind === 'dtype' ? value.dtype : undefined
+  }
   asInt(value: Value): Dim | null {
     if (value.kind === 'unknown') return fresh()
     if (value.kind === 'bool' && value.value !== null) return constant(value.value ? 1 : 0)

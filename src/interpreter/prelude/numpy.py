@@ -324,6 +324,10 @@ def minimum(x1, x2): return ndarray(torch.minimum(_tensor(x1), _tensor(x2)))
 def isnan(x): return ndarray(torch.isnan(_tensor(x)))
 
 
+def lcm(x1, x2): return math.lcm(x1, x2) if isinstance(x1, int) and isinstance(x2, int) else ndarray(torch.lcm(_tensor(x1), _tensor(x2)))
+def gcd(x1, x2): return math.gcd(x1, x2) if isinstance(x1, int) and isinstance(x2, int) else ndarray(torch.gcd(_tensor(x1), _tensor(x2)))
+
+
 def power(x1, x2):
     if isinstance(x1, (int, float)) and isinstance(x2, (int, float)):
         return x1 ** x2

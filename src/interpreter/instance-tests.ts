@@ -5,9 +5,10 @@ import type { TupleValue, Value } from '../trace/values'
 import { findInstanceAttribute, getAttribute } from './attributes'
 import { builtinBase, payloadAttribute } from './builtin-bases'
 import { exceptionNames } from './exceptions'
-import type { Interpreter } from './interpreter'
+import { type Interpreter, PythonRaise } from './interpreter'
 import {
   ClassObject,
+  FunctionObject,
   InstanceObject,
   IteratorObject,
   ModuleObject,
@@ -81,12 +82,28 @@ const ofClasses = new Set(
   '__base__ __bases__ __call__ __mro__ __name__ __qualname__ __subclasses__ mro'.split(' '),
 )
 
+/** Whether a class's own `__getattribute__` gives an attribute of that name, or raises; null where it cannot be told. */
+function givesAttribute(interp: Interpreter, owner: InstanceObject, name: string): boolean | null {
+  interp.tries.push({ names: ['AttributeError'], mark: interp.trail.mark(), raises: [] })
+  try {
+    const value = findInstanceAttribute(interp, owner, name)
+    return value === undefined || value.kind === 'unknown' ? null : true
+  } catch (error) {
+    if (!(error instanceof PythonRaise)) throw error
+    return false
+  } finally {
+    interp.tries.pop()
+  }
+}
+
 /** `hasattr`; null where it cannot be told. */
 export function hasAttribute(interp: Interpreter, owner: Value, name: string): boolean | null {
   if (owner instanceof InstanceObject) {
     if (owner.attributes.has(name) || owner.cls.find(name) !== undefined || ofObjects.has(name)) return true
     if (payloadAttribute(interp, owner, name) !== undefined) return true
     if (owner.isOpen) return null
+    if (owner.cls.find('__getattribute__') instanceof FunctionObject)
+      return givesAttribute(interp, owner, name)
     if (owner.cls.find('__getattr__'))
       return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
     return owner.cls.hasUnknownBase ? null : false

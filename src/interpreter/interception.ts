@@ -4,8 +4,9 @@ import { birthsNow, isBornAfter } from '../dims/trail'
 import { str, type Value } from '../trace/values'
 import { findPlainAttribute } from './attributes'
 import { callValue } from './calls'
+import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
-import type { FunctionObject, InstanceObject } from './objects'
+import { type FunctionObject, InstanceObject } from './objects'
 
 /** The attributes that an instance's interceptor leaves alone while neither the instance nor its class changes. */
 interface PlainNames {
@@ -26,8 +27,10 @@ const lastReads = new WeakMap<Interpreter, Read>()
 
 /** `object.__getattribute__(owner, name)`, as an interceptor calls it. */
 export function readAsObject(interp: Interpreter, owner: Value, name: string): Value {
-  const value =
-    findPlainAttribute(interp, owner, name) ?? interp.unknown(`the attribute ${name} is not known`)
+  const found = findPlainAttribute(interp, owner, name)
+  if (!found && owner instanceof InstanceObject && !owner.cls.hasUnknownBase && !owner.isOpen)
+    raiseIfCaught(interp, 'AttributeError', true)
+  const value = found ?? interp.unknown(`the attribute ${name} is not known`)
   lastReads.set(interp, { owner, name, value })
   return value
 }

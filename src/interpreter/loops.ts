@@ -48,6 +48,7 @@ export function runWhile(interp: Interpreter, node: While): Outcome {
     const turn = runTurn(interp, node.body, () => {})
     if (turn.breaks.length > 0) return afterBreaks(interp, node, turn, turnsAhead(interp))
     const ended = joinTurn(interp, turn)
+    if (ended === 'break') return 'next'
     if (ended !== 'next') return ended
   }
   return runUndecided(interp, node, turnsAhead(interp))

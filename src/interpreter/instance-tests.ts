@@ -87,7 +87,8 @@ function givesAttribute(interp: Interpreter, owner: InstanceObject, name: string
   interp.tries.push({ names: ['AttributeError'], mark: interp.trail.mark(), raises: [] })
   try {
     const value = findInstanceAttribute(interp, owner, name)
-    return value === undefined || value.kind === 'unknown' ? null : true
+    if (value === undefined) return owner.cls.hasUnknownBase ? null : false
+    return value.kind === 'unknown' ? null : true
   } catch (error) {
     if (!(error instanceof PythonRaise)) throw error
     return false

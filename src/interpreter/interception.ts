@@ -5,7 +5,7 @@ import { str, type Value } from '../trace/values'
 import { findPlainAttribute } from './attributes'
 import { callValue } from './calls'
 import { raiseIfCaught } from './exceptions'
-import type { Interpreter } from './interpreter'
+import { type Interpreter, PythonRaise } from './interpreter'
 import { type FunctionObject, InstanceObject } from './objects'
 
 /** The attributes that an instance's interceptor leaves alone while neither the instance nor its class changes. */
@@ -20,7 +20,8 @@ const plainNames = new WeakMap<InstanceObject, PlainNames>()
 interface Read {
   readonly owner: Value
   readonly name: string
-  readonly value: Value
+  /** Null if there was none. */
+  readonly value: Value | null
 }
 
 const lastReads = new WeakMap<Interpreter, Read>()
@@ -28,8 +29,10 @@ const lastReads = new WeakMap<Interpreter, Read>()
 /** `object.__getattribute__(owner, name)`, as an interceptor calls it. */
 export function readAsObject(interp: Interpreter, owner: Value, name: string): Value {
   const found = findPlainAttribute(interp, owner, name)
-  if (!found && owner instanceof InstanceObject && !owner.cls.hasUnknownBase && !owner.isOpen)
+  if (!found && owner instanceof InstanceObject && !owner.cls.hasUnknownBase && !owner.isOpen) {
+    lastReads.set(interp, { owner, name, value: null })
     raiseIfCaught(interp, 'AttributeError', true)
+  }
   const value = found ?? interp.unknown(`the attribute ${name} is not known`)
   lastReads.set(interp, { owner, name, value })
   return value
@@ -57,11 +60,19 @@ export function readThrough(
   }
   const [mark, birth] = [interp.trail.mark(), birthsNow()]
   lastReads.delete(interp)
-  const value = callValue(interp, interceptor, [instance, str(name)])
-  const last = lastReads.get(interp)
-  const isPlain = last?.owner === instance && last.name === name && last.value === value
-  if (isPlain && interp.trail.since(mark).every(({ map }) => isBornAfter(map, birth))) known.names.add(name)
-  return value
+  const note = (value: Value | null): void => {
+    const last = lastReads.get(interp)
+    const isPlain = last?.owner === instance && last.name === name && last.value === value
+    if (isPlain && interp.trail.since(mark).every(({ map }) => isBornAfter(map, birth))) known.names.add(name)
+  }
+  try {
+    const value = callValue(interp, interceptor, [instance, str(name)])
+    note(value)
+    return value
+  } catch (error) {
+    if (error instanceof PythonRaise) note(null)
+    throw error
+  }
 }
 
 /** A number that differs once an attribute of the instance or of its class was written. */

@@ -100,6 +100,7 @@ function start(path: string, around: Surroundings, runAs: string, runsOwnModules
   const loader = new ModuleLoader(files, searchPaths, shared, runsOwnModules)
   const interp = new Interpreter(loader)
   interp.mainPath = path
+  interp.isProgram = runsOwnModules
   if (runsOwnModules) interp.decoratorSteps = decoratorSteps.registering
   if (around.records) interp.records = around.records
   return { interp, loader, module: loader.addMain(moduleNameOf(path, files), path, runAs) }

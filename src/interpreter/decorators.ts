@@ -60,7 +60,8 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
 const isLeftAlone = (interp: Interpreter, cls: ClassObject, decorator: Value): boolean =>
   decorator instanceof FunctionObject &&
   decorator.scope.module !== cls.module &&
-  interp.decoratorSteps === decoratorSteps.usual
+  interp.decoratorSteps === decoratorSteps.usual &&
+  !interp.isProgram
 
 /** What a decorator gives; null where it cannot be followed to its end, and then nothing was done. */
 function decoratedBy(interp: Interpreter, decorator: Value, value: Value): Value | null {

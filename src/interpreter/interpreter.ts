@@ -89,6 +89,8 @@ export class Interpreter implements OpEnvironment {
   readonly stack: Activation[] = []
   /** True where a program is followed from its first line, so that its values are those of a real run. */
   isConcrete = false
+  /** True where a program is followed through all that it imports. */
+  isProgram = false
   /** True if all that the run writes is taken back at its end, so that it may also change torch's own classes. */
   isTakenBack = false
   decoratorSteps = decoratorSteps.usual

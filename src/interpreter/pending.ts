@@ -165,9 +165,10 @@ export class PendingBody {
     const own = this.#interp
     const outer = this.#running
     const [events, problems] = [own.events.length, own.problems.length]
-    const { modules, records } = own
+    const { modules, records, isProgram } = own
     own.modules = importer.modules
     own.records = importer.records
+    own.isProgram = importer.isProgram
     this.#running = index
     try {
       inModule(own, this.module, body)
@@ -178,6 +179,7 @@ export class PendingBody {
       // A module is kept longer than the analyses that ask for it.
       own.modules = modules
       own.records = records
+      own.isProgram = isProgram
     }
     if (importer === own) return
     importer.devices.include(own.devices)

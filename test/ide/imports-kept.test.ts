@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { startDefinitions } from '../../src/interpreter/analysis'
+import { plainNames } from '../../src/dims/print'
+import { analyseProgram, startDefinitions } from '../../src/interpreter/analysis'
 import { SharedModules, type SourceFiles } from '../../src/interpreter/modules'
+import { printShape } from '../../src/ops/op'
 import { loadGrammar } from '../../src/syntax/grammar'
 import { parseModule } from '../../src/syntax/parse'
 
@@ -67,5 +69,25 @@ describe('imported modules', () => {
       })
     assert.deepEqual(read('class Model:'), ['/project/lib.py'])
     assert.deepEqual(read('def model():'), ['/project/lib.py', '/project/far.py'])
+  })
+  it('have the decorators of their classes followed in a program', () => {
+    const program = '/app/run.py'
+    const all: Record<string, string> = {
+      [program]: 'from layers import Layer\nx = Layer().forward()\n',
+      '/site/layers.py':
+        'import torch\nfrom tools import wider\n@wider\nclass Layer:\n    def forward(self):\n        return torch.zeros(2)\n',
+      '/site/tools.py':
+        'import torch\ndef wider(cls):\n    cls.forward = lambda self: torch.zeros(2, 5)\n    return cls\n',
+    }
+    const files: SourceFiles = {
+      text: (path) => all[path] ?? null,
+      isFile: (path) => path in all,
+      isFolder: () => false,
+    }
+    const run = analyseProgram(program, parseModule(all[program] ?? ''), { files, searchPaths: ['/site'] })
+    const [x] = run.events.flatMap((e) =>
+      e.frame.module === program && e.value.kind === 'tensor' ? [printShape(e.value.shape, plainNames)] : [],
+    )
+    assert.equal(x, '[2, 5]')
   })
 })

@@ -11,9 +11,18 @@ def _sized(sample_shape):
 class Distribution:
     """Subclasses give `_like`, a tensor of the batch's shape, and where they have one an event's shape."""
 
+    def __init__(self, batch_shape=(), event_shape=(), validate_args=None):
+        self._like = torch.tensor(0.0)
+        self._init(batch_shape, event_shape)
+
     def _init(self, batch_shape, event_shape=()):
         self.batch_shape = torch.Size(batch_shape)
         self.event_shape = torch.Size(event_shape)
+
+    def expand(self, batch_shape):
+        made = Distribution(batch_shape, self.event_shape)
+        made._like = self._like
+        return made
 
     def sample(self, sample_shape=()):
         return self._like.new_empty((*_sized(sample_shape), *self.batch_shape, *self.event_shape))
@@ -79,6 +88,33 @@ class Uniform(Distribution):
         self._init(self.low.shape)
 
 
+class StudentT(Distribution):
+    def __init__(self, df, loc=0.0, scale=1.0, validate_args=None):
+        self.df, self.loc, self.scale = _broadcast(df, loc, scale)
+        self._like = self.df
+        self._init(self.df.shape)
+
+
+class Exponential(Distribution):
+    def __init__(self, rate, validate_args=None):
+        [self.rate] = _broadcast(rate)
+        self._like = self.rate
+        self._init(self.rate.shape)
+
+
+Poisson = Exponential
+
+
+class HalfNormal(Distribution):
+    def __init__(self, scale, validate_args=None):
+        [self.scale] = _broadcast(scale)
+        self._like = self.scale
+        self._init(self.scale.shape)
+
+
+HalfCauchy = HalfNormal
+
+
 class Beta(Distribution):
     def __init__(self, concentration1, concentration0, validate_args=None):
         self.concentration1, self.concentration0 = _broadcast(concentration1, concentration0)
@@ -94,6 +130,25 @@ class Bernoulli(Distribution):
         [self._like] = _broadcast(logits if probs is None else probs)
         self.probs = self.logits = self._like
         self._init(self._like.shape)
+
+
+Geometric = Bernoulli
+
+
+class NegativeBinomial(Distribution):
+    def __init__(self, total_count, probs=None, logits=None, validate_args=None):
+        self.total_count, self._like = _broadcast(total_count, logits if probs is None else probs)
+        self.probs = self.logits = self._like
+        self._init(self._like.shape)
+
+
+Binomial = NegativeBinomial
+
+
+class Dirichlet(Distribution):
+    def __init__(self, concentration, validate_args=None):
+        self.concentration = self._like = concentration
+        self._init(concentration.shape[:-1], concentration.shape[-1:])
 
 
 class Categorical(Distribution):
@@ -130,6 +185,48 @@ class Independent(Distribution):
         batch = base_distribution.batch_shape
         cut = len(batch) - reinterpreted_batch_ndims
         self._init(batch[:cut], (*batch[cut:], *base_distribution.event_shape))
+
+
+class Transform:
+    """Elementwise, unless a subclass gives another shape."""
+
+    event_dim = 0
+
+    def __init__(self, *args, cache_size=0, **kwargs):
+        pass
+
+    def __call__(self, x):
+        return x.new_empty(self.forward_shape(x.shape))
+
+    def inv(self, y):
+        return y.new_empty(self.forward_shape(y.shape))
+
+    def forward_shape(self, shape):
+        return shape
+
+
+ExpTransform = SigmoidTransform = TanhTransform = SoftplusTransform = AbsTransform = PowerTransform = Transform
+
+
+class AffineTransform(Transform):
+    def __init__(self, loc, scale, event_dim=0, cache_size=0):
+        self.loc, self.scale, self.event_dim = loc, scale, event_dim
+
+    def forward_shape(self, shape):
+        return torch.broadcast_shapes(shape, *[v.shape for v in (self.loc, self.scale) if is_tensor(v)])
+
+
+class TransformedDistribution(Distribution):
+    def __init__(self, base_distribution, transforms, validate_args=None):
+        self.transforms = [transforms] if isinstance(transforms, Transform) else list(transforms)
+        self.base_dist, self._like = base_distribution, base_distribution._like
+        shape = (*base_distribution.batch_shape, *base_distribution.event_shape)
+        event = len(base_distribution.event_shape)
+        for transform in self.transforms:
+            shape = transform.forward_shape(shape)
+            event = max(event, transform.event_dim)
+        cut = len(shape) - event
+        self._init(shape[:cut], shape[cut:])
 
 
 def kl_divergence(p, q):

@@ -40,6 +40,11 @@ export type Verdict =
   | { kind: 'proven' | 'learnt' | 'suspicious' | 'apart' | 'refuted' | 'unknown' }
   | { kind: 'assumed'; assumption: Assumption }
 
+/** Loops that count compare thousands of sizes, of which the first tell as much as all. */
+const mostOrders = 200
+/** A loop that unpacks shapes tells the same apart in each turn. */
+const mostApart = 1000
+
 const proven: Verdict = { kind: 'proven' }
 const refuted: Verdict = { kind: 'refuted' }
 const unknown: Verdict = { kind: 'unknown' }
@@ -55,7 +60,7 @@ export class Facts {
   readonly #given = new Map<Sym, { name: string; weight: number }>()
   readonly #assumptions: Map<string, Assumption>
   readonly #wholes: Map<string, { d: Dim; name: string }>
-  readonly #apart: Map<string, readonly Sym[]>
+  readonly #apart: Map<string, readonly Dim[]>
 
   constructor(readonly trail: Trail) {
     this.#bindings = trail.factMap(new Map())
@@ -163,16 +168,22 @@ export class Facts {
     }
   }
 
+  /** Facts that were gone through since this was last set to 0. */
+  work = 0
+
   /** True if a ≤ b for all values allowed by the facts. */
   isAtMost(a: Dim, b: Dim): boolean {
     const difference = subtract(b, a)
     if (least(difference) >= 0) return true
-    for (const known of this.#nonNegative.values()) if (least(subtract(difference, known)) >= 0) return true
+    this.work += this.#nonNegative.size
+    for (const known of this.#nonNegative.values())
+      if (haveCommonSymbol(known, difference) && least(subtract(difference, known)) >= 0) return true
     return false
   }
 
   /** Takes a ≤ b as a fact. */
   learnAtMost(a: Dim, b: Dim): void {
+    if (this.#nonNegative.size >= mostOrders) return
     const difference = subtract(this.resolve(b), this.resolve(a))
     if (least(difference) >= 0) return
     this.#learnt++
@@ -326,7 +337,8 @@ export class Facts {
 
   /** Takes sizes as meant to be different, since the code unpacks them from one shape under names of their own. */
   tellApart(symbols: readonly Sym[]): void {
-    this.trail.write(this.#apart, symbols.map((s) => s.key).join(), symbols)
+    if (this.#apart.size < mostApart)
+      this.trail.write(this.#apart, symbols.map((s) => s.key).join(), symbols.map(ofAtom))
   }
 
   /** True for two sizes that the code unpacks from one shape under two names. */
@@ -337,8 +349,9 @@ export class Facts {
 
   /** True if a symbol would get a value made of another that the code tells apart from it. */
   #isToldApart(symbol: Sym, value: Dim): boolean {
-    for (const symbols of this.#apart.values()) {
-      const dims = symbols.map((s) => this.resolve(ofAtom(s)))
+    this.work += this.#apart.size
+    for (const told of this.#apart.values()) {
+      const dims = told.map((d) => this.resolve(d))
       const at = dims.findIndex((d) => d.symbol === symbol)
       if (at >= 0 && dims.some((d, i) => i !== at && d.symbols.some((s) => value.symbols.includes(s))))
         return true
@@ -377,6 +390,8 @@ export class Facts {
     return x !== y && x !== undefined && y !== undefined ? x < y : a.id > b.id
   }
 }
+
+const haveCommonSymbol = (a: Dim, b: Dim): boolean => a.symbols.some((s) => b.symbols.includes(s))
 
 /** The dim with each size replaced by a size plus `by`, which then is at least 0. */
 const shiftSizes = (d: Dim, by: number): Dim =>

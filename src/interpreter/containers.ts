@@ -32,6 +32,8 @@ import { indexTensor } from './subscripts'
 import { stringMethod } from './text'
 
 const unrollLimit = 1024
+/** Of more items than these that may have been replaced, one stands for all. */
+const mostApart = 32
 
 /** The items that iterating a value gives, or null where they are not known one by one. */
 export function iterableItems(interp: Interpreter, value: Value): readonly Value[] | null {
@@ -262,11 +264,9 @@ export function setItem(
   } else if (!isSequence(items)) {
     // Any of them may have been replaced.
     const joiner = new Joiner(interp.facts)
-    interp.trail.write(
-      target.slots,
-      'items',
-      items.map((item) => joiner.value(item, value)),
-    )
+    const isLong = items.length > mostApart
+    const some = isLong ? sequence(joinAll(interp.facts, [...items, value]), constant(items.length)) : null
+    interp.trail.write(target.slots, 'items', some ?? items.map((item) => joiner.value(item, value)))
   }
 }
 

@@ -12,6 +12,7 @@ const meant = new WeakMap<Container, readonly Value[]>()
 
 /** One of several items, as one value that stands for any of them. */
 export function eitherOf(interp: Interpreter, items: readonly Value[]): Value {
+  interp.steps += items.length >> 2
   const joined = joinAll(interp.facts, items)
   if (items.length === 1 || (joined.kind !== 'dict' && joined.kind !== 'list')) return joined
   const value = items.includes(joined) ? copyOf(joined) : joined

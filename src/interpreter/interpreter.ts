@@ -65,6 +65,9 @@ export interface ModuleSource {
   prelude(name: string): ModuleObject | null
 }
 
+/** Going through so many facts counts as a step. */
+const factsAStep = 4
+
 export class Interpreter implements OpEnvironment {
   readonly trail = new Trail()
   readonly facts = new ShapeFacts(new Facts(this.trail))
@@ -189,7 +192,9 @@ export class Interpreter implements OpEnvironment {
   }
 
   step(): void {
-    if (++this.steps > this.budget) throw new OutOfBudget()
+    this.steps += 1 + Math.floor(this.dims.work / factsAStep)
+    if (this.steps > this.budget) throw new OutOfBudget()
+    this.dims.work %= factsAStep
   }
 
   /** Does something in at most so many steps; null if they are not enough, and then nothing was done. */

@@ -19,7 +19,10 @@ const fractional = (tensors: readonly Tensor[]): DType | null =>
 function warnBroadcast(c: OpCall, input: Tensor, target: Tensor): void {
   const [a, b] = [dimsOf(input.shape), dimsOf(target.shape)]
   if (!a || !b) return
-  const differs = a.length !== b.length || a.some((d, i) => (d.value === 1) !== (b[i]?.value === 1))
+  // A size that is not known may be 1 too.
+  const isOneOfTwo = (p: Dim, q: Dim | undefined): boolean =>
+    p.value !== null && q !== undefined && q.value !== null && (p.value === 1) !== (q.value === 1)
+  const differs = a.length !== b.length || a.some((d, i) => isOneOfTwo(d, b[i]))
   if (differs)
     c.warn(
       'loss-broadcast',

@@ -122,7 +122,11 @@ export class OpCall {
     readonly bound: ReadonlyMap<string, unknown>,
     /** True if an input's shape is a guess, so that nothing may be reported. */
     readonly isGuess: boolean,
-  ) {}
+  ) {
+    this.#isOfStranger = isStranger(this.facts, bound.get('input') as Value | undefined)
+  }
+  /** True where nothing was known of what it is called on: that need not be a tensor. */
+  readonly #isOfStranger: boolean
 
   get facts(): ShapeFacts {
     return this.env.facts
@@ -193,7 +197,7 @@ export class OpCall {
 
   /** Reports an error (a warning if asked) and gives the unknown value that stands for the result. */
   fail(code: Code, message: string, severity: 'error' | 'warning' = 'error'): Value {
-    if (!this.isGuess) this.env.report(severity, code, message)
+    if (!this.isGuess && !this.#isOfStranger) this.env.report(severity, code, message)
     return failed()
   }
   /** Reports an error and ends the rule. */
@@ -250,6 +254,12 @@ export class OpCall {
     }
     return index < 0 ? index + rank : index
   }
+}
+
+function isStranger(facts: ShapeFacts, input: Value | undefined): boolean {
+  if (input?.kind !== 'tensor' || input.dtype !== null) return false
+  const { lead, gap, trail } = facts.resolve(input.shape)
+  return gap !== null && lead.length + trail.length === 0
 }
 
 export function printShape(shape: Shape, names: NameSource): string {

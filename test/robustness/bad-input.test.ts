@@ -135,6 +135,33 @@ describe('bad input', function () {
     assert.deepEqual(shapesOf(analysed(text), 'y'), ['[2, 3]'])
   })
 
+  it('a program that compares sizes again and again', () => {
+    const text = `import torch
+
+class Reader:
+    def __init__(self, bits, source):
+        self.bits = bits
+        self.source = source
+        self.held = 0
+
+    def pull(self):
+        while self.held < self.bits:
+            piece = self.source.read(1)
+            if not piece:
+                return None
+            self.held += 8
+        self.held -= self.bits
+        return self.held
+
+if __name__ == '__main__':
+    reader = Reader(torch.randint(1, 16, (1,)).item(), open('stream', 'rb'))
+    for turn in range(1000):
+        for i in range(1000):
+            reader.pull()
+`
+    assert.ok(analysed(text).milliseconds < longest)
+  })
+
   it('empty files, odd line ends, tabs, a byte order mark, control characters', () => {
     for (const text of [
       '',

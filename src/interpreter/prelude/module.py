@@ -1,7 +1,7 @@
 """Module and Parameter as the analyser runs them: attributes are plain, what PyTorch registers is found by type."""
 
 import torch
-from shapescope import as_parameter, distinct, is_parameter, is_tensor, may_be_tensor, note_device
+from shapescope import as_parameter, distinct, is_parameter, is_tensor, may_be_tensor, note_device, some_tensor
 
 
 class Parameter(torch.Tensor):
@@ -11,7 +11,7 @@ class Parameter(torch.Tensor):
 
 class UninitializedParameter(torch.Tensor):
     def __new__(cls, requires_grad=True, device=None, dtype=None):
-        return as_parameter(torch.empty(0, dtype=dtype))
+        return as_parameter(some_tensor())
 
 
 class Buffer(torch.Tensor):
@@ -21,7 +21,7 @@ class Buffer(torch.Tensor):
 
 class UninitializedBuffer(torch.Tensor):
     def __new__(cls, requires_grad=False, device=None, dtype=None):
-        return torch.empty(0, dtype=dtype)
+        return some_tensor()
 
 
 class RemovableHandle:

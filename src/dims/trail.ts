@@ -7,6 +7,8 @@ export interface Write {
   map: AnyMap
   key: unknown
   value: unknown
+  /** The stamps of the map without the writes and with them. */
+  stamps: readonly [before: number, after: number]
 }
 
 let births = 0
@@ -19,12 +21,18 @@ export const birthsNow = (): number => births
  */
 export class StateMap<K, V> extends Map<K, V> {
   readonly birth: number
-  /** How often it was written through the trail or taken back. */
-  changes = 0
+  /** A number that each write through the trail changes, and that is what it was once the write is taken back. */
+  stamp = 0
   constructor(entries?: Iterable<readonly [K, V]> | null) {
     super(entries)
     this.birth = ++births
   }
+}
+
+let stamps = 0
+const stampOf = (map: AnyMap): number => (map instanceof StateMap ? map.stamp : 0)
+const setStamp = (map: AnyMap, stamp: number): void => {
+  if (map instanceof StateMap) map.stamp = stamp
 }
 
 /** True if a map was made after that point in time. */
@@ -33,7 +41,7 @@ export const isBornAfter = (map: unknown, time: number): boolean =>
 
 /** All state that a branch may change is written through one trail. */
 export class Trail {
-  #entries: { map: AnyMap; key: unknown; old: unknown }[] = []
+  #entries: { map: AnyMap; key: unknown; old: unknown; stamp: number }[] = []
 
   readonly #facts = new WeakSet<AnyMap>()
 
@@ -48,17 +56,20 @@ export class Trail {
 
   write<K, V>(map: Map<K, V>, key: K, value: V): void {
     this.version++
-    this.#entries.push({ map: map as AnyMap, key, old: map.has(key) ? map.get(key) : absent })
+    this.#note(map as AnyMap, key, map.has(key) ? map.get(key) : absent)
     map.set(key, value)
-    if (map instanceof StateMap) map.changes++
   }
 
   delete<K, V>(map: Map<K, V>, key: K): void {
     if (!map.has(key)) return
     this.version++
-    this.#entries.push({ map: map as AnyMap, key, old: map.get(key) })
+    this.#note(map as AnyMap, key, map.get(key))
     map.delete(key)
-    if (map instanceof StateMap) map.changes++
+  }
+
+  #note(map: AnyMap, key: unknown, old: unknown): void {
+    this.#entries.push({ map, key, old, stamp: stampOf(map) })
+    setStamp(map, ++stamps)
   }
 
   /** A point to which the state can be taken back. */
@@ -69,6 +80,7 @@ export class Trail {
   /** What was written since a mark, each place once, with its present value (undefined if deleted). */
   since(mark: number): Write[] {
     const seen = new Map<AnyMap, Set<unknown>>()
+    const befores = new Map<AnyMap, number>()
     const writes: Write[] = []
     for (let i = mark; i < this.#entries.length; i++) {
       const entry = this.#entries[i]
@@ -77,7 +89,10 @@ export class Trail {
       if (!keys) seen.set(entry.map, (keys = new Set()))
       if (keys.has(entry.key)) continue
       keys.add(entry.key)
-      writes.push({ map: entry.map, key: entry.key, value: entry.map.get(entry.key) })
+      const { map, key, stamp } = entry
+      if (!befores.has(map)) befores.set(map, stamp)
+      const before = befores.get(map) ?? stamp
+      writes.push({ map, key, value: map.get(key), stamps: [before, stampOf(map)] })
     }
     return writes
   }
@@ -99,15 +114,17 @@ export class Trail {
       if (!entry) break
       if (entry.old === absent) entry.map.delete(entry.key)
       else entry.map.set(entry.key, entry.old)
-      if (entry.map instanceof StateMap) entry.map.changes++
+      setStamp(entry.map, entry.stamp)
     }
   }
 
   /** Writes again what `since` returned. */
   redo(writes: readonly Write[]): void {
     this.undone++
+    const same = writes.filter(({ map, stamps }) => stampOf(map) === stamps[0])
     for (const { map, key, value } of writes)
       if (value === undefined) this.delete(map, key)
       else this.write(map, key, value)
+    for (const { map, stamps } of same) setStamp(map, stamps[1])
   }
 }

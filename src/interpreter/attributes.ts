@@ -371,6 +371,8 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
       return
     }
     interp.trail.write(target.attributes, name, value)
+  } else if (target instanceof FunctionObject && name === '__doc__') {
+    // Documentation is left out, as by `python -OO`: what rewrites it reaches far.
   } else if (target instanceof ClassObject || target instanceof FunctionObject) {
     // The prelude serves every run, so that its classes may not keep what one run changes in them.
     const { isPrelude } = target instanceof ClassObject ? target.module : target.scope.module

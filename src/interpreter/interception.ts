@@ -10,7 +10,7 @@ import { type FunctionObject, InstanceObject } from './objects'
 
 /** The attributes that an instance's interceptor leaves alone while neither the instance nor its class changes. */
 interface PlainNames {
-  readonly changes: number
+  readonly stamp: string
   readonly names: Set<string>
 }
 
@@ -51,9 +51,9 @@ export function readThrough(
 ): Value | undefined {
   const { module } = interceptor.scope
   if (module.path === interp.mainPath) return callValue(interp, interceptor, [instance, str(name)])
-  const changes = changesOf(instance)
+  const stamp = stampOf(instance)
   let known = plainNames.get(instance)
-  if (known?.changes !== changes) plainNames.set(instance, (known = { changes, names: new Set() }))
+  if (known?.stamp !== stamp) plainNames.set(instance, (known = { stamp, names: new Set() }))
   if (known.names.has(name)) {
     interp.reads.dependOn(module)
     return findPlainAttribute(interp, instance, name)
@@ -75,6 +75,6 @@ export function readThrough(
   }
 }
 
-/** A number that differs once an attribute of the instance or of its class was written. */
-const changesOf = (instance: InstanceObject): number =>
-  instance.cls.mro.reduce((sum, cls) => sum + cls.attributes.changes, instance.attributes.changes)
+/** A text that differs once an attribute of the instance or of its class was written. */
+const stampOf = ({ attributes, cls }: InstanceObject): string =>
+  [attributes, ...cls.mro.map((c) => c.attributes)].map(({ stamp }) => stamp).join()

@@ -226,7 +226,7 @@ export function setItem(
   value: Value,
 ): void {
   const settled = interp.settle(index)
-  noteChanged(interp, target)
+  noteChanged(interp, target, settled, value)
   if (target.kind === 'dict') {
     const key = keyOf(settled)
     if (key !== null) interp.trail.write(target.entries, key, { key: settled, value })

@@ -1,10 +1,18 @@
 // Lists and dicts of which one is meant and it is not known which: what is done to it may be done to each.
 
 import { StateMap } from '../dims/trail'
-import { type DictValue, type ListValue, sequence, unknown, type Value } from '../trace/values'
-import { isSequence } from './containers'
+import {
+  type DictEntry,
+  type DictValue,
+  type ListValue,
+  sequence,
+  unknown,
+  type Value,
+} from '../trace/values'
+import { isSequence, keyOf } from './containers'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
+import { sameValue } from './same'
 
 type Container = DictValue | ListValue
 
@@ -30,14 +38,30 @@ const copyOf = (value: Container): Container =>
         rest: new StateMap(value.rest),
       }
 
-/** Notes that a container changed: those for which it stands may have. */
-export function noteChanged(interp: Interpreter, container: Container): void {
-  for (const one of meant.get(container) ?? []) {
-    if (one.kind === 'dict') interp.trail.write(one.state, 'isOpen', true)
-    if (one.kind !== 'list') continue
-    const items = one.slots.get('items') ?? []
-    const added = unknown('one of several lists was changed')
-    const all = isSequence(items) ? [items.element, added] : [...items, added]
-    interp.trail.write(one.slots, 'items', sequence(joinAll(interp.facts, all), null))
-  }
+/** Notes that a container got an item, or changed in another way: those for which it stands may have. */
+export function noteChanged(interp: Interpreter, container: Container, index?: Value, item?: Value): void {
+  for (const one of meant.get(container) ?? []) mayChange(interp, one, index, item)
+}
+
+/** A list or dict that may have got an item, or changed in another way. */
+export function mayChange(interp: Interpreter, container: Value, index?: Value, item?: Value): void {
+  const key = index && keyOf(index)
+  if (container.kind === 'dict' && key && item) mayHold(interp, container, key, { key: index, value: item })
+  else if (container.kind === 'dict' && !container.state.get('isOpen'))
+    interp.trail.write(container.state, 'isOpen', true)
+  if (container.kind !== 'list') return
+  const items = container.slots.get('items') ?? []
+  if (isSequence(items) && items.element.kind === 'unknown') return
+  const added = unknown('one of several lists was changed')
+  const all = isSequence(items) ? [items.element, added] : [...items, added]
+  interp.trail.write(container.slots, 'items', sequence(joinAll(interp.facts, all), null))
+}
+
+/** A dict that may have got an entry: it has that one or its own, if any. */
+function mayHold(interp: Interpreter, dict: DictValue, key: string, entry: DictEntry): void {
+  const own = dict.entries.get(key)
+  const value = own ? joinAll(interp.facts, [own.value, entry.value]) : entry.value
+  if (own && sameValue(own.value, value, interp.facts)) return
+  const isCertain = own && !own.isOptional
+  interp.trail.write(dict.entries, key, { key: entry.key, value, ...(!isCertain && { isOptional: true }) })
 }

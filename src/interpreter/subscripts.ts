@@ -11,6 +11,7 @@ import {
   sizeValue,
   str,
   tuple,
+  type UnionValue,
   Unknown,
   unknown,
   type Value,
@@ -18,7 +19,7 @@ import {
 import { noteWritten } from './aliases'
 import { callMethod } from './attributes'
 import { elementOf, iterableItems, keyOf, patternOf, setItem, usualKeyOf } from './containers'
-import { eitherOf } from './either'
+import { eitherOf, mayChange } from './either'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
@@ -254,11 +255,7 @@ function sliceItems(
 export function assignSubscript(interp: Interpreter, container: Value, index: Value, value: Value): void {
   const target = interp.settle(container)
   if (target.kind === 'dict' || target.kind === 'list') setItem(interp, target, index, value)
-  else if (target.kind === 'union')
-    forEachOption(interp, target, (option) => {
-      assignSubscript(interp, option, index, value)
-      return none
-    })
+  else if (target.kind === 'union') assignToOneOf(interp, target, index, value)
   else if (target.kind === 'tensor') {
     const entry = operations.get('method.__setitem__')
     const args = { positional: [target, interp.settle(index), value], keywords: new Map(), isOpen: false }
@@ -270,4 +267,16 @@ export function assignSubscript(interp: Interpreter, container: Value, index: Va
     callMethod(interp, target, '__setitem__', [index, value])
   else if (target instanceof InstanceObject && target.payload)
     assignSubscript(interp, target.payload, index, value)
+}
+
+/** What one of several values is given; None takes nothing, so that it is not meant. */
+function assignToOneOf(interp: Interpreter, { options }: UnionValue, index: Value, value: Value): void {
+  const takers = options.filter((option) => option.kind !== 'none')
+  const [only] = takers
+  if (only && (takers.length === 1 || takers.every((option) => option.kind === 'tensor')))
+    forEachOption(interp, { kind: 'union', options: takers }, (option) => {
+      assignSubscript(interp, option, index, value)
+      return none
+    })
+  else for (const option of takers) mayChange(interp, option, interp.settle(index), value)
 }

@@ -359,7 +359,7 @@ function toList(interp: Interpreter, value: Value | undefined): Value {
 
 function toTuple(interp: Interpreter, value: Value | undefined): Value {
   if (!value) return tuple([])
-  if (value.kind === 'tuple' && value.isGuess) return value
+  if (value.kind === 'tuple' && (value.isGuess || value.isOfGuess)) return value
   const items = iterableItems(interp, value)
   if (items) return tuple(items)
   if (value.kind === 'size') return value

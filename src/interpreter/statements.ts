@@ -290,7 +290,7 @@ function unpackedItems(
   const items = iterableItems(interp, settled)
   if (!items) return null
   if (star < 0 ? items.length === count : items.length >= count - 1) return items
-  if (settled.kind === 'tuple' && settled.isGuess) return null
+  if (settled.kind === 'tuple' && (settled.isGuess || settled.isOfGuess)) return null
   interp.at(target)
   return reportCount(interp, count, `${items.length}`)
 }

@@ -194,8 +194,8 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
     if (value.kind === 'str') return str(part.map((p) => (p.kind === 'str' ? p.value : '')).join(''))
     if (value.kind === 'list') return list(part)
     if (value.kind !== 'tuple') return tuple(part)
-    const { isGuess, isSize } = value
-    return { ...tuple(part), ...(isGuess && { isGuess }), ...(isSize && { isSize }) }
+    const isOfGuess = value.isGuess ?? value.isOfGuess
+    return { ...tuple(part), ...(isOfGuess && { isOfGuess }), ...(value.isSize && { isSize: true }) }
   }
   const at =
     index.kind === 'int'

@@ -41,6 +41,8 @@ export interface TupleValue {
   readonly cls?: RuntimeObject
   /** True for a shape that is assumed: it may have another length. */
   readonly isGuess?: true
+  /** True for a part of such a shape: it counts as being this long, and need not be. */
+  readonly isOfGuess?: true
   /** True for a `torch.Size`. */
   readonly isSize?: true
 }

@@ -6,14 +6,17 @@ import type { Interpreter } from './interpreter'
 import { readName } from './scopes'
 
 /** How strongly a name speaks: unpacked from a shape, or merely assigned. */
-const fromShape = 3
-const fromAssignment = 2
+const own = { fromShape: 3, fromAssignment: 2 }
+/** In a function's own run the names of other modules count only where the file has none, not even in a comment. */
+const foreign = { fromShape: 0.3, fromAssignment: 0.2 }
 
 /** Names the dims that an assignment binds to variables. */
 export function nameDims(interp: Interpreter, target: Expression, source: Expression): void {
   if (!interp.isRecording) return
   const targets = target.kind === 'Tuple' || target.kind === 'List' ? target.elts : [target]
   const sources = source.kind === 'Tuple' && source.elts.length === targets.length ? source.elts : null
+  const isForeign = !interp.isConcrete && interp.placeFrame?.module !== interp.mainPath
+  const weights = isForeign ? foreign : own
   const unpacked: Sym[] = []
   targets.forEach((name, i) => {
     if (name.kind === 'Tuple' || name.kind === 'List') return nameDims(interp, name, sources?.[i] ?? source)
@@ -28,7 +31,8 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
     const { weight } = interp.dims.naming(symbol)
     if (isShape) interp.noteOrigin(settled.dim, name)
     if (isShape && !unpacked.includes(symbol)) unpacked.push(symbol)
-    if (isShape || weight < 1) interp.dims.name(symbol, name.id, isShape ? fromShape : fromAssignment)
+    if (isShape) interp.dims.name(symbol, name.id, weights.fromShape)
+    else if (weight < 1) interp.dims.name(symbol, name.id, weights.fromAssignment)
   })
   if (unpacked.length > 1 && !sources) interp.dims.tellApart(unpacked)
 }

@@ -9,7 +9,7 @@ import { isScalar, replaceDim, spotOf } from './axes'
 import { broadcastAll } from './elementwise-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { widened } from './reductions'
-import { reader, sizesOf, valuesAt } from './small-values'
+import { numbers, reader, sizesOf, valuesAt } from './small-values'
 import { layoutOf, seenAs, stridesIn } from './view-size'
 
 /** The tensor seen with its dims of size 1 repeated at stride 0. */
@@ -139,6 +139,9 @@ const repeatInterleave: Rule = (c) => {
     )
     const read = reader(input)
     const by = single?.value
+    const each = isOne || sizesOf(input.shape)?.length !== 1 ? null : numbers(times.values)
+    if (each)
+      return { ...out, values: input.values?.flatMap((v, i) => Array<Dim>(each[i] ?? 0).fill(v)) ?? null }
     if (!read || by === undefined || by === null || by === 0 || (sizesOf(input.shape)?.length ?? 0) !== 1)
       return out
     return {

@@ -10,7 +10,7 @@ import { broadcastAll } from './elementwise-core'
 import { splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { trueCount, truePlaces } from './picking'
-import { exactly, realOf, withValues } from './small-values'
+import { exactly, heldBy, realOf, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
@@ -42,11 +42,15 @@ const topk: Rule = (c) => {
   return tuple([values, indicesOf(values)], ['values', 'indices'])
 }
 
-/** The distinct elements in order, where all are known. */
+/** The distinct elements in order, where all are known; of runs of equal ones each run's. */
 function distinctValues(c: OpCall, values: Tensor): Tensor {
-  const known = c.name === 'unique' && c.bool('sorted') ? input(c).values?.map(realOf) : undefined
+  const isInRuns = c.name === 'unique_consecutive'
+  const known = isInRuns || c.bool('sorted') ? input(c).values?.map(realOf) : undefined
   if (!known || known.includes(null)) return values
-  const distinct = [...new Set(known as number[])].sort((a, b) => a - b).map((n) => exactly(n))
+  const found = isInRuns
+    ? known.filter((n, i) => i === 0 || n !== known[i - 1])
+    : [...new Set(known as number[])].sort((a, b) => a - b)
+  const distinct = found.map((n) => exactly(n))
   return distinct.includes(null)
     ? values
     : withValues({ ...values, shape: shapeOf([constant(distinct.length)]) }, distinct as Dim[])
@@ -183,7 +187,16 @@ const scan: Rule = (c) => {
   const asked = c.bound.has('dtype') ? c.dtype('dtype') : undefined
   const isSum = c.name === 'cumsum' || c.name === 'cumprod'
   const widened = isSum && t.dtype !== null && !/float|complex/.test(t.dtype) ? 'int64' : t.dtype
-  return { ...result(c.tensor('input').shape, asked === undefined ? widened : asked) }
+  const out = result(c.tensor('input').shape, asked === undefined ? widened : asked)
+  if (c.name !== 'cumsum' || dimsOf(t.shape)?.length !== 1 || !t.values) return { ...out }
+  let sum = zero
+  return {
+    ...out,
+    values: heldBy(
+      out.dtype,
+      t.values.map((v) => (sum = add(sum, v))),
+    ),
+  }
 }
 
 const scanExtreme: Rule = (c) => {

@@ -125,6 +125,27 @@ function repeated(c: OpCall, input: Tensor, times: Shape, padsTimes: boolean): V
 }
 
 /** Each element so many times: a number for all, or one a position. */
+/** The elements, each in a dim (or of all in one row) as often as told; one number tells it for all. */
+function repeatedValues(
+  input: Tensor,
+  dim: number | null,
+  times: readonly Dim[] | null | undefined,
+  out: Tensor,
+): readonly Dim[] | null {
+  const [read, sizes, counts] = [reader(input), sizesOf(input.shape), numbers(times ?? null)]
+  if (!read || !sizes || !counts) return null
+  const length = dim === null ? (input.values?.length ?? 0) : (sizes[dim] ?? 1)
+  const [first = 0] = counts
+  const source = Array.from({ length }, (_, i) =>
+    Array<number>(counts.length === 1 ? first : (counts[i] ?? 0)).fill(i),
+  ).flat()
+  return valuesAt(sizesOf(out.shape), (index) =>
+    dim === null
+      ? input.values?.[source[index[0] ?? 0] ?? 0]
+      : read(index.map((i, d) => (d === dim ? (source[i] ?? 0) : i))),
+  )
+}
+
 const repeatInterleave: Rule = (c) => {
   const [input, dim, size] = [c.tensor('input'), c.intOrNone('dim'), c.intOrNone('output_size')]
   const times = c.tensor('repeats')
@@ -137,17 +158,8 @@ const repeatInterleave: Rule = (c) => {
       spot ? (isScalar(spot.shape) ? shapeOf([n]) : replaceDim(spot, n)) : shapeOf([n]),
       input.dtype,
     )
-    const read = reader(input)
-    const by = single?.value
-    const each = isOne || sizesOf(input.shape)?.length !== 1 ? null : numbers(times.values)
-    if (each)
-      return { ...out, values: input.values?.flatMap((v, i) => Array<Dim>(each[i] ?? 0).fill(v)) ?? null }
-    if (!read || by === undefined || by === null || by === 0 || (sizesOf(input.shape)?.length ?? 0) !== 1)
-      return out
-    return {
-      ...out,
-      values: valuesAt(sizesOf(out.shape), (index) => read(index.map((i) => Math.floor(i / by)))),
-    }
+    const values = repeatedValues(input, spot ? spot.index : null, single ? [single] : times.values, out)
+    return { ...out, values }
   }
   const known = dimsOf(times.shape)
   const isOne = known?.every((d) => d.value === 1)

@@ -255,6 +255,10 @@ describe('new tensors and their values', () => {
     )
     assert.equal(
       w.shown('method.tolist', w.call('method.cumsum', w.call('torch.arange', 4), 0)),
+      '(0, 1, 3, 6)',
+    )
+    assert.equal(
+      w.shown('method.tolist', w.call('method.cumprod', w.call('torch.arange', 4), 0)),
       '(int, int, int, int)'.replaceAll('int', 'unknown'),
     )
     const times = w.call('torch.tensor', [1, 2, 0])

@@ -1,0 +1,40 @@
+"""A tiny Qwen3-Next: gated delta rules and attention in turns, experts."""
+# modules: transformers.models.qwen3_next.*
+# modules: transformers.masking_utils transformers.cache_utils transformers.modeling_rope_utils transformers.integrations.sdpa_attention
+# modules: transformers.activations transformers.modeling_outputs transformers.modeling_layers transformers.pytorch_utils
+
+import torch
+from transformers import Qwen3NextConfig, Qwen3NextForCausalLM
+
+config = Qwen3NextConfig(
+    vocab_size=99,
+    hidden_size=32,
+    intermediate_size=48,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    max_position_embeddings=64,
+    pad_token_id=0,
+    bos_token_id=1,
+    eos_token_id=2,
+    num_key_value_heads=2,
+    head_dim=16,
+    linear_key_head_dim=8,
+    linear_value_head_dim=8,
+    linear_num_key_heads=2,
+    linear_num_value_heads=4,
+    num_experts=4,
+    num_experts_per_tok=2,
+    moe_intermediate_size=24,
+    shared_expert_intermediate_size=24,
+    layer_types=["linear_attention", "full_attention"],
+)
+model = Qwen3NextForCausalLM(config)
+ids = torch.randint(3, 99, (2, 7))
+mask = torch.ones_like(ids)
+out = model(input_ids=ids, attention_mask=mask, labels=ids)
+out.loss.backward()
+model.eval()
+with torch.no_grad():
+    out = model(input_ids=ids, attention_mask=mask, use_cache=True)
+    step = model(input_ids=ids[:, -1:], past_key_values=out.past_key_values, use_cache=True)
+    print(out.logits.shape, step.logits.shape)

@@ -311,13 +311,20 @@ function compareNumbers(op: string, x: number, y: number): boolean {
   return op === '==' ? x === y : x !== y
 }
 
-/** Whether two objects are one; of instances that is known only where a program is followed exactly. */
+/** Whether two objects are one; of instances that is known only of members of enums, and where a program is followed exactly. */
 function sameObject(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a === b) return true
+  if (isMember(a) && isMember(b)) {
+    const [x, y] = [a.attributes.get('value'), b.attributes.get('value')]
+    return a.cls !== b.cls ? false : x && y ? equalValues(interp, interp.settle(x), interp.settle(y)) : null
+  }
   const isOpen = [a, b].some((v) => v instanceof RecordObject || v instanceof BoundMethod)
   const isInstance = [a, b].some((v) => v instanceof InstanceObject)
   return isOpen || (isInstance && !interp.isConcrete) ? null : false
 }
+
+const isMember = (value: Value): value is InstanceObject =>
+  value instanceof InstanceObject && value.cls.role === 'enum'
 
 /** Processors are all one; of the others there may be several. */
 function sameDevice(a: string | null, b: string | null): boolean | null {

@@ -20,6 +20,7 @@ import {
 import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
+import { dequeMethod } from './deque'
 import { noteChanged } from './either'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
@@ -298,7 +299,7 @@ const bitLength = (interp: Interpreter, d: Dim): Dim =>
     ? interp.freshSize()
     : constant(d.value === 0 ? 0 : Math.floor(Math.log2(Math.abs(d.value))) + 1)
 
-type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
+export type Bind = (call: (args: readonly Value[], all: Arguments) => Value) => Value
 
 function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bind): Value | undefined {
   const read = (): ListItems => self.slots.get('items') ?? []
@@ -373,10 +374,6 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
       })
     case 'copy':
       return bind(() => ({ ...self, slots: new StateMap<'items', ListItems>([['items', read()]]) }))
-    case 'popleft':
-      return bind(() => callMethod(interp, self, 'pop', [int(0)]))
-    case 'appendleft':
-      return bind(([item = none]) => callMethod(interp, self, 'insert', [int(0), item]))
     case 'sort':
       return bind((_, { keywords }) => {
         const items = read()
@@ -411,7 +408,7 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
           : none
       })
     default:
-      return sequenceMethod(interp, self, name, bind)
+      return dequeMethod(interp, self, name, bind) ?? sequenceMethod(interp, self, name, bind)
   }
 }
 

@@ -198,7 +198,12 @@ export const attributeOps: readonly OpEntry[] = [
   ['data(input: Tensor)', 'attribute', input],
   ['grad(input: Tensor)', 'attribute', () => unknown('a gradient')],
   ['grad_fn(input: Tensor)', 'attribute', () => unknown('a gradient')],
-  ['get_device(input: Tensor)', 'torch method', always(int(0))],
+  [
+    'get_device(input: Tensor)',
+    'torch method',
+    (c) =>
+      c.env.devices.ofTensor(c.env.isConcrete).type === 'cpu' ? int(-1) : unknown('the index of a device'),
+  ],
   ['data_ptr(input: Tensor)', 'method', (c) => unknown(c.name)],
   [
     'backward(input: Tensor, gradient: any = None, retain_graph: any = None, create_graph: bool = False)',

@@ -1,0 +1,57 @@
+// What a deque has besides the methods of a list, which it is taken as.
+
+import { constant } from '../dims/dim'
+import type { Arguments } from '../ops/op'
+import { int, type ListValue, none, sequence, unknown, type Value } from '../trace/values'
+import { callMethod } from './attributes'
+import { type Bind, isSequence, iterableItems } from './containers'
+import { noteChanged } from './either'
+import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
+
+/** `collections.deque(items, maxlen)`; of bounded ones it is not known what they still hold. */
+export function makeDeque(interp: Interpreter, { positional, keywords, isOpen }: Arguments): Value {
+  const [, bound = keywords.get('maxlen') ?? none] = positional
+  const type = interp.builtin('list')
+  if (isOpen || !type || interp.settle(bound).kind !== 'none') return unknown('a deque of bounded length')
+  return interp.callValue(type, { positional: positional.slice(0, 1), keywords: new Map(), isOpen })
+}
+
+export function dequeMethod(
+  interp: Interpreter,
+  self: ListValue,
+  name: string,
+  bind: Bind,
+): Value | undefined {
+  switch (name) {
+    case 'popleft':
+      return bind(() => callMethod(interp, self, 'pop', [int(0)]))
+    case 'appendleft':
+      return bind(([item = none]) => callMethod(interp, self, 'insert', [int(0), item]))
+    case 'extendleft':
+      return bind(([items = none]) => {
+        const added = iterableItems(interp, items)
+        for (const item of added ?? []) callMethod(interp, self, 'appendleft', [item])
+        return added ? none : callMethod(interp, self, 'extend', [items])
+      })
+    case 'rotate':
+      return bind(([by = int(1)]) => rotate(interp, self, interp.settle(by)))
+    default:
+      return undefined
+  }
+}
+
+/** Moves the last `by` items to the front; of an unknown number each item may be anywhere. */
+function rotate(interp: Interpreter, self: ListValue, by: Value): Value {
+  const items = self.slots.get('items') ?? []
+  if (isSequence(items) || items.length < 2) return none
+  const steps = by.kind === 'int' ? by.dim.value : null
+  noteChanged(interp, self)
+  const cut = steps === null ? 0 : -steps % items.length
+  const moved =
+    steps === null
+      ? sequence(joinAll(interp.facts, items), constant(items.length))
+      : [...items.slice(cut), ...items.slice(0, cut)]
+  interp.trail.write(self.slots, 'items', moved)
+  return none
+}

@@ -4,6 +4,7 @@ import type * as vscode from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
 import { type ClientOptions, helpScheme } from '../protocol/client'
 import { type Status, statusNotification } from '../protocol/status'
+import { serverExecArgv } from './server-process'
 
 /** Documents on disk and new ones; over SSH and in containers the server runs beside the files. */
 const schemes = ['file', 'untitled', 'vscode-remote', 'vscode-vfs']
@@ -13,11 +14,15 @@ export function startClient(
   outputChannel: vscode.LogOutputChannel,
   busy: (busy: boolean) => void,
 ): LanguageClient {
-  const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc }
+  const server = (...execArgv: string[]) => ({
+    module: context.asAbsolutePath('dist/server.js'),
+    transport: TransportKind.ipc,
+    options: { execArgv: [...serverExecArgv, ...execArgv] },
+  })
   const client = new LanguageClient(
     'shapescope',
     'ShapeScope',
-    { run: server, debug: { ...server, options: { execArgv: ['--nolazy', '--inspect=127.0.0.1:6019'] } } },
+    { run: server(), debug: server('--nolazy', '--inspect=127.0.0.1:6019') },
     {
       documentSelector: schemes.map((scheme) => ({ language: 'python', scheme })),
       initializationOptions: { helpAddress: `${helpScheme}:/`, hasCommands: true } satisfies ClientOptions,

@@ -36,6 +36,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node'
+import { serverExecArgv } from '../../src/extension/server-process'
 
 const everything: Range = { start: { line: 0, character: 0 }, end: { line: 1_000_000, character: 0 } }
 
@@ -59,7 +60,7 @@ export class Client {
 
   private constructor(private readonly options: ClientOptions) {
     this.settings = options.settings
-    this.process = spawn(process.execPath, ['dist/server.js', '--stdio'], {
+    this.process = spawn(process.execPath, [...serverExecArgv, 'dist/server.js', '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const { stdin, stdout } = this.process

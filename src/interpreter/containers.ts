@@ -21,7 +21,7 @@ import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { dequeMethod } from './deque'
-import { noteChanged } from './either'
+import { anyOf, noteChanged } from './either'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
@@ -97,10 +97,10 @@ export const isSequence = (items: ListItems): items is Extract<ListItems, { kind
 /** What any item of an iterable is like, and how many there are, where they are not known one by one. */
 export function elementOf(interp: Interpreter, value: Value): { element: Value; length: Dim | null } | null {
   const settled = interp.settle(value)
-  if (settled.kind === 'sequence') return { element: settled.element, length: settled.length }
+  if (settled.kind === 'sequence') return { element: anyOf(interp, settled.element), length: settled.length }
   if (settled.kind === 'list') {
     const items = settled.slots.get('items')
-    return items && isSequence(items) ? { element: items.element, length: items.length } : null
+    return items && isSequence(items) ? elementOf(interp, items) : null
   }
   if (settled.kind === 'range') {
     const index = int(interp.freshSize())

@@ -4,6 +4,7 @@ import { StateMap } from '../dims/trail'
 import {
   type DictEntry,
   type DictValue,
+  int,
   type ListValue,
   sequence,
   unknown,
@@ -37,6 +38,15 @@ const copyOf = (value: Container): Container =>
         state: new StateMap(value.state),
         rest: new StateMap(value.rest),
       }
+
+/** What stands for any item, as one of them: a number without a name is another one each time. */
+export function anyOf(interp: Interpreter, element: Value): Value {
+  const value = interp.settle(element)
+  if (value.kind !== 'int') return element
+  const { symbols } = interp.dims.resolve(value.dim)
+  const isNameless = symbols.length > 0 && symbols.every((s) => interp.dims.naming(s).name === null)
+  return isNameless ? int(interp.freshSize()) : element
+}
 
 /** Notes that a container got an item, or changed in another way: those for which it stands may have. */
 export function noteChanged(interp: Interpreter, container: Container, index?: Value, item?: Value): void {

@@ -79,20 +79,17 @@ export class Trail {
 
   /** What was written since a mark, each place once, with its present value (undefined if deleted). */
   since(mark: number): Write[] {
-    const seen = new Map<AnyMap, Set<unknown>>()
-    const befores = new Map<AnyMap, number>()
+    const seen = new Map<AnyMap, { before: number; keys: Set<unknown> }>()
     const writes: Write[] = []
     for (let i = mark; i < this.#entries.length; i++) {
       const entry = this.#entries[i]
       if (!entry) continue
-      let keys = seen.get(entry.map)
-      if (!keys) seen.set(entry.map, (keys = new Set()))
-      if (keys.has(entry.key)) continue
-      keys.add(entry.key)
       const { map, key, stamp } = entry
-      if (!befores.has(map)) befores.set(map, stamp)
-      const before = befores.get(map) ?? stamp
-      writes.push({ map, key, value: map.get(key), stamps: [before, stampOf(map)] })
+      let first = seen.get(map)
+      if (!first) seen.set(map, (first = { before: stamp, keys: new Set() }))
+      if (first.keys.has(key)) continue
+      first.keys.add(key)
+      writes.push({ map, key, value: map.get(key), stamps: [first.before, stampOf(map)] })
     }
     return writes
   }

@@ -2,7 +2,6 @@
 
 import type { ModuleTree } from '../syntax/tree'
 import { runModule } from './bodies'
-import { decoratorSteps } from './decorators'
 import { Definitions } from './definitions'
 import { Interpreter } from './interpreter'
 import { ModuleLoader, moduleNameOf, SharedModules, type SourceFiles } from './modules'
@@ -101,7 +100,6 @@ function start(path: string, around: Surroundings, runAs: string, runsOwnModules
   const interp = new Interpreter(loader)
   interp.mainPath = path
   interp.isProgram = runsOwnModules
-  if (runsOwnModules) interp.decoratorSteps = decoratorSteps.registering
   if (around.records) interp.records = around.records
   return { interp, loader, module: loader.addMain(moduleNameOf(path, files), path, runAs) }
 }

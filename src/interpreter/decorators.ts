@@ -7,7 +7,7 @@ import { evaluate } from './expressions'
 import { type Interpreter, PythonRaise } from './interpreter'
 import { ClassObject, Descriptor, FunctionObject, NativeModule } from './objects'
 
-/** A decorator that takes more steps is seen through; more are given in a program and where a registry is asked. */
+/** A decorator that takes more steps is seen through; more are given where it enters what it decorates in a registry. */
 export const decoratorSteps = { usual: 1000, registering: 100_000 }
 
 /** Applies decorators from the innermost outwards. */

@@ -21,6 +21,7 @@ const meant = new WeakMap<Container, readonly Value[]>()
 
 /** One of several items, as one value that stands for any of them. */
 export function eitherOf(interp: Interpreter, items: readonly Value[]): Value {
+  // Joining many takes as long as some statements.
   interp.steps += items.length >> 2
   const joined = joinAll(interp.facts, items)
   if (items.length === 1 || (joined.kind !== 'dict' && joined.kind !== 'list')) return joined
@@ -55,10 +56,11 @@ export function noteChanged(interp: Interpreter, container: Container, index?: V
 
 /** A list or dict that may have got an item, or changed in another way. */
 export function mayChange(interp: Interpreter, container: Value, index?: Value, item?: Value): void {
-  const key = index && keyOf(index)
-  if (container.kind === 'dict' && key && item) mayHold(interp, container, key, { key: index, value: item })
-  else if (container.kind === 'dict' && !container.state.get('isOpen'))
-    interp.trail.write(container.state, 'isOpen', true)
+  if (container.kind === 'dict') {
+    const key = index && keyOf(index)
+    if (key && item) mayHold(interp, container, key, { key: index, value: item })
+    else if (!container.state.get('isOpen')) interp.trail.write(container.state, 'isOpen', true)
+  }
   if (container.kind !== 'list') return
   const items = container.slots.get('items') ?? []
   if (isSequence(items) && items.element.kind === 'unknown') return

@@ -81,7 +81,7 @@ export class ModuleLoader implements ModuleSource {
     // What a run imports the run depends on, what a module's body imports the module.
     if (importer.mainPath === '') this.shared.noteImport(from.path, module.path)
     else importer.reads.dependOn(module)
-    if (!known && this.runsOwnModules && this.#ownFiles.has(module.path)) module.pending?.runWhole(importer)
+    if (!known && this.runsOwnModules && this.#ownFiles.has(module.path)) module.pending?.runAll(importer)
     return module
   }
 

@@ -1,6 +1,6 @@
 // The modules that ShapeScope knows itself: torch, einops, numpy, math and parts of the standard library.
 
-import { defaultDType, setDefaultDType } from '../ops/defaults'
+import { setDefaultDType } from '../ops/defaults'
 import { deviceNamed } from '../ops/devices'
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
@@ -216,8 +216,6 @@ function torchAttribute(name: string): Value | undefined {
       )
     case '__version__':
       return str(torchVersion)
-    case 'get_default_dtype':
-      return new NativeFunction(name, (_, interp) => dtypeValue(defaultDType(interp)))
     case 'get_default_device':
       return new NativeFunction(name, (_, interp) => interp.devices.ofTensor(interp.isConcrete))
     case 'set_default_device':

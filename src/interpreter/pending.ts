@@ -95,19 +95,10 @@ export class PendingBody {
 
   /** Runs what binds a name, with its decorators followed far enough to enter it in a registry. */
   demandRegistering(name: string, interp: Interpreter): void {
-    if (this.#byName.has(name)) this.#registering(() => this.demand(name, interp))
-  }
-
-  /** Runs the body whole, as Python does. */
-  runWhole(interp: Interpreter): void {
-    this.#registering(() => this.runAll(interp))
-  }
-
-  #registering(run: () => void): void {
-    const before = this.#interp.decoratorSteps
+    if (!this.#byName.has(name)) return
     this.#interp.decoratorSteps = decoratorSteps.registering
-    run()
-    this.#interp.decoratorSteps = before
+    this.demand(name, interp)
+    this.#interp.decoratorSteps = decoratorSteps.usual
   }
 
   #bindFromStar(index: number, node: ImportFrom, name: string, interp: Interpreter): boolean {

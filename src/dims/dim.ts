@@ -15,6 +15,8 @@ export class Sym {
     readonly least: number = 0,
     /** How strongly the name speaks: a name given by unpacking a shape beats an attribute's. */
     readonly nameWeight: number = 0,
+    /** The greatest value it can have, for elements of a known range. */
+    readonly greatest: number = Infinity,
   ) {
     this.key = `s${this.id}`
   }
@@ -124,6 +126,11 @@ export const one = constant(1)
 /** The dimension that is one atom. */
 export function ofAtom(atom: Atom): Dim {
   return new Dim([term(1, 1, [{ atom, power: 1 }])])
+}
+
+/** An integer from `least` to `greatest`, of which no more is known. */
+export function between(least: number, greatest: number): Dim {
+  return least === greatest ? constant(least) : ofAtom(new Sym(null, least, 0, greatest))
 }
 
 /** A dimension of a new symbol. */
@@ -347,7 +354,7 @@ function atomLeast(atom: Atom): number {
   return atom.kind === 'min' ? Math.min(left, right) : Math.max(left, right)
 }
 function atomGreatest(atom: Atom): number {
-  if (atom.kind === 'symbol') return Infinity
+  if (atom.kind === 'symbol') return atom.greatest
   const [left, right] = [greatest(atom.left), greatest(atom.right)]
   if (atom.kind === 'floordiv') return Infinity
   return atom.kind === 'min' ? Math.min(left, right) : Math.max(left, right)

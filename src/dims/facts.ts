@@ -329,7 +329,7 @@ export class Facts {
       best.t.num > 0 ? subtract(self, difference) : subtract(difference, subtract(constant(0), self))
     if (this.#isToldApart(best.symbol, value)) return { kind: 'apart' }
     const number = value.value
-    if (number !== null && number < best.symbol.least) return refuted
+    if (number !== null && (number < best.symbol.least || number > best.symbol.greatest)) return refuted
     if (number !== null && number <= 1 && this.naming(best.symbol).weight > 1) return { kind: 'suspicious' }
     this.bind(best.symbol, value)
     return { kind: 'learnt' }

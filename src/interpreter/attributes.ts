@@ -209,6 +209,10 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
     if (name === '__module__') return str(value.scope.module.name)
     if (name === '__doc__') return none
     if (name === '__code__') return new CodeObject(value)
+    if (name === '__get__')
+      return new NativeFunction(name, ({ positional: [self = none] }) =>
+        self.kind === 'none' ? value : new BoundMethod(self, value),
+      )
   }
   if (value instanceof FieldObject) return fieldAttribute(value, name)
   if (value instanceof RecordObject)

@@ -151,21 +151,29 @@ function cut(text: string, characters: string, front: boolean, back: boolean): s
   return text.slice(start, end)
 }
 
+/** Methods that fill a string up to a width. */
+const fills: Record<string, (self: string, width: number, fill: string) => string> = {
+  ljust: (self, width, fill) => self.padEnd(width, fill),
+  rjust: (self, width, fill) => self.padStart(width, fill),
+  center: (self, width, fill) => {
+    const missing = Math.max(width - self.length, 0)
+    // Python puts the odd one in front where the width is odd.
+    const front = Math.floor(missing / 2) + (missing & width & 1)
+    return self.padStart(self.length + front, fill).padEnd(width, fill)
+  },
+  zfill: (self, width) => {
+    const sign = /^[+-]/.exec(self)?.[0] ?? ''
+    return sign + self.slice(sign.length).padStart(width - sign.length, '0')
+  },
+}
+const longestFilled = 10_000
+
 const tests: Record<string, RegExp> = {
   isdigit: /^\d+$/,
   isalpha: /^\p{L}+$/u,
   isidentifier: /^[\p{L}_][\p{L}\d_]*$/u,
 }
-const unknownText = new Set([
-  'title',
-  'ljust',
-  'rjust',
-  'center',
-  'zfill',
-  'swapcase',
-  'expandtabs',
-  'translate',
-])
+const unknownText = new Set(['title', 'swapcase', 'expandtabs', 'translate'])
 
 /** The text before a separator, the separator, and the text behind it. */
 function partitioned(self: string | null, by: string | null, fromEnd: boolean): (string | null)[] {
@@ -191,6 +199,14 @@ export function stringMethod(
     return bind(([given]) =>
       str(self === null || (given && text(given) === null) ? null : change(self, text(given))),
     )
+  const fill = fills[name]
+  if (fill)
+    return bind(([given, by]) => {
+      const width = given?.kind === 'int' ? given.dim.value : null
+      const filler = by ? text(by) : ' '
+      const isKnown = self !== null && width !== null && width <= longestFilled && filler !== null
+      return str(isKnown ? fill(self, width, filler) : null)
+    })
   const test = tests[name]
   if (test) return bind(() => bool(self === null ? null : test.test(self)))
   if (unknownText.has(name)) return bind(() => str(null))

@@ -14,8 +14,8 @@ import {
   toBool,
   unaryAll,
 } from './elementwise-rules'
-import type { OpEntry, Rule } from './op'
-import { realOf, sizesOf, truth, valuesAt } from './small-values'
+import type { OpCall, OpEntry, Rule } from './op'
+import { mostValues, realOf, sizesOf, truth, valuesAt } from './small-values'
 
 /** A comparison, decided for known elements by what is known of their order. */
 const comparing = (names: string, holds: (order: -1 | 0 | 1) => boolean): OpEntry[] =>
@@ -24,15 +24,15 @@ const comparing = (names: string, holds: (order: -1 | 0 | 1) => boolean): OpEntr
     everywhere,
     (c) =>
       elementwise(c, operands(c), 'bool', (a, b) => {
-        const order = a && b ? (realOrder(a, b) ?? c.facts.dims.compare(a, b)) : null
+        const order = a && b ? orderOf(c, a, b) : null
         return order === null ? null : truth(holds(order))
       }),
   ])
 
-/** The order of two known numbers. */
-function realOrder(a: Dim, b: Dim): -1 | 0 | 1 | null {
+/** The order of two elements; null where it cannot be told. */
+function orderOf(c: OpCall, a: Dim, b: Dim): -1 | 0 | 1 | null {
   const [x, y] = [realOf(a), realOf(b)]
-  if (x === null || y === null) return null
+  if (x === null || y === null) return c.facts.dims.compare(a, b)
   return x < y ? -1 : x > y ? 1 : 0
 }
 
@@ -58,7 +58,14 @@ const decidedBy = (value: 0 | 1, entries: readonly OpEntry[]): OpEntry[] =>
   ])
 
 const isIn: Rule = (c) => {
-  return inNewMemory(elementwise(c, [c.tensor('elements')], 'bool'))
+  const tests = c.tensor('test_elements').values
+  const found = (element: Dim | undefined): Dim | null => {
+    if (!element || !tests || tests.length > mostValues) return null
+    const orders = tests.map((test) => orderOf(c, element, test))
+    const isThere = orders.includes(0) ? true : orders.includes(null) ? null : false
+    return truth(isThere === null ? null : isThere !== c.bool('invert'))
+  }
+  return inNewMemory(elementwise(c, [c.tensor('elements')], 'bool', found))
 }
 
 export const comparisonOps: readonly OpEntry[] = [

@@ -1,6 +1,6 @@
 // New tensors: zeros, arange, linspace, tensor, randint, eye and their kin.
 
-import { constant, type Dim, fresh, one, zero } from '../dims/dim'
+import { between, constant, type Dim, fresh, one, zero } from '../dims/dim'
 import { categoryOf, type DType } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { contiguousStrides, type Tensor } from '../tensors/tensor'
@@ -10,7 +10,7 @@ import { defaultDType } from './defaults'
 import { broadcastAll, promotedDType, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
-import { exactly, heldBy, numbers, sizesOf, valuesAt, withValues } from './small-values'
+import { exactly, heldBy, mostValues, numbers, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 /** A size that a tensor can have: no negative number. */
@@ -165,8 +165,24 @@ const fromData =
 
 const randint =
   (low: string | null): Rule =>
-  (c) =>
-    low === null || c.bound.has(low) ? result(newSize(c, c.ints('size')), dtypeOr(c, 'int64')) : c.stop()
+  (c) => {
+    if (low !== null && !c.bound.has(low)) return c.stop()
+    const made = result(newSize(c, c.ints('size')), dtypeOr(c, 'int64'))
+    return randomFrom(made, low === null ? 0 : c.int(low).value, c.int('high').value)
+  }
+
+/** Random whole numbers from `low` to below `high`: each element is one that nothing else tells. */
+function randomFrom(made: Tensor, low: number | null, high: number | null): Tensor {
+  if (low === null || high === null || categoryOf(made.dtype ?? 'bool') !== 'integer') return made
+  const sizes = sizesOf(made.shape)
+  const count = sizes?.reduce((a, b) => a * b, 1) ?? Infinity
+  return count > mostValues
+    ? made
+    : withValues(
+        made,
+        valuesAt(sizes, () => between(low, high - 1)),
+      )
+}
 
 /** `normal(mean, std)`: over both, or of a size of its own. */
 const normal: Rule = (c) => {

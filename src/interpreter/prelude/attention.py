@@ -147,6 +147,9 @@ class MultiheadAttention(Module):
         self.bias_v = Parameter(torch.empty((1, 1, embed_dim), dtype=dtype)) if add_bias_kv else None
         self.add_zero_attn = add_zero_attn
 
+    def _reset_parameters(self):
+        return None
+
     def _of_unknown_rank(self, query, key, value, need_weights, average_attn_weights):
         """Length and batch cannot be told apart: only the last dims are certain, and the weights of [batch, length]."""
         if self._qkv_same_embed_dim:

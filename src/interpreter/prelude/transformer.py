@@ -161,6 +161,9 @@ class Transformer(Module):
         self.nhead = nhead
         self.batch_first = batch_first
 
+    def _reset_parameters(self):
+        return None
+
     def forward(self, src, tgt, src_mask=None, tgt_mask=None, memory_mask=None, src_key_padding_mask=None,
                 tgt_key_padding_mask=None, memory_key_padding_mask=None, src_is_causal=None, tgt_is_causal=None,
                 memory_is_causal=False):

@@ -21,7 +21,7 @@ import { containerMethod, dictFromKeys } from './containers'
 import { fieldAttribute } from './dataclasses'
 import { raiseIfCaught } from './exceptions'
 import { CodeObject } from './inspection'
-import { namespaceOf } from './instance-dict'
+import { keepRead, namespaceOf } from './instance-dict'
 import { readThrough } from './interception'
 import type { Interpreter } from './interpreter'
 import { nativeAttribute, nativeModule } from './natives'
@@ -244,6 +244,7 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   if (inClass !== undefined) return bind(inClass, value, value.cls)
   if (name === '__class__') return value.cls
   if (name === '__dict__') return namespaceOf(value)
+  if (name === '__module__') return str(value.cls.module.name)
   const inherited = payloadAttribute(interp, value, name)
   if (inherited !== undefined) return inherited
   const fallback = value.cls.find('__getattr__')
@@ -263,7 +264,7 @@ function instanceAttribute(interp: Interpreter, value: InstanceObject, name: str
     interp.place,
     true,
   )
-  value.attributes.set(name, attribute)
+  keepRead(value, name, attribute)
   return attribute
 }
 

@@ -23,6 +23,8 @@ const kinds: Record<string, RuntimeMarker> = {
   'keyword-only': new RuntimeMarker('KEYWORD_ONLY'),
   'var-keyword': new RuntimeMarker('VAR_KEYWORD'),
 }
+/** As `param.KEYWORD_ONLY`, each parameter has the names of all kinds. */
+const kindNames = Object.values(kinds).map((kind) => [kind.name, kind as Value] as const)
 const kindOf = (category: string): RuntimeMarker => kinds[category] ?? empty
 
 /** The function behind a callable, through `functools.wraps`, and how many parameters are bound already. */
@@ -49,6 +51,7 @@ function signatureOf(interp: Interpreter, value: Value): Value {
   const { fn, bound } = found
   const parameters = fn.definition.params.slice(bound).map(({ name, category }) => {
     const attributes = new Map<string, Value>([
+      ...kindNames,
       ['name', str(name)],
       ['default', fn.defaults.get(name) ?? empty],
       ['kind', kindOf(category)],

@@ -5,6 +5,15 @@ import type { InstanceObject } from './objects'
 
 const namespaces = new WeakMap<InstanceObject, DictValue>()
 
+/** Attributes that were only read, of which nothing says that they are there. */
+const onlyRead = new WeakSet<Value>()
+
+/** Keeps what a read of an attribute that is not known gave, so that each read gives the same. */
+export function keepRead(instance: InstanceObject, name: string, value: Value): void {
+  onlyRead.add(value)
+  instance.attributes.set(name, value)
+}
+
 /** The dict of an instance, the same each time: what is set in the one is set in the other. */
 export function namespaceOf(instance: InstanceObject): DictValue {
   let known = namespaces.get(instance)
@@ -30,7 +39,7 @@ class AttributeEntries extends Map<string, DictEntry> {
   override get(key: string): DictEntry | undefined {
     const name = key.startsWith(prefix) ? key.slice(prefix.length) : '['
     const value = isAttribute(name) ? this.#attributes.get(name) : undefined
-    return value && { key: str(name), value }
+    return value && !onlyRead.has(value) ? { key: str(name), value } : undefined
   }
   override has(key: string): boolean {
     return this.get(key) !== undefined
@@ -44,7 +53,7 @@ class AttributeEntries extends Map<string, DictEntry> {
   }
   override *entries(): MapIterator<[string, DictEntry]> {
     for (const [name, value] of this.#attributes)
-      if (isAttribute(name)) yield [prefix + name, { key: str(name), value }]
+      if (isAttribute(name) && !onlyRead.has(value)) yield [prefix + name, { key: str(name), value }]
   }
   override *keys(): MapIterator<string> {
     for (const [key] of this.entries()) yield key

@@ -320,9 +320,11 @@ function nativeFunction(module: string, name: string): Value | undefined {
         return bool(value.kind === 'tensor' ? value.isParameter : value.kind === 'unknown' ? null : false)
       })
     case 'shapescope.distinct':
-      return fn((args, interp) =>
-        tuple(distinctPairs(interp, interp.itemsOf(args.positional[0] ?? none) ?? [])),
-      )
+      return fn((args, interp) => {
+        const given = args.positional[0] ?? none
+        const pairs = interp.itemsOf(given)
+        return pairs ? tuple(distinctPairs(interp, pairs)) : given
+      })
     case 'shapescope.is_tensor':
       return fn((args, interp) => bool(isTensorLike(interp, args)))
     case 'shapescope.may_be_tensor':

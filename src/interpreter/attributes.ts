@@ -17,13 +17,14 @@ import {
 } from '../trace/values'
 import { emptyPayload, objectMethod, payloadAttribute } from './builtin-bases'
 import { callValue } from './calls'
-import { containerMethod, dictFromKeys } from './containers'
+import { containerMethod } from './containers'
 import { fieldAttribute } from './dataclasses'
+import { dictFromKeys } from './dict-making'
 import { raiseIfCaught } from './exceptions'
 import { CodeObject } from './inspection'
 import { keepRead, namespaceOf } from './instance-dict'
 import { readThrough } from './interception'
-import type { Interpreter } from './interpreter'
+import { type Interpreter, PythonRaise } from './interpreter'
 import { nativeAttribute, nativeModule } from './natives'
 import {
   BoundMethod,
@@ -206,7 +207,7 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
     if (attribute) return attribute
     if (name === '__name__') return str(value.name)
     if (name === '__qualname__') return str(value.owner ? `${value.owner.name}.${value.name}` : value.name)
-    if (name === '__module__') return str(value.scope.module.name)
+    if (name === '__module__') return nameOf(value.scope.module)
     if (name === '__doc__') return none
     if (name === '__code__') return new CodeObject(value)
     if (name === '__get__')
@@ -244,13 +245,30 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   if (inClass !== undefined) return bind(inClass, value, value.cls)
   if (name === '__class__') return value.cls
   if (name === '__dict__') return namespaceOf(value)
-  if (name === '__module__') return str(value.cls.module.name)
+  if (name === '__module__') return nameOf(value.cls.module)
   const inherited = payloadAttribute(interp, value, name)
   if (inherited !== undefined) return inherited
   const fallback = value.cls.find('__getattr__')
-  if (fallback && !name.startsWith('__')) return callValue(interp, fallback, [value, str(name)])
+  if (fallback && !name.startsWith('__')) return fromFallback(interp, fallback, value, name)
   return value.cls.hasUnknownBase ? undefined : objectMethod(interp, value, name)
 }
+
+/** A module's own `__name__`, which is another one in a program. */
+const nameOf = (module: ModuleObject): Value => module.globals.get('__name__') ?? str(module.name)
+
+/** What a class's `__getattr__` gives; nothing if it raises that there is no such attribute. */
+function fromFallback(interp: Interpreter, fallback: Value, owner: Value, name: string): Value | undefined {
+  try {
+    return callValue(interp, fallback, [owner, str(name)])
+  } catch (error) {
+    if (!(error instanceof PythonRaise) || !isAttributeError(error.exception)) throw error
+    raiseIfCaught(interp, 'AttributeError')
+    return undefined
+  }
+}
+
+const isAttributeError = (exception: Value): boolean =>
+  exception instanceof RuntimeException && exception.type === 'AttributeError'
 
 function instanceAttribute(interp: Interpreter, value: InstanceObject, name: string): Value {
   const found = findInstanceAttribute(interp, value, name)
@@ -285,7 +303,7 @@ function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Va
   if (value !== undefined) return value
   if (name === 'apply' && isAutogradFunction(cls)) return appliedForward(cls)
   if (name === '__name__' || name === '__qualname__') return str(cls.name)
-  if (name === '__module__') return str(cls.module.name)
+  if (name === '__module__') return nameOf(cls.module)
   if (name === '__mro__') return tuple(cls.mro)
   if (name === '__bases__') return tuple(cls.bases)
   if (name === '__dict__')
@@ -325,6 +343,7 @@ function superAttribute(interp: Interpreter, value: SuperObject, name: string): 
     return bind(found, self, start ?? cls)
   }
   if (name === '__new__' && self instanceof ClassObject && !self.hasUnknownBase) return objectNew
+  if (name === '__getattr__') return noAttribute
   const inherited = self instanceof InstanceObject ? payloadAttribute(interp, self, name) : undefined
   return inherited ?? objectMethod(interp, self, name) ?? new NativeNothing(name)
 }
@@ -337,6 +356,12 @@ const objectNew = new NativeFunction('__new__', ({ positional: [type = none, ...
   const made = new InstanceObject(cls, interp.place)
   made.payload = emptyPayload(interp, cls, rest)
   return made
+})
+
+/** `super().__getattr__` of a module: what it holds are plain attributes, which were looked for before. */
+const noAttribute = new NativeFunction('__getattr__', (_, interp) => {
+  raiseIfCaught(interp, 'AttributeError')
+  return interp.unknown('an attribute that is not known')
 })
 
 /** `super().__init__` of `object`: takes anything and does nothing. */

@@ -7,8 +7,6 @@ import { callOp } from '../ops/op'
 import { dimsOf } from '../tensors/shape'
 import {
   bool,
-  type DictEntry,
-  dict,
   ellipsis,
   float,
   int,
@@ -26,7 +24,8 @@ import {
 import { callMethod, getAttribute, setAttribute } from './attributes'
 import { callValue } from './calls'
 import { truthOf } from './conditions'
-import { elementOf, iterableItems, keyOf, lengthOf, patternOf, plainContainer } from './containers'
+import { elementOf, iterableItems, lengthOf, patternOf } from './containers'
+import { dictOf } from './dict-making'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
 import { hasAttribute, isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
@@ -104,7 +103,7 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
     test: (v) => (v.kind === 'list' ? v.isSet === true : kindTest('list')(v)),
     make: (interp, [value]) => toSet(interp, value),
   },
-  dict: { test: kindTest('dict'), make: (interp, [value], all) => toDict(interp, value, all) },
+  dict: { test: kindTest('dict'), make: (interp, _, all) => dictOf(interp, all) },
   slice: { test: kindTest('slice'), make: (_, args) => toSlice(args) },
   range: { test: kindTest('range'), make: (interp, args) => toRange(interp, args) },
   type: {
@@ -372,30 +371,6 @@ function toSet(interp: Interpreter, value: Value | undefined): Value {
   return items
     ? setOf(interp, items)
     : someSet(value ? (elementOf(interp, value)?.element ?? unknown('an item of a set')) : none)
-}
-
-function toDict(interp: Interpreter, given: Value | undefined, all: Arguments): Value {
-  const value = given && plainContainer(given)
-  const entries = new Map<string, DictEntry>()
-  let isOpen = all.isOpen
-  if (value?.kind === 'dict') {
-    for (const [key, entry] of value.entries) entries.set(key, entry)
-    isOpen ||= value.state.get('isOpen') === true
-  } else if (value) {
-    const pairs = iterableItems(interp, value)
-    if (!pairs) isOpen = true
-    for (const pair of pairs ?? []) {
-      const [key = none, item = none] = iterableItems(interp, pair) ?? []
-      const settled = interp.settle(key)
-      const text = keyOf(settled)
-      if (text === null) isOpen = true
-      else entries.set(text, { key: settled, value: item })
-    }
-  }
-  for (const [key, item] of all.keywords) entries.set(`s:${key}`, { key: str(key), value: item })
-  const made = dict(entries)
-  if (isOpen) made.state.set('isOpen', true)
-  return made
 }
 
 function toSlice(args: readonly Value[]): Value {

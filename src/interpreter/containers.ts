@@ -5,7 +5,6 @@ import { StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
 import {
   type DictValue,
-  dict,
   int,
   type ListItems,
   type ListValue,
@@ -21,6 +20,7 @@ import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { dequeMethod } from './deque'
+import { dictOf } from './dict-making'
 import { anyOf, noteChanged } from './either'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
@@ -209,15 +209,6 @@ export function deleteItem(interp: Interpreter, target: Value, index: Value): vo
   } else if (target instanceof InstanceObject && target.cls.find('__delitem__'))
     callMethod(interp, target, '__delitem__', [index])
   else if (target instanceof InstanceObject && target.payload) deleteItem(interp, target.payload, index)
-}
-
-/** `dict.fromkeys(keys, value)` */
-export function dictFromKeys(interp: Interpreter, [keys = none, value = none]: readonly Value[]): Value {
-  const made = dict()
-  const known = iterableItems(interp, keys)
-  if (!known) made.state.set('isOpen', true)
-  for (const key of known ?? []) setItem(interp, made, key, value)
-  return made
 }
 
 export function setItem(
@@ -456,13 +447,10 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
         return value
       })
     case 'update':
-      return bind((positional, args) => {
-        const [other] = positional
-        const settled = other && plainContainer(interp.settle(other))
-        if (settled?.kind === 'dict')
-          for (const e of settled.entries.values()) setItem(interp, self, e.key, e.value)
-        else if (settled) interp.trail.write(self.state, 'isOpen', true)
-        for (const [key, value] of args.keywords) setItem(interp, self, str(key), value)
+      return bind((_, args) => {
+        const others = dictOf(interp, args)
+        if (others.state.get('isOpen')) interp.trail.write(self.state, 'isOpen', true)
+        for (const { key, value } of others.entries.values()) setItem(interp, self, key, value)
         return none
       })
     case 'copy':

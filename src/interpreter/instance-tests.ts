@@ -3,6 +3,7 @@
 import { tensorNames } from '../ops/tensor-names'
 import type { TupleValue, Value } from '../trace/values'
 import { findInstanceAttribute, getAttribute } from './attributes'
+import type { TryBody } from './branch'
 import { builtinBase, payloadAttribute } from './builtin-bases'
 import { exceptionNames } from './exceptions'
 import { type Interpreter, PythonRaise } from './interpreter'
@@ -82,13 +83,17 @@ const ofClasses = new Set(
   '__base__ __bases__ __call__ __mro__ __name__ __qualname__ __subclasses__ mro'.split(' '),
 )
 
-/** Whether a class's own `__getattribute__` gives an attribute of that name, or raises; null where it cannot be told. */
+/**
+ * Whether a class's own `__getattribute__` or `__getattr__` gives an attribute of that name, or raises; null
+ * where it cannot be told.
+ */
 function givesAttribute(interp: Interpreter, owner: InstanceObject, name: string): boolean | null {
-  interp.tries.push({ names: ['AttributeError'], mark: interp.trail.mark(), raises: [] })
+  const body: TryBody = { names: ['AttributeError'], mark: interp.trail.mark(), raises: [] }
+  interp.tries.push(body)
   try {
     const value = findInstanceAttribute(interp, owner, name)
     if (value === undefined) return owner.cls.hasUnknownBase ? null : false
-    return value.kind === 'unknown' ? null : true
+    return value.kind === 'unknown' || body.raises.length > 0 ? null : true
   } catch (error) {
     if (!(error instanceof PythonRaise)) throw error
     return false
@@ -97,16 +102,18 @@ function givesAttribute(interp: Interpreter, owner: InstanceObject, name: string
   }
 }
 
+const isPrivate = (name: string): boolean => name.startsWith('__') && !name.endsWith('__')
+
 /** `hasattr`; null where it cannot be told. */
 export function hasAttribute(interp: Interpreter, owner: Value, name: string): boolean | null {
   if (owner instanceof InstanceObject) {
+    // Python has the attribute under another name, with the class's in front: a text does not find it.
+    if (isPrivate(name)) return false
     if (owner.attributes.has(name) || owner.cls.find(name) !== undefined || ofObjects.has(name)) return true
     if (payloadAttribute(interp, owner, name) !== undefined) return true
     if (owner.isOpen) return null
-    if (owner.cls.find('__getattribute__') instanceof FunctionObject)
+    if (owner.cls.find('__getattribute__') instanceof FunctionObject || owner.cls.find('__getattr__'))
       return givesAttribute(interp, owner, name)
-    if (owner.cls.find('__getattr__'))
-      return findInstanceAttribute(interp, owner, name) !== undefined ? null : false
     return owner.cls.hasUnknownBase ? null : false
   }
   if (owner instanceof ClassObject) {

@@ -2,7 +2,7 @@
 
 import { isTypeChecking, touchedNames } from '../syntax/bindings'
 import type { LazyUnit } from '../syntax/lazy'
-import type { ImportFrom, Statement } from '../syntax/tree'
+import type { Import, ImportFrom, Statement } from '../syntax/tree'
 import type { Value } from '../trace/values'
 import { inModule, runStatements } from './bodies'
 import { decoratorSteps } from './decorators'
@@ -115,11 +115,12 @@ export class PendingBody {
   demandDeclared(name: string, interp: Interpreter): void {
     const { globals } = this.module
     if (this.#declared.length === 0 || globals.has(name) || name.startsWith('__')) return
-    const named = this.#declared.find((node) => node.names.some((a) => (a.asname ?? a.name) === name))
+    const binds = (node: ImportFrom): boolean => node.names.some((a) => (a.asname ?? a.name) === name)
+    const named = this.#declared.find(binds)
     const candidates = named ? [named] : byLikeness(this.#declared, name)
     for (const node of candidates) {
       this.#within(this.#running, interp, () => {
-        if (node === named) runStatements(this.#interp, this.module, [node])
+        if (node === named) runStatements(this.#interp, this.module, namesApart(node).filter(binds))
         else {
           const value = starExport(this.#interp, node, name)
           if (value !== undefined) globals.set(name, value)
@@ -181,11 +182,11 @@ export class PendingBody {
 }
 
 /** An import that brings in one name after another is as many imports, so that each costs what is used of it. */
-function partsOf(statement: Statement): readonly Statement[] {
-  const isOfSeveral =
-    (statement.kind === 'Import' || statement.kind === 'ImportFrom') && statement.names.length > 1
-  return isOfSeveral ? statement.names.map((name) => ({ ...statement, names: [name] })) : [statement]
-}
+const partsOf = (statement: Statement): readonly Statement[] =>
+  statement.kind === 'Import' || statement.kind === 'ImportFrom' ? namesApart(statement) : [statement]
+
+const namesApart = <Node extends Import | ImportFrom>(node: Node): readonly Node[] =>
+  node.names.length > 1 ? node.names.map((name) => ({ ...node, names: [name] })) : [node]
 
 const noModules: ModuleSource = { load: () => null, prelude: () => null }
 

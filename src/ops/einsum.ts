@@ -249,7 +249,8 @@ export function contract(c: OpCall, equation: Equation, operands: readonly Tenso
 
 /**
  * The result's layout for one or two operands, as at::einsum makes it: one operand is viewed, two are
- * multiplied by bmm, whose dims (common, the left's own, the right's own) are then put in order.
+ * multiplied by bmm, whose dims (common, the left's own, the right's own) are then put in order. The operands
+ * change places if the output has all of the right's own dims first and nothing is summed in one of them alone.
  */
 function layoutOf(
   c: OpCall,
@@ -283,10 +284,16 @@ function layoutOf(
   }
   const has = (row: Map<string, Entry>, l: string): boolean =>
     (row.get(l)?.size.value ?? (row.has(l) ? 2 : 1)) !== 1
+  const [left, right] = [letters.filter((l) => has(a, l) && !has(b, l)), letters.filter((l) => !has(a, l))]
+  const contracted = summed.filter((l) => has(a, l) && has(b, l))
+  // Without a dim to contract the operands are multiplied, each after its own sum.
+  if (contracted.length === 0) return null
+  const isSwapped =
+    contracted.length === summed.length &&
+    right.every((r) => left.every((l) => letters.indexOf(r) < letters.indexOf(l)))
   const order = [
     ...letters.filter((l) => has(a, l) && has(b, l)),
-    ...letters.filter((l) => has(a, l) && !has(b, l)),
-    ...letters.filter((l) => !has(a, l)),
+    ...(isSwapped ? [...right, ...left] : [...left, ...right]),
   ]
   const strides = new Map<string, Dim>()
   let step = one

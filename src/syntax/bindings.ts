@@ -87,12 +87,11 @@ function visit(node: Node, names: Set<string>): void {
   for (const child of childrenOf(node)) visit(child, names)
 }
 
-/** True for `if TYPE_CHECKING:`, whose imports name what a lazily filled module has. */
-export function isTypeChecking(statement: Statement): statement is If {
-  if (statement.kind !== 'If') return false
-  const { test } = statement
-  return (
-    (test.kind === 'Name' && test.id === 'TYPE_CHECKING') ||
-    (test.kind === 'Attribute' && test.attr === 'TYPE_CHECKING')
-  )
-}
+/** True for `if TYPE_CHECKING:`, also with `or …`, whose imports name what a lazily filled module has. */
+export const isTypeChecking = (statement: Statement): statement is If =>
+  statement.kind === 'If' && saysTypeChecking(statement.test)
+
+const saysTypeChecking = (test: Expression): boolean =>
+  (test.kind === 'Name' && test.id === 'TYPE_CHECKING') ||
+  (test.kind === 'Attribute' && test.attr === 'TYPE_CHECKING') ||
+  (test.kind === 'BoolOp' && test.op === 'or' && test.values.some(saysTypeChecking))

@@ -1,8 +1,8 @@
-"""MultiheadAttention, with the same steps, checks and memory layout as PyTorch's (not its inference fast path)."""
+"""MultiheadAttention, with the same steps, checks and memory layout as PyTorch's (but for its inference fast path)."""
 
 import torch
 import torch.nn.functional as F
-from shapescope import has_known_rank, share_rank, some_tensor
+from shapescope import has_known_rank, in_any_layout, share_rank, some_tensor
 
 from .linear import NonDynamicallyQuantizableLinear
 from .module import Module, Parameter
@@ -173,6 +173,7 @@ class MultiheadAttention(Module):
         if not has_known_rank(query):
             return self._of_unknown_rank(query, key, value, need_weights, average_attn_weights)
         is_batched = query.dim() == 3
+        may_be_fast = self.batch_first and is_batched and not self.training and query is key and key is value
         if self.batch_first and is_batched:
             query, key, value = query.transpose(1, 0), key.transpose(1, 0), value.transpose(1, 0)
         output, weights = multi_head_attention_forward(
@@ -183,5 +184,7 @@ class MultiheadAttention(Module):
             q_proj_weight=self.q_proj_weight, k_proj_weight=self.k_proj_weight, v_proj_weight=self.v_proj_weight,
             average_attn_weights=average_attn_weights, is_causal=is_causal)
         if self.batch_first and is_batched:
-            return output.transpose(1, 0), weights
+            output = output.transpose(1, 0)
+            # Without gradients the fast path is taken, whose output is contiguous.
+            return in_any_layout(output) if may_be_fast else output, weights
         return output, weights

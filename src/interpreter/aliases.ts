@@ -68,7 +68,8 @@ export function noteWritten(interp: Interpreter, tensor: Value, next?: Value): v
   if (shared) memory.set(became, shared)
   replaceEverywhere(interp, (value) => {
     if (value === tensor) return became
-    if (!shared || value.kind !== 'tensor' || !value.values || memory.get(value) !== shared) return null
+    if (value === became || !shared) return null
+    if (value.kind !== 'tensor' || !value.values || memory.get(value) !== shared) return null
     const forgotten = { ...value, values: null }
     memory.set(forgotten, shared)
     return forgotten
@@ -83,9 +84,9 @@ function replaceEverywhere(interp: Interpreter, nextOf: (value: Value) => Value 
       if (next) interp.trail.write(map, name, next)
     }
   }
-  const { activation, stack } = interp
+  const { activation, stack, bodies } = interp
   const frames = activation && !stack.includes(activation) ? [...stack, activation] : stack
-  for (const { scope } of frames)
+  for (const scope of new Set([...bodies, ...frames.map((frame) => frame.scope)]))
     for (let s: Scope | null = scope; s; s = s.parent) {
       replaceIn(s.variables)
       for (const value of s.variables.values())

@@ -53,9 +53,11 @@ export function inModule(interp: Interpreter, module: ModuleObject, body: () => 
     loop: null,
     forks: interp.forks,
   }
+  interp.bodies.push(module.scope)
   try {
     body()
   } finally {
+    interp.bodies.pop()
     interp.activation = outer
     interp.place = place
     interp.placeFrame = placeFrame

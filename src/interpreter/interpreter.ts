@@ -8,7 +8,7 @@ import { Devices } from '../ops/devices'
 import { type Arguments, callOp, type Op, type OpCall, type OpEnvironment } from '../ops/op'
 import type { Expression, Node } from '../syntax/tree'
 import { type DType, pythonDTypes } from '../tensors/dtype'
-import { openShape, type Shape, ShapeFacts, shapeOf } from '../tensors/shape'
+import { openShape, type Shape, ShapeFacts, scalar, shapeKey, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type {
@@ -90,6 +90,8 @@ export class Interpreter implements OpEnvironment {
   activation: Activation | null = null
   /** The running functions, outermost first. */
   readonly stack: Activation[] = []
+  /** The scopes of the module bodies that are running. */
+  readonly bodies: Scope[] = []
   /** True where a program is followed from its first line, so that its values are those of a real run. */
   isConcrete = false
   /** True where a program is followed through all that it imports. */
@@ -432,6 +434,10 @@ export class Interpreter implements OpEnvironment {
     if (settled.kind === 'tensor' && settled.values?.length === 1 && !settled.dtype?.includes('float'))
       return settled.values[0] ?? null
     if (settled.kind === 'tensor') return fresh()
+    if (settled instanceof InstanceObject && isArray(settled)) {
+      const held = this.asTensor(settled)
+      return held && this.asInt(held)
+    }
     if (settled.kind !== 'unknown') return null
     if (settled.deferred) {
       const [left, right] = [this.asInt(settled.deferred.left), this.asInt(settled.deferred.right)]
@@ -471,7 +477,11 @@ export class Interpreter implements OpEnvironment {
     if (settled.kind === 'size') return settled.shape
     if (settled.kind === 'unknown') return openShape()
     if (settled.kind === 'tensor' && settled.values) return shapeOf(settled.values)
+    if (settled.kind === 'tensor' && shapeKey(this.facts.resolve(settled.shape)) === shapeKey(scalar))
+      return shapeOf([fresh()])
     if (settled.kind === 'sequence') return openShape()
+    const array = settled instanceof InstanceObject && isArray(settled) ? this.asTensor(settled) : null
+    if (array) return this.asSize(array)
     const items = this.itemsOf(settled)
     if (!items) return null
     const dims = items.map((item) => this.asInt(item))

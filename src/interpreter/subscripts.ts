@@ -202,7 +202,9 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
       ? index.dim.value
       : index.kind === 'bool' && index.value !== null
         ? Number(index.value)
-        : null
+        : index.kind === 'tensor' || index.kind === 'object'
+          ? (interp.asTensor(index)?.values?.[0]?.value ?? null)
+          : null
   if (at === null)
     return items.length > 0 ? eitherOf(interp, items) : interp.unknown('an item at an unknown index')
   const item = items[at < 0 ? at + items.length : at]

@@ -12,7 +12,10 @@ import { exactly, mostValues, withValues } from './small-values'
 
 /** ⌈(end − start) / step⌉ numbers. */
 function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
-  const bounds = [start, end, step].map((v) => c.env.settle(v))
+  const bounds = [start, end, step].map((v) => {
+    const bound = c.env.settle(v)
+    return bound.kind === 'object' ? (c.env.asTensor(bound) ?? bound) : bound
+  })
   // Beside whole numbers an unknown bound is one too: `arange(length)` counts.
   if (bounds.every((v) => v.kind === 'int' || v.kind === 'unknown')) for (const v of bounds) c.env.asInt(v)
   const [a, b, s] = bounds.map((v) => c.env.settle(v))

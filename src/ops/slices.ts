@@ -55,7 +55,8 @@ function bound(c: OpCall, value: Value, byDefault: Dim): Dim | null {
   if (settled.kind === 'none') return byDefault
   if (settled.kind === 'int') return c.facts.dims.resolve(settled.dim)
   if (settled.kind === 'bool') return settled.value === null ? null : constant(settled.value ? 1 : 0)
-  return settled.kind === 'tensor' ? (settled.values?.[0] ?? null) : null
+  const isHeld = settled.kind === 'tensor' || settled.kind === 'object'
+  return (isHeld && c.env.asTensor(settled)?.values?.[0]) || null
 }
 
 /** True if `part` is never more than `size` as far as can be told: by the facts, or as a quotient of it. */

@@ -91,7 +91,7 @@ class ndarray:
         return ndarray(self.tensor[_index(index)])
 
     def __setitem__(self, index, value):
-        return None
+        self.tensor[_index(index)] = _operand(value)
 
     def __array__(self):
         return self
@@ -204,6 +204,8 @@ asarray = ascontiguousarray = array
 
 
 def _shape(shape):
+    if isinstance(shape, ndarray):
+        return (shape,) if shape.ndim == 0 else shape.tensor.tolist()
     return (shape,) if isinstance(shape, int) else shape
 
 

@@ -9,8 +9,9 @@ import { sequence, someBool, tuple } from '../trace/values'
 import { isScalar, replaceDim, type Spot, spotInDims, spotOf, spotsOf } from './axes'
 import { preservedLayout } from './casting'
 import { broadcastAll, elementwise, promotedDType, resultLayout, toFloat } from './elementwise-core'
-import { commonDType } from './joining'
+import { commonDType, joinedValues } from './joining'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
+import { reader, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf, stridesIn } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
@@ -48,12 +49,36 @@ const diff: Rule = (c) => {
     const rest = subtract(whole, n)
     return whole.value !== null && n.value !== null ? maximum(rest, zero) : rest
   }
-  return result(
-    resized(spot, length),
-    commonDType(c, [t, ...ends]),
-    ends.length > 0 ? 'contiguous' : differenceLayout(c, t, resized(spot, length)),
+  const dtype = commonDType(c, [t, ...ends])
+  const shape = resized(spot, length)
+  const out = result(shape, dtype, ends.length > 0 ? 'contiguous' : differenceLayout(c, t, shape))
+  if (n.value !== 1 || !spot || dtype === 'bool') return out
+  const [front, back] = ['prepend', 'append'].map((name) => c.tensorOrNone(name))
+  const parts = [front, t, back].filter((part) => !!part)
+  const whole = result(
+    resized(spot, (size) => extra.reduce(add, size)),
+    dtype,
   )
+  return withValues(out, differences(parts, spot.index, whole, sizesOf(shape)))
 }
+
+/** What each element of the joined parts is more than the one before it in a dim. */
+function differences(
+  parts: readonly Tensor[],
+  at: number,
+  whole: Tensor,
+  sizes: readonly number[] | null,
+): Dim[] | null {
+  if (parts.some((part) => isScalar(part.shape))) return null
+  const read = reader(withValues(whole, joinedValues(parts, at, whole)))
+  if (!read) return null
+  return valuesAt(sizes, (index) => {
+    const next = read(index.map((i, d) => (d === at ? i + 1 : i)))
+    const own = read(index)
+    return next && own ? subtract(next, own) : null
+  })
+}
+
 /** The layout of the difference of two parts of a tensor. */
 const differenceLayout = (c: OpCall, t: Tensor, shape: Shape): Tensor['layout'] =>
   t.layout === 'contiguous' ? 'contiguous' : resultLayout(c, shape, [result(shape, t.dtype, stridesIn(c, t))])

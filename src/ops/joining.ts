@@ -123,7 +123,8 @@ function sameBesides(c: OpCall, a: Tensor, atA: number, b: Tensor, atB: number, 
     }
 }
 
-function joinedValues(tensors: readonly Tensor[], at: number, out: Tensor): readonly Dim[] | null {
+/** The elements of tensors one behind the other along a dim. */
+export function joinedValues(tensors: readonly Tensor[], at: number, out: Tensor): readonly Dim[] | null {
   const readers = tensors.map(reader)
   const sizes = tensors.map((t) => sizesOf(t.shape)?.[at])
   if (readers.includes(null) || sizes.includes(undefined)) return null

@@ -10,7 +10,7 @@ import { broadcastAll } from './elementwise-core'
 import { splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { trueCount, truePlaces } from './picking'
-import { exactly, heldBy, realOf, withValues } from './small-values'
+import { exactly, heldBy, reader, realOf, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')
@@ -183,20 +183,28 @@ const shrunk = (edges: Shape): Shape => {
 /** Running sums and extremes along a dim. */
 const scan: Rule = (c) => {
   const t = input(c)
-  spotOf(c, t.shape, c.int('dim'))
+  const spot = spotOf(c, t.shape, c.int('dim'))
   const asked = c.bound.has('dtype') ? c.dtype('dtype') : undefined
   const isSum = c.name === 'cumsum' || c.name === 'cumprod'
   const widened = isSum && t.dtype !== null && !/float|complex/.test(t.dtype) ? 'int64' : t.dtype
   const out = result(c.tensor('input').shape, asked === undefined ? widened : asked)
-  if (c.name !== 'cumsum' || dimsOf(t.shape)?.length !== 1 || !t.values) return { ...out }
-  let sum = zero
-  return {
-    ...out,
-    values: heldBy(
-      out.dtype,
-      t.values.map((v) => (sum = add(sum, v))),
-    ),
-  }
+  const sums = c.name === 'cumsum' && spot?.side === 'lead' ? runningSums(t, spot.index) : null
+  return { ...out, values: heldBy(out.dtype, sums) }
+}
+
+/** Each element with those before it in a dim added. */
+function runningSums(t: Tensor, at: number): Dim[] | null {
+  const [read, sizes] = [reader(t), sizesOf(t.shape)]
+  if (!read || !sizes) return null
+  const stride = sizes.slice(at + 1).reduce((a, b) => a * b, 1)
+  const sums: Dim[] = []
+  return valuesAt(sizes, (index) => {
+    const own = read(index)
+    if (!own) return null
+    const sum = index[at] ? add(sums[sums.length - stride] ?? zero, own) : own
+    sums.push(sum)
+    return sum
+  })
 }
 
 const scanExtreme: Rule = (c) => {

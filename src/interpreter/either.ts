@@ -7,6 +7,7 @@ import {
   int,
   type ListValue,
   sequence,
+  Unknown,
   unknown,
   type Value,
 } from '../trace/values'
@@ -40,9 +41,11 @@ const copyOf = (value: Container): Container =>
         rest: new StateMap(value.rest),
       }
 
-/** What stands for any item, as one of them: a number without a name is another one each time. */
+/** What stands for any item, as one of them: what has no name is another one each time. */
 export function anyOf(interp: Interpreter, element: Value): Value {
   const value = interp.settle(element)
+  if (value instanceof Unknown && value.name === null)
+    return new Unknown(null, value.reason, value.couldBeNone, value.deferred, value.isAttribute)
   if (value.kind !== 'int') return element
   const { symbols } = interp.dims.resolve(value.dim)
   const isNameless = symbols.length > 0 && symbols.every((s) => interp.dims.naming(s).name === null)

@@ -10,6 +10,7 @@ import {
   int,
   list,
   numberOf,
+  type SequenceValue,
   sequence,
   someFloat,
   str,
@@ -19,6 +20,7 @@ import {
   type Value,
 } from '../trace/values'
 import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
 import { BoundMethod, InstanceObject, RecordObject } from './objects'
 import { orderOf } from './ordering'
 import { combineSets, compareSets } from './sets'
@@ -216,7 +218,22 @@ function concatenate(interp: Interpreter, left: Value, right: Value): Value {
     const joined = concatenateSizes(interp.asSize(left), interp.asSize(right))
     if (joined) return { kind: 'size', shape: joined }
   }
-  return unknown('sequences of unknown length are added')
+  return addSequences(interp, left, right) ?? unknown('sequences of unknown length are added')
+}
+
+/** Two lists, or two tuples, of which one has an unknown number of items. */
+function addSequences(interp: Interpreter, left: Value, right: Value): Value | null {
+  if ((left.kind === 'list') !== (right.kind === 'list')) return null
+  const [a, b] = [left, right].map((value): SequenceValue | null => {
+    const items = interp.itemsOf(value)
+    if (items) return sequence(joinAll(interp.facts, items), constant(items.length))
+    const some = value.kind === 'list' ? value.slots.get('items') : value
+    return some && 'kind' in some && some.kind === 'sequence' ? some : null
+  })
+  if (!a || !b) return null
+  const elements = [a, b].filter((s) => s.length?.value !== 0).map((s) => s.element)
+  const all = sequence(joinAll(interp.facts, elements), a.length && b.length && add(a.length, b.length))
+  return left.kind === 'list' ? list(all) : all
 }
 
 /** Two sizes one after the other, where at most one has a gap. */

@@ -94,7 +94,11 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
     test: (v) => (v.kind === 'list' && v.isSet ? false : kindTest('list')(v)),
     make: (interp, [value]) => toList(interp, value),
   },
-  tuple: { test: kindTest('tuple', 'size'), make: (interp, [value]) => toTuple(interp, value) },
+  tuple: {
+    // A sequence may be what another iterable gives.
+    test: (v) => (v.kind === 'sequence' ? null : kindTest('tuple', 'size')(v)),
+    make: (interp, [value]) => toTuple(interp, value),
+  },
   set: {
     test: (v) => (v.kind === 'list' ? v.isSet === true : kindTest('list')(v)),
     make: (interp, [value]) => toSet(interp, value),

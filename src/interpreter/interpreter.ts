@@ -327,6 +327,10 @@ export class Interpreter implements OpEnvironment {
       case 'tuple': {
         return this.#resolvedTuple(value)
       }
+      case 'sequence': {
+        const element = this.resolved(value.element)
+        return element === value.element ? value : { ...value, element }
+      }
       case 'union':
         return { kind: 'union', options: value.options.map((o) => this.resolved(o)) }
       default:

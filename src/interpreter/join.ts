@@ -9,9 +9,12 @@ import {
   dtypeValue,
   int,
   list,
+  sequence,
   someBool,
   someFloat,
   str,
+  type TupleValue,
+  tuple,
   Unknown,
   unknown,
   type Value,
@@ -90,7 +93,19 @@ export class Joiner {
       const length = a.length && b.length ? this.dim(a.length, b.length) : null
       return { kind: 'sequence', element: this.value(a.element, b.element), length }
     }
+    if (a.kind === 'sequence' && isPlainTuple(b)) return this.items([a.element, ...b.items], null)
+    if (b.kind === 'sequence' && isPlainTuple(a)) return this.items([...a.items, b.element], null)
     return this.#union(a, b)
+  }
+
+  /** Some number of items, each like any of those given. */
+  items([first, ...others]: readonly Value[], length: Dim | null): Value {
+    return first
+      ? sequence(
+          others.reduce((a, b) => this.value(a, b), first),
+          length,
+        )
+      : tuple([])
   }
 
   #depth = 0
@@ -176,7 +191,7 @@ export class Joiner {
     const options: Value[] = []
     for (const value of [a, b])
       for (const option of value.kind === 'union' ? value.options : [value]) {
-        const at = options.findIndex((o) => o.kind === option.kind && this.#joins(o, option))
+        const at = options.findIndex((o) => this.#joins(o, option))
         const old = options[at]
         if (old) options[at] = old === option ? old : this.value(old, option)
         else options.push(option)
@@ -191,6 +206,9 @@ export class Joiner {
 
   /** True if two options become one that is not itself a union. */
   #joins(a: Value, b: Value): boolean {
+    if (a.kind === 'sequence' || b.kind === 'sequence')
+      return [a, b].every((v) => v.kind === 'sequence' || isPlainTuple(v))
+    if (a.kind !== b.kind) return false
     if (a === b || sameValue(a, b, this.facts)) return true
     if (a.kind === 'tensor' && b.kind === 'tensor')
       return this.#shape(this.facts.resolve(a.shape), this.facts.resolve(b.shape)) !== null
@@ -200,6 +218,10 @@ export class Joiner {
     )
   }
 }
+
+/** True for a tuple that is nothing more: no named one and no shape. */
+export const isPlainTuple = (v: Value): v is TupleValue =>
+  v.kind === 'tuple' && !v.fields && !v.cls && !v.isSize && !v.isGuess && !v.isOfGuess
 
 const haveSameKeys = (a: DictValue, b: DictValue): boolean =>
   a.entries.size === b.entries.size &&

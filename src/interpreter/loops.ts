@@ -3,7 +3,7 @@
 import { add, constant, type Dim } from '../dims/dim'
 import { birthsNow, isBornAfter } from '../dims/trail'
 import type { For, Statement, While } from '../syntax/tree'
-import { type ListItems, sequence, Unknown, type Value } from '../trace/values'
+import { type ListItems, none, sequence, Unknown, type Value } from '../trace/values'
 import {
   applyJoined,
   fork,
@@ -18,7 +18,7 @@ import { evaluateCondition } from './conditions'
 import { elementOf, isSequence, iterableItems } from './containers'
 import { evaluate } from './expressions'
 import { type Interpreter, type LoopExits, PythonRaise } from './interpreter'
-import { Joiner } from './join'
+import { isPlainTuple, Joiner } from './join'
 import { alikeValue, sameValue } from './same'
 import { assignTarget, runBlock } from './statements'
 
@@ -231,7 +231,7 @@ function widen(
     const joined =
       key === 'items'
         ? joinGrown(joiner, old as ListItems, value as ListItems, length)
-        : joinStored(joiner, old, value)
+        : (joinGrownTuples(joiner, old, value, length) ?? joinStored(joiner, old, value))
     // Two values that are not known are as good as one.
     if (areSame(interp, joined, old, sameValue) || (old instanceof Unknown && value instanceof Unknown)) {
       interp.trail.write(map, key, old)
@@ -265,10 +265,33 @@ function joinGrown(joiner: Joiner, old: ListItems, grown: ListItems, length: Dim
   )
 }
 
+/** Where a turn added to the end of a tuple: some number of items in the end, beside what else the variable may be. */
+function joinGrownTuples(joiner: Joiner, old: unknown, grown: unknown, length: Dim | null): Value | null {
+  if (!isValue(old) || !isValue(grown)) return null
+  if (old.kind === 'sequence' && grown.kind === 'sequence')
+    return sequence(joiner.value(old.element, grown.element), old.length)
+  const options = [old, grown].map((v) => (v.kind === 'union' ? v.options : [v]))
+  const [before = [], after = []] = options.map((all) => all.filter(isPlainTuple))
+  const isLonger = after.some((b) => before.some((a) => isStartOf(joiner, a.items, b.items)))
+  if (!isLonger) return null
+  const all = [...before, ...after].flatMap((t) => t.items)
+  const turns =
+    length && isPlainTuple(old) && isPlainTuple(grown) && grown.items.length === old.items.length + 1
+  const some = joiner.items(all, turns ? add(constant(old.items.length), length) : null)
+  return options
+    .flat()
+    .filter((v) => !isPlainTuple(v))
+    .reduce((a, b) => joiner.value(a, b), some)
+}
+
+const isStartOf = (joiner: Joiner, start: readonly Value[], items: readonly Value[]): boolean =>
+  start.length < items.length && start.every((item, i) => sameValue(item, items[i] ?? none, joiner.facts))
+
 function areSame(interp: Interpreter, a: unknown, b: unknown, same: typeof sameValue): boolean {
   if (a === b) return true
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, i) => same(item as Value, b[i] as Value, interp.facts))
-  const isValue = (v: unknown): v is Value => typeof v === 'object' && v !== null && 'kind' in v
   return isValue(a) && isValue(b) && same(a, b, interp.facts)
 }
+
+const isValue = (v: unknown): v is Value => typeof v === 'object' && v !== null && 'kind' in v

@@ -224,14 +224,15 @@ function concatenate(interp: Interpreter, left: Value, right: Value): Value {
 /** Two lists, or two tuples, of which one has an unknown number of items. */
 function addSequences(interp: Interpreter, left: Value, right: Value): Value | null {
   if ((left.kind === 'list') !== (right.kind === 'list')) return null
+  const resolved = (value: Value): Value => interp.resolved(value)
   const [a, b] = [left, right].map((value): SequenceValue | null => {
     const items = interp.itemsOf(value)
-    if (items) return sequence(joinAll(interp.facts, items), constant(items.length))
+    if (items) return sequence(joinAll(interp.facts, items.map(resolved)), constant(items.length))
     const some = value.kind === 'list' ? value.slots.get('items') : value
     return some && 'kind' in some && some.kind === 'sequence' ? some : null
   })
   if (!a || !b) return null
-  const elements = [a, b].filter((s) => s.length?.value !== 0).map((s) => s.element)
+  const elements = [a, b].filter((s) => s.length?.value !== 0).map((s) => resolved(s.element))
   const all = sequence(joinAll(interp.facts, elements), a.length && b.length && add(a.length, b.length))
   return left.kind === 'list' ? list(all) : all
 }

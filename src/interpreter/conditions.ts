@@ -277,7 +277,7 @@ function setNarrowed(interp: Interpreter, node: Expression, value: Value): void 
 }
 
 /** Evaluates a variable or attribute again without a trace of it. */
-function evaluateQuietly(interp: Interpreter, node: Expression): Value {
+export function evaluateQuietly(interp: Interpreter, node: Expression): Value {
   if (node.kind === 'Name') return readName(interp, node.id) ?? none
   const before = interp.events.length
   const value = evaluate(interp, node)

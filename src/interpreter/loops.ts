@@ -1,26 +1,15 @@
 // Loops: unrolled where the items are known, else run until nothing changes any more.
 
-import { add, constant, type Dim } from '../dims/dim'
-import { birthsNow, isBornAfter } from '../dims/trail'
+import type { Dim } from '../dims/dim'
+import { birthsNow } from '../dims/trail'
 import type { For, Statement, While } from '../syntax/tree'
-import { type ListItems, none, sequence, Unknown, type Value } from '../trace/values'
-import {
-  applyJoined,
-  fork,
-  isEntry,
-  joinStored,
-  type Outcome,
-  recordExit,
-  resolvedStored,
-  resolvedWrites,
-} from './branch'
+import { applyJoined, fork, type Outcome, recordExit, resolvedWrites } from './branch'
 import { evaluateCondition } from './conditions'
-import { elementOf, isSequence, iterableItems } from './containers'
+import { elementOf, iterableItems } from './containers'
 import { evaluate } from './expressions'
 import { type Interpreter, type LoopExits, PythonRaise } from './interpreter'
-import { isPlainTuple, Joiner } from './join'
-import { alikeValue, sameValue } from './same'
 import { assignTarget, runBlock } from './statements'
+import { seenByTurns, widen } from './widening'
 
 export function runFor(interp: Interpreter, node: For): Outcome {
   const iterable = evaluate(interp, node.iter)
@@ -36,7 +25,7 @@ export function runFor(interp: Interpreter, node: For): Outcome {
   const some = elementOf(interp, iterable)
   const element = some?.element ?? interp.unknown('what is iterated is not known', null, node.iter)
   const bindTarget = (): void => assignTarget(interp, node.target, element)
-  const outcome = runUntilStable(interp, node.body, bindTarget, some?.length ?? null)
+  const outcome = runUntilStable(interp, node, bindTarget, some?.length ?? null)
   return outcome === 'next' ? runBlock(interp, node.orelse) : outcome
 }
 
@@ -73,7 +62,7 @@ const turnsAhead = (interp: Interpreter): TurnsAhead => ({
 /** A loop of which it is not known whether it goes on: each turn is followed beside the path that ends before it. */
 function runUndecided(interp: Interpreter, node: While, ahead: TurnsAhead): Outcome {
   if (ahead.count === 0 || interp.steps > ahead.steps)
-    return runUntilStable(interp, node.body, () => evaluateCondition(interp, node.test).whenTrue(), null)
+    return runUntilStable(interp, node, () => evaluateCondition(interp, node.test).whenTrue(), null)
   const condition = evaluateCondition(interp, node.test)
   if (condition.truth === false) return runBlock(interp, node.orelse)
   const goOn = (): Outcome => {
@@ -154,20 +143,21 @@ function joinTurn(interp: Interpreter, { outcome, ...exits }: Turn): Outcome {
  */
 function runUntilStable(
   interp: Interpreter,
-  body: readonly Statement[],
+  loop: For | While,
   begin: () => void,
   length: Dim | null,
 ): Outcome {
   const widened = new Set<string>()
+  const isSeen = seenByTurns(interp, loop)
   if (interp.activation) interp.activation.isYieldOpen = true
   for (let turn = 0; turn < 6; turn++) {
     const mark = interp.trail.mark()
     const birth = birthsNow()
     const eventsMark = interp.events.length
     const problemsMark = interp.problems.length
-    const outcome = runLoopBody(interp, body, begin)
+    const outcome = runLoopBody(interp, loop.body, begin)
     if (outcome !== 'next' && outcome !== 'break') return outcome === 'raise' ? 'next' : outcome
-    const changed = widen(interp, mark, birth, length, widened, turn >= 4)
+    const changed = widen(interp, { mark, birth, length, widened, isSeen, turn })
     if (!changed || turn === 5) return 'next'
     // The events of a turn on a state that is not general enough are taken back.
     interp.events.length = eventsMark
@@ -194,104 +184,3 @@ function runLoopBody(interp: Interpreter, body: readonly Statement[], begin: () 
   ])
   return ended === 'exited' ? 'next' : ended
 }
-
-/**
- * Writes, for each variable that the turn changed, the join of before and after. Returns true if
- * that differs from before, so that another turn is needed. In the last turns it gives up instead.
- */
-function widen(
-  interp: Interpreter,
-  mark: number,
-  birth: number,
-  length: Dim | null,
-  widened: Set<string>,
-  givesUp: boolean,
-): boolean {
-  const after = resolvedWrites(interp, mark)
-  const before = new Map<unknown, Map<unknown, unknown>>()
-  interp.trail.undo(mark)
-  for (const { map, key } of after) {
-    let keys = before.get(map)
-    if (!keys) before.set(map, (keys = new Map()))
-    keys.set(key, resolvedStored(interp, map.get(key)))
-  }
-  const joiner = new Joiner(interp.facts, widened)
-  let changed = false
-  // Facts first, since they may make before and after equal.
-  for (const w of after)
-    if (interp.trail.isFactMap(w.map) && w.value !== undefined) interp.trail.write(w.map, w.key, w.value)
-  for (const { map, key, value } of after) {
-    if (interp.trail.isFactMap(map)) continue
-    const old = resolvedStored(interp, before.get(map)?.get(key))
-    // What the turn made itself has nothing before it.
-    if (old === undefined || value === undefined || isBornAfter(map, birth)) {
-      if (value !== undefined) interp.trail.write(map, key, value)
-      continue
-    }
-    const joined =
-      key === 'items'
-        ? joinGrown(joiner, old as ListItems, value as ListItems, length)
-        : (joinGrownTuples(joiner, old, value, length) ?? joinStored(joiner, old, value))
-    // Two values that are not known are as good as one.
-    if (areSame(interp, joined, old, sameValue) || (old instanceof Unknown && value instanceof Unknown)) {
-      interp.trail.write(map, key, old)
-      continue
-    }
-    const isAlike = areSame(interp, joined, old, alikeValue)
-    if (!isAlike) changed = true
-    interp.trail.write(map, key, givesUp && !isAlike && key !== 'items' ? forgotten(interp, old) : joined)
-  }
-  return changed
-}
-
-/** What a variable or a dict's entry is of which nothing holds in every turn. */
-function forgotten(interp: Interpreter, old: unknown): unknown {
-  const value = interp.unknown('it changes in every turn of a loop')
-  return isEntry(old) ? { key: old.key, value } : value
-}
-
-/** A list that grew by the same number of items in each turn has that many per turn in the end. */
-function joinGrown(joiner: Joiner, old: ListItems, grown: ListItems, length: Dim | null): ListItems {
-  if (isSequence(old) || isSequence(grown) || grown.length !== old.length + 1) {
-    if (isSequence(old) && isSequence(grown))
-      return sequence(joiner.value(old.element, grown.element), old.length)
-    return joinStored(joiner, old, grown) as ListItems
-  }
-  const [first, ...others] = grown
-  if (!first) return []
-  return sequence(
-    others.reduce((a, b) => joiner.value(a, b), first),
-    length && add(constant(old.length), length),
-  )
-}
-
-/** Where a turn added to the end of a tuple: some number of items in the end, beside what else the variable may be. */
-function joinGrownTuples(joiner: Joiner, old: unknown, grown: unknown, length: Dim | null): Value | null {
-  if (!isValue(old) || !isValue(grown)) return null
-  if (old.kind === 'sequence' && grown.kind === 'sequence')
-    return sequence(joiner.value(old.element, grown.element), old.length)
-  const options = [old, grown].map((v) => (v.kind === 'union' ? v.options : [v]))
-  const [before = [], after = []] = options.map((all) => all.filter(isPlainTuple))
-  const isLonger = after.some((b) => before.some((a) => isStartOf(joiner, a.items, b.items)))
-  if (!isLonger) return null
-  const all = [...before, ...after].flatMap((t) => t.items)
-  const turns =
-    length && isPlainTuple(old) && isPlainTuple(grown) && grown.items.length === old.items.length + 1
-  const some = joiner.items(all, turns ? add(constant(old.items.length), length) : null)
-  return options
-    .flat()
-    .filter((v) => !isPlainTuple(v))
-    .reduce((a, b) => joiner.value(a, b), some)
-}
-
-const isStartOf = (joiner: Joiner, start: readonly Value[], items: readonly Value[]): boolean =>
-  start.length < items.length && start.every((item, i) => sameValue(item, items[i] ?? none, joiner.facts))
-
-function areSame(interp: Interpreter, a: unknown, b: unknown, same: typeof sameValue): boolean {
-  if (a === b) return true
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, i) => same(item as Value, b[i] as Value, interp.facts))
-  return isValue(a) && isValue(b) && same(a, b, interp.facts)
-}
-
-const isValue = (v: unknown): v is Value => typeof v === 'object' && v !== null && 'kind' in v

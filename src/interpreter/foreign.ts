@@ -114,8 +114,10 @@ function constantKey(value: Value): string | null {
   return null
 }
 
+/** True for a tensor, and for a tuple or a dict of keyword arguments that one is in. */
 export function holdsTensor(value: Value): boolean {
   if (value.kind === 'tuple') return value.items.some(holdsTensor)
   if (value.kind === 'union') return value.options.some(holdsTensor)
+  if (value.kind === 'dict') return [...value.entries.values()].some((entry) => entry.value.kind === 'tensor')
   return value.kind === 'tensor'
 }

@@ -17,10 +17,12 @@ export function generaliseState(interp: Interpreter, instance: InstanceObject): 
   const set = new Set(setElsewhere(interp, instance.cls))
   if (instance.cls.module.path !== interp.mainPath) return
   const ofPrelude = new Set(setByPrelude(instance.cls))
+  const ofOthers = new Set(setByImported(instance.cls))
   for (const [name, value] of [...instance.attributes]) {
     // What PyTorch's own modules hold is kept as it is.
     if (ofPrelude.has(name)) continue
-    const open = (set.has(name) ? opened(value, name) : null) ?? filled(interp, value)
+    const isSet = set.has(name) || (value.kind === 'none' && ofOthers.has(name))
+    const open = (isSet ? opened(value, name) : null) ?? filled(interp, value)
     if (open) interp.trail.write(instance.attributes, name, open)
   }
   // What the class has for all until a method sets it.
@@ -36,9 +38,10 @@ export const stateKey = (interp: Interpreter, cls: ClassObject): string => setEl
 
 function opened(value: Value, name: string): Value | null {
   if (value.kind === 'none') return new Unknown(name, 'another method sets it', true, null, true)
+  if (value.kind === 'tensor' && !value.isParameter && !isEmpty(value)) return { ...value, assumed: true }
   const isReplaced =
     value.kind === 'list' ||
-    (value.kind === 'tensor' && !value.isParameter && isEmpty(value)) ||
+    (value.kind === 'tensor' && !value.isParameter) ||
     (value instanceof InstanceObject && !value.cls.mro.some((c) => c.module.isPrelude))
   if (isReplaced) return new Unknown(name, 'another method sets it', false, null, true)
   if (value.kind === 'int' && (value.dim.value ?? 2) < 2) return int(fresh(name, -Infinity))
@@ -70,6 +73,31 @@ const setByPrelude = ({ mro }: ClassObject): string[] =>
     .filter((cls) => cls.module.isPrelude)
     .flatMap(({ definition }) => definition.body)
     .flatMap((s) => (s.kind === 'FunctionDef' && s.name === '__init__' ? [...setBy(s)] : []))
+
+/** The attributes that methods of imported classes set, as far as their text says so plainly: it is not parsed for this. */
+const setByImported = ({ mro, module: own }: ClassObject): string[] =>
+  mro.flatMap(({ definition, module }) =>
+    module === own || module.isPrelude || module.text === null
+      ? []
+      : definition.body.flatMap((s) =>
+          s.kind === 'FunctionDef' && s.name !== '__init__' ? [...setByText(s, module.text ?? '')] : [],
+        ),
+  )
+
+const ASSIGNED = /^[ \t]*((?:self\.\w+\s*,\s*)*self\.\w+)\s*(?::[^=\n]+)?=(?!=)/gm
+
+function setByText(method: FunctionDef, text: string): ReadonlySet<string> {
+  let names = known.get(method)
+  if (!names) {
+    names = new Set(
+      [...text.slice(method.start, method.end).matchAll(ASSIGNED)].flatMap(([, targets = '']) =>
+        targets.split(',').map((target) => target.trim().slice('self.'.length)),
+      ),
+    )
+    known.set(method, names)
+  }
+  return names
+}
 
 const known = new WeakMap<FunctionDef, ReadonlySet<string>>()
 

@@ -1,6 +1,7 @@
 // Tensors that are changed in place: what one name does is seen through every other.
 
 import type { Arguments, Op, OpCall } from '../ops/op'
+import { dimsOf } from '../tensors/shape'
 import { none, type Value } from '../trace/values'
 import { truthOf } from './conditions'
 import type { Interpreter } from './interpreter'
@@ -42,7 +43,9 @@ export function noteInPlace(
   result: Value,
 ): void {
   const out = interp.settle(args.keywords.get('out') ?? none)
-  if (out.kind === 'tensor') noteWritten(interp, out)
+  const results = result.kind === 'tuple' ? result.items : [result]
+  const targets = out.kind === 'tensor' ? [out] : (interp.itemsOf(out) ?? [])
+  for (const [i, target] of targets.entries()) noteOut(interp, interp.settle(target), results[i] ?? none)
   const isNamedSo = name.endsWith('_') && !name.endsWith('__')
   const target = self ?? args.positional[0] ?? args.keywords.get('input')
   if (!target || !(isNamedSo || isAskedInPlace(interp, op, args))) return
@@ -50,6 +53,22 @@ export function noteInPlace(
   if (old.kind !== 'tensor') return
   if (reshapers.has(name)) replaceEverywhere(interp, (value) => (value === old ? result : null))
   else noteWritten(interp, old, result.kind === 'tensor' ? result : undefined)
+}
+
+/** After a result was written into a tensor, which is resized where it has another shape. */
+function noteOut(interp: Interpreter, out: Value, result: Value): void {
+  if (out.kind !== 'tensor') return
+  const [own, wanted] = [dimsOf(interp.facts.resolve(out.shape)), result.kind === 'tensor' && result.shape]
+  const dims = wanted && dimsOf(interp.facts.resolve(wanted))
+  const isEmpty = own?.some((d) => d.value === 0)
+  const differs =
+    own && dims
+      ? own.length !== dims.length ||
+        own.some((d, i) => interp.dims.equal(d, dims[i] ?? d).kind === 'refuted')
+      : isEmpty
+  if (!differs) noteWritten(interp, out)
+  else if (result.kind === 'tensor')
+    replaceEverywhere(interp, (value) => (value === out ? { ...result, dtype: out.dtype } : null))
 }
 
 /** True for a call with `inplace=True`, or where that may be. */

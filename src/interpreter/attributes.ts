@@ -151,12 +151,13 @@ function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' },
 
 /** Attributes that, of all values in such code, tensors alone have. */
 const onlyOnTensors = new Set(['shape', 'ndim', 'mT', 'requires_grad'])
-/** Methods of tensors that other common values have too, or that modules and configurations share. */
+/** Methods of tensors that other common values have too, arrays among them, or that modules and configurations share. */
 const notOnlyOnTensors = new Set(
   (
     'add copy copy_ count data device dtype eval float format get half index int items join keys lower max mean min mode ' +
     'name names normal pop replace requires_grad_ reset scatter set_ share_memory size split sub sum to train type update values ' +
-    'zero_ apply_ cpu cuda bool long double all any equal resize backward detach tolist numpy item clone sort nonzero where'
+    'zero_ apply_ cpu cuda bool long double all any equal resize backward detach tolist numpy item clone sort nonzero where ' +
+    'argmax argmin argsort clip conj cumprod cumsum diagonal dot fill prod ravel round searchsorted std swapaxes take trace var'
   ).split(' '),
 )
 

@@ -148,7 +148,7 @@ function keywordSizes(c: OpCall, text: string, left: Side, right: Side): Map<str
     if (bad) c.refuse(syntax, `${c.name} '${text}': ${bad}`)
     if (!left.axes.has(name) && !right.axes.has(name))
       c.refuse(code, `${c.name} '${text}': a size is given for «${name}», which the pattern does not have`)
-    sizes.set(name, c.facts.dims.resolve(c.env.asInt(value) ?? c.stop()))
+    sizes.set(name, c.facts.dims.resolve(c.env.asInt(value) ?? fresh()))
   }
   return sizes
 }

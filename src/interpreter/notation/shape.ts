@@ -71,6 +71,8 @@ export function readBracketed(text: string, start: number): NotedShape | null {
   const parts = splitInner(inner)
   const dims = parts?.entries.map((entry) => readDim(entry))
   if (!parts || !dims || dims.includes(null) || dims.length === 0) return null
+  // With two of them, as in `[a, a, ..., b, ...]`, it lists values.
+  if (dims.filter((dim) => dim?.kind === 'rest' && dim.name === null).length > 1) return null
   return {
     dims: dims as NotedDim[],
     start,

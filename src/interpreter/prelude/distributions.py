@@ -142,7 +142,9 @@ class NegativeBinomial(Distribution):
         self._init(self._like.shape)
 
 
-Binomial = NegativeBinomial
+class Binomial(NegativeBinomial):
+    def __init__(self, total_count=1, probs=None, logits=None, validate_args=None):
+        super().__init__(total_count, probs, logits)
 
 
 class Dirichlet(Distribution):

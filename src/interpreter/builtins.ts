@@ -91,7 +91,7 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
   bytes: { test: () => null, make: () => unknown('bytes') },
   object: { test: () => true, make: () => unknown('an object') },
   list: {
-    test: (v) => (v.kind === 'list' && v.isSet ? false : kindTest('list')(v)),
+    test: (v) => (v.kind === 'list' && (v.isSet || v.isDeque) ? false : kindTest('list')(v)),
     make: (interp, [value]) => toList(interp, value),
   },
   tuple: {
@@ -113,7 +113,7 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
   type: {
     test: (v) =>
       v instanceof ClassObject || v instanceof NativeType ? true : v.kind === 'unknown' ? null : false,
-    make: (_, [value]) => typeOf(value),
+    make: (interp, [value]) => typeOf(interp, value),
   },
   property: {
     test: () => null,
@@ -390,9 +390,16 @@ function toRange(interp: Interpreter, args: readonly Value[]): Value {
   return { kind: 'range', start: b ? a : constant(0), stop: b ?? a, step: c ?? constant(1) }
 }
 
-function typeOf(value: Value | undefined): Value {
+/** The kinds of value that are of one built-in type of that name. */
+const plainKinds = ['int', 'float', 'bool', 'complex', 'str', 'tuple', 'list']
+
+function typeOf(interp: Interpreter, value: Value | undefined): Value {
   if (value instanceof InstanceObject) return value.cls
-  if (value?.kind === 'tuple' && value.cls instanceof ClassObject) return value.cls
+  if (value?.kind === 'tuple' && value.cls) return value.cls
+  const isSpecial =
+    (value?.kind === 'tuple' && value.isSize) || (value?.kind === 'list' && (value.isSet || value.isDeque))
+  if (value && !isSpecial && plainKinds.includes(value.kind))
+    return interp.builtin(value.kind) ?? unknown('a type')
   return value?.kind === 'tensor' && !value.isParameter ? tensorType('Tensor') : unknown('a type')
 }
 

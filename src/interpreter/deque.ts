@@ -8,13 +8,22 @@ import { type Bind, isSequence, iterableItems } from './containers'
 import { noteChanged } from './either'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
+import { NativeType } from './objects'
 
-/** `collections.deque(items, maxlen)`; of bounded ones it is not known what they still hold. */
-export function makeDeque(interp: Interpreter, { positional, keywords, isOpen }: Arguments): Value {
+/** `collections.deque`, a class. */
+export const dequeType = new NativeType(
+  'deque',
+  (value) => (value.kind === 'list' ? value.isDeque === true : value.kind === 'unknown' ? null : false),
+  (args, interp) => makeDeque(interp, args),
+)
+
+/** `deque(items, maxlen)`; of bounded ones it is not known what they still hold. */
+function makeDeque(interp: Interpreter, { positional, keywords, isOpen }: Arguments): Value {
   const [, bound = keywords.get('maxlen') ?? none] = positional
   const type = interp.builtin('list')
   if (isOpen || !type || interp.settle(bound).kind !== 'none') return unknown('a deque of bounded length')
-  return interp.callValue(type, { positional: positional.slice(0, 1), keywords: new Map(), isOpen })
+  const made = interp.callValue(type, { positional: positional.slice(0, 1), keywords: new Map(), isOpen })
+  return made.kind === 'list' ? { ...made, isDeque: true } : made
 }
 
 export function dequeMethod(

@@ -87,7 +87,10 @@ export class Joiner {
     if (a.kind === 'list' && b.kind === 'list') {
       const [x, y] = [a.slots.get('items'), b.slots.get('items')]
       if (Array.isArray(x) && Array.isArray(y) && x.length === y.length && this.#depth < depthLimit)
-        return list(this.#deeper(() => x.map((item, i) => this.value(item, y[i] ?? item))))
+        return {
+          ...list(this.#deeper(() => x.map((item, i) => this.value(item, y[i] ?? item)))),
+          ...(a.isDeque && b.isDeque && { isDeque: true }),
+        }
     }
     if (a.kind === 'sequence' && b.kind === 'sequence') {
       const length = a.length && b.length ? this.dim(a.length, b.length) : null

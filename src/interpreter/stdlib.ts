@@ -6,7 +6,7 @@ import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } 
 import { elementOf, iterableItems } from './containers'
 import { deepCopy, shallowCopy } from './copying'
 import { dataclassesAttribute } from './dataclasses'
-import { makeDeque } from './deque'
+import { dequeType } from './deque'
 import { inspectAttribute, typesAttribute } from './inspection'
 import { importlibAttribute, loggingAttribute, sysAttribute } from './installation'
 import type { Interpreter } from './interpreter'
@@ -136,7 +136,7 @@ const collections: Attribute = (interp, name) => {
         return made.kind === 'dict' && factory ? { ...made, factory } : made
       })
     case 'deque':
-      return native(name, (args, interp) => makeDeque(interp, args))
+      return dequeType
     case 'namedtuple':
       return native(name, (args, interp) => namedTupleType(interp, args))
     case 'UserDict':

@@ -63,6 +63,7 @@ export interface ListValue {
   readonly kind: 'list'
   /** A set: each item once, in no order that matters. */
   readonly isSet?: true
+  readonly isDeque?: true
   readonly slots: Map<'items', ListItems>
 }
 /** A dict, by identity. `entries` by a key's text (see `keyOf`); `isOpen` once unknown keys may be there. */

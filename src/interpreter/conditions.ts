@@ -16,6 +16,8 @@ import { assignName, readName } from './scopes'
 export interface Condition {
   /** Null where it is not known whether it holds. */
   truth: boolean | null
+  /** True if it compares what a caller chose with a text or a member of an enum: `mode == 'same'`. */
+  isChoice?: boolean
   /** Teaches what is known where the condition holds, and where it does not. */
   whenTrue: () => void
   whenFalse: () => void
@@ -24,6 +26,26 @@ export interface Condition {
 const nothing = (): void => {}
 const decided = (truth: boolean | null): Condition => ({ truth, whenTrue: nothing, whenFalse: nothing })
 
+/** Runs both sides of a condition that is not decided, each knowing what it says there. */
+export function bothSides<T, R>(
+  interp: Interpreter,
+  condition: Condition,
+  [onTrue, onFalse]: readonly [() => T, () => T],
+  fork: (interp: Interpreter, paths: readonly (() => T)[]) => R,
+): R {
+  const side = (learn: () => void, run: () => T) => (): T => {
+    learn()
+    return run()
+  }
+  const isCallers = condition.isChoice && !interp.isConcrete && interp.stack.length > 1
+  if (isCallers) interp.choices++
+  try {
+    return fork(interp, [side(condition.whenTrue, onTrue), side(condition.whenFalse, onFalse)])
+  } finally {
+    if (isCallers) interp.choices--
+  }
+}
+
 export function evaluateCondition(interp: Interpreter, node: Expression): Condition {
   interp.step()
   switch (node.kind) {
@@ -31,6 +53,7 @@ export function evaluateCondition(interp: Interpreter, node: Expression): Condit
       if (node.op === 'not') {
         const inner = evaluateCondition(interp, node.operand)
         return {
+          ...inner,
           truth: inner.truth === null ? null : !inner.truth,
           whenTrue: inner.whenFalse,
           whenFalse: inner.whenTrue,
@@ -107,9 +130,10 @@ function shortCircuit(interp: Interpreter, op: 'and' | 'or', values: readonly Ex
   // The other side is known only where a single operand decides it.
   const open = parts.filter((p) => p.truth === null)
   const single = (side: 'whenTrue' | 'whenFalse') => (open.length === 1 && open[0] ? open[0][side] : nothing)
+  const isChoice = open.some((p) => p.isChoice)
   return isAnd
-    ? { truth, whenTrue: all('whenTrue'), whenFalse: single('whenFalse') }
-    : { truth, whenTrue: single('whenTrue'), whenFalse: all('whenFalse') }
+    ? { truth, isChoice, whenTrue: all('whenTrue'), whenFalse: single('whenFalse') }
+    : { truth, isChoice, whenTrue: single('whenTrue'), whenFalse: all('whenFalse') }
 }
 
 function comparison(interp: Interpreter, node: Compare): Condition {
@@ -129,9 +153,27 @@ function comparison(interp: Interpreter, node: Compare): Condition {
   if (truth !== null) return decided(truth)
   return {
     truth,
+    isChoice: isChoice(op, left, other, node.left.kind === 'Name'),
     whenTrue: () => learnComparison(interp, op, left, other),
     whenFalse: () => learnComparison(interp, opposite[op] ?? '', left, other),
   }
+}
+
+/** True for a text, a member of an enum, or an attribute that may be one. */
+const isOption = (value: Value): boolean =>
+  value.kind === 'str' || value.kind === 'object' || (value.kind === 'unknown' && value.isAttribute)
+
+const mayBeOption = (value: Value): boolean =>
+  value.kind === 'union'
+    ? value.options.every(mayBeOption)
+    : value.kind === 'unknown' || value.kind === 'none' || isOption(value)
+
+/** True for `mode == 'same'`, `kind == Kind.A` and `mode in ('a', 'b')`, where a variable is compared. */
+function isChoice(op: string, left: Value, right: Value, isVariable: boolean): boolean {
+  if (op === 'in' || op === 'not in')
+    return mayBeOption(left) && right.kind === 'tuple' && right.items.every(isOption)
+  const isOpen = right.kind === 'unknown' ? isVariable && mayBeOption(left) : mayBeOption(left)
+  return (op === '==' || op === '!=') && isOpen && isOption(right)
 }
 
 const opposite: Record<string, string> = {

@@ -10,18 +10,20 @@ import {
   type ListValue,
   list,
   none,
+  type SequenceValue,
   sequence,
   str,
   tuple,
   unknown,
   type Value,
 } from '../trace/values'
+import { anyOf, itemAt, sequenceOf } from './any-item'
 import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { dequeMethod } from './deque'
 import { dictOf } from './dict-making'
-import { anyOf, noteChanged } from './either'
+import { noteChanged } from './either'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
@@ -58,7 +60,7 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
     case 'sequence': {
       const count = settled.length ? interp.dims.resolve(settled.length).value : null
       return count !== null && count <= unrollLimit
-        ? Array.from({ length: count }, () => settled.element)
+        ? Array.from({ length: count }, (_, i) => itemAt(interp, settled.element, int(i)))
         : null
     }
     case 'str':
@@ -91,17 +93,13 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
 export const plainContainer = (value: Value): Value =>
   value instanceof InstanceObject && value.payload ? value.payload : value
 
-export const isSequence = (items: ListItems): items is Extract<ListItems, { kind: 'sequence' }> =>
-  !Array.isArray(items)
+export const isSequence = (items: ListItems): items is SequenceValue => !Array.isArray(items)
 
 /** What any item of an iterable is like, and how many there are, where they are not known one by one. */
 export function elementOf(interp: Interpreter, value: Value): { element: Value; length: Dim | null } | null {
   const settled = interp.settle(value)
-  if (settled.kind === 'sequence') return { element: anyOf(interp, settled.element), length: settled.length }
-  if (settled.kind === 'list') {
-    const items = settled.slots.get('items')
-    return items && isSequence(items) ? elementOf(interp, items) : null
-  }
+  const items = sequenceOf(settled)
+  if (items) return { element: anyOf(interp, items.element), length: items.length }
   if (settled.kind === 'range') {
     const index = int(interp.freshSize())
     return { element: index, length: rangeLength(interp, settled.start, settled.stop, settled.step) }

@@ -4,10 +4,8 @@ import { StateMap } from '../dims/trail'
 import {
   type DictEntry,
   type DictValue,
-  int,
   type ListValue,
   sequence,
-  Unknown,
   unknown,
   type Value,
 } from '../trace/values'
@@ -40,17 +38,6 @@ const copyOf = (value: Container): Container =>
         state: new StateMap(value.state),
         rest: new StateMap(value.rest),
       }
-
-/** What stands for any item, as one of them: what has no name is another one each time. */
-export function anyOf(interp: Interpreter, element: Value): Value {
-  const value = interp.settle(element)
-  if (value instanceof Unknown && value.name === null)
-    return new Unknown(null, value.reason, value.couldBeNone, value.deferred, value.isAttribute)
-  if (value.kind !== 'int') return element
-  const { symbols } = interp.dims.resolve(value.dim)
-  const isNameless = symbols.length > 0 && symbols.every((s) => interp.dims.naming(s).name === null)
-  return isNameless ? int(interp.freshSize()) : element
-}
 
 /** Notes that a container got an item, or changed in another way: those for which it stands may have. */
 export function noteChanged(interp: Interpreter, container: Container, index?: Value, item?: Value): void {

@@ -23,7 +23,7 @@ import { arithmetic, compareValues, concatenateSizes, unaryArithmetic } from './
 import { getAttribute } from './attributes'
 import { forkValues } from './branch'
 import { evaluateCall } from './calls'
-import { couldBeNone, evaluateCondition, truthOf } from './conditions'
+import { bothSides, couldBeNone, evaluateCondition, truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf, plainContainer } from './containers'
 import { plainEnum } from './enums'
 import { makeFunction } from './functions'
@@ -104,16 +104,8 @@ function evaluatePlain(interp: Interpreter, node: Expression): Value {
     case 'IfExp': {
       const condition = evaluateCondition(interp, node.test)
       if (condition.truth !== null) return evaluate(interp, condition.truth ? node.body : node.orelse)
-      return forkValues(interp, [
-        () => {
-          condition.whenTrue()
-          return evaluate(interp, node.body)
-        },
-        () => {
-          condition.whenFalse()
-          return evaluate(interp, node.orelse)
-        },
-      ])
+      const sides = [() => evaluate(interp, node.body), () => evaluate(interp, node.orelse)] as const
+      return bothSides(interp, condition, sides, forkValues)
     }
     case 'Lambda':
       return makeFunction(interp, node, '<lambda>')

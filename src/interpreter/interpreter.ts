@@ -122,6 +122,8 @@ export class Interpreter implements OpEnvironment {
   readonly foreign = new ForeignCalls()
   /** How many undecided branches the path that runs is in. */
   forks = 0
+  /** How many undecided choices among options the functions that were called are in. */
+  choices = 0
   /** True for the files whose nodes are kept. */
   records: (path: string) => boolean = () => true
   /** How many generic instances are being made inside one another. */
@@ -244,9 +246,9 @@ export class Interpreter implements OpEnvironment {
     this.placeFrame = activation.frame
   }
 
-  /** True in another module's function under a condition of its own that is not decided: what fails there need not. */
+  /** True where what fails need not: under an undecided choice, or a condition of another module's function. */
   get isFarOff(): boolean {
-    if (this.placeFrame?.module === this.mainPath) return false
+    if (this.choices > 0 || this.placeFrame?.module === this.mainPath) return this.choices > 0
     const main = this.stack.findLast((a) => a.frame.module === this.mainPath)
     return main !== undefined && this.forks > main.forks
   }

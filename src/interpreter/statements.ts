@@ -3,13 +3,14 @@
 import type { Dim } from '../dims/dim'
 import type { Expression, Statement } from '../syntax/tree'
 import type { Shape } from '../tensors/shape'
-import { none, unknown, type Value } from '../trace/values'
+import { int, list, none, sequence, unknown, type Value } from '../trace/values'
 import { noteWritten } from './aliases'
+import { sequenceOf } from './any-item'
 import { tensorArithmetic } from './arithmetic'
 import { callMethod, getAttribute, setAttribute } from './attributes'
 import { fork, type Outcome } from './branch'
 import { defineClass } from './classes'
-import { evaluateCondition } from './conditions'
+import { bothSides, evaluateCondition } from './conditions'
 import { deleteItem, elementOf, iterableItems } from './containers'
 import { decorate } from './decorators'
 import { exceptionOf, raiseIfCaught } from './exceptions'
@@ -71,16 +72,8 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
     case 'If': {
       const condition = evaluateCondition(interp, node.test)
       if (condition.truth !== null) return runBlock(interp, condition.truth ? node.body : node.orelse)
-      return fork(interp, [
-        () => {
-          condition.whenTrue()
-          return runBlock(interp, node.body)
-        },
-        () => {
-          condition.whenFalse()
-          return runBlock(interp, node.orelse)
-        },
-      ])
+      const sides = [() => runBlock(interp, node.body), () => runBlock(interp, node.orelse)] as const
+      return bothSides(interp, condition, sides, fork)
     }
     case 'For':
       return runFor(interp, node)
@@ -245,9 +238,11 @@ function unpack(
   const star = elts.findIndex((e) => e.kind === 'Starred')
   const items = unpackedItems(interp, target, value, star)
   if (!items) {
-    const some = elementOf(interp, value)?.element
+    const many = sequenceOf(interp.settle(value))
+    const some = many ? null : elementOf(interp, value)?.element
     for (const [i, elt] of elts.entries())
-      assignTarget(interp, elt, some ?? subscriptOf(interp, value, i, elt))
+      if (many && elt.kind === 'Starred') assignTarget(interp, elt, list(sequence(many.element, null)))
+      else assignTarget(interp, elt, some ?? subscriptOf(interp, many ?? value, i, elt))
     return
   }
   if (star < 0) {
@@ -326,8 +321,8 @@ function reportCount(interp: Interpreter, wanted: number, given: string): null {
 /** An item of something whose items are not known one by one. */
 function subscriptOf(interp: Interpreter, value: Value, index: number, elt: Expression): Value {
   const settled = interp.settle(value)
-  if (settled.kind === 'unknown' || settled.kind === 'union' || settled.kind === 'tensor')
-    return subscript(interp, settled, { kind: 'int', dim: interp.constantDim(index) })
+  if (['unknown', 'union', 'tensor', 'sequence'].includes(settled.kind))
+    return subscript(interp, settled, int(index))
   return interp.unknown('what is unpacked is not known', elt.kind === 'Name' ? elt.id : null)
 }
 

@@ -17,6 +17,7 @@ import {
   type Value,
 } from '../trace/values'
 import { noteWritten } from './aliases'
+import { anotherOf, itemAt, sequenceOf } from './any-item'
 import { callMethod } from './attributes'
 import { elementOf, iterableItems, keyOf, patternOf, setItem, usualKeyOf } from './containers'
 import { eitherOf, mayChange } from './either'
@@ -185,8 +186,10 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
   if (!items) {
     const some = elementOf(interp, value)
     if (!some) return interp.unknown(`an item of a ${value.kind}`)
-    if (index.kind !== 'slice') return some.element
-    return value.kind === 'list' ? list(sequence(some.element, null)) : sequence(some.element, null)
+    const all = sequenceOf(value)
+    if (index.kind !== 'slice') return all ? itemAt(interp, all.element, index) : some.element
+    const others = sequence(anotherOf(interp, some.element), null)
+    return value.kind === 'list' ? list(others) : others
   }
   if (index.kind === 'slice') {
     const part = sliceItems(items, index)

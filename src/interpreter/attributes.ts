@@ -75,6 +75,11 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
     case 'dtype':
       if (name === 'is_floating_point') return value.dtype ? bool(value.dtype.includes('float')) : bool(null)
       break
+    case 'slice':
+      if (name === 'start') return value.lower
+      if (name === 'stop') return value.upper
+      if (name === 'step') return value.step
+      break
     case 'device':
       if (name === 'type') return str(value.type)
       if (name === 'index') return value.type === 'cpu' ? none : unknown('the index of a device')
@@ -141,6 +146,10 @@ function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' },
   if (name === 'numpy' || name === '__array__') return new NativeFunction(name, () => arrayOf(interp, value))
   // Where code reads a gradient there is one, of the tensor's own shape.
   if (name === 'grad') return { ...value, layout: null, values: null, isParameter: false }
+  if (name === 'requires_grad_') interp.ownTensorNames.add('requires_grad')
+  // A parameter is learnt unless the program says otherwise of any tensor.
+  if (name === 'requires_grad' && value.isParameter && interp.isConcrete && !interp.ownTensorNames.has(name))
+    return bool(true)
   const attribute = operations.get(`attribute.${name}`)
   if (attribute) return callOp(attribute, { positional: [value], keywords: new Map(), isOpen: false }, interp)
   if (name === 'dtype') return dtypeValue(value.dtype)

@@ -7,6 +7,7 @@ import { callOp } from '../ops/op'
 import { dimsOf } from '../tensors/shape'
 import {
   bool,
+  dict,
   ellipsis,
   float,
   int,
@@ -295,8 +296,12 @@ const functions: Record<string, Native> = {
   },
   hasattr: (interp, [owner = none, name]) =>
     bool(name?.kind === 'str' && name.value !== null ? hasAttribute(interp, owner, name.value) : null),
-  vars: (interp, [owner = none]) => getAttribute(interp, owner, '__dict__'),
-  dir: () => sequence(str(null), null),
+  vars: (interp, [owner]) => (owner ? getAttribute(interp, owner, '__dict__') : localNames(interp)),
+  locals: (interp) => localNames(interp),
+  dir: (interp, [owner]) => {
+    const names = owner && interp.prelude('shapescope.names')?.lookup('Names', interp)
+    return names ? callValue(interp, names, [owner]) : sequence(str(null), null)
+  },
   open: () => unknown('a file'),
   chr: (_, [value]) =>
     str(value?.kind === 'int' && value.dim.value !== null ? String.fromCodePoint(value.dim.value) : null),
@@ -376,6 +381,15 @@ function toSet(interp: Interpreter, value: Value | undefined): Value {
     ? setOf(interp, items)
     : someSet(value ? (elementOf(interp, value)?.element ?? unknown('an item of a set')) : none)
 }
+
+/** The names of the function that runs, as `locals()` gives them. */
+const localNames = (interp: Interpreter): Value =>
+  dict(
+    [...(interp.activation?.scope.variables ?? [])].map(([name, value]) => [
+      `s:${name}`,
+      { key: str(name), value },
+    ]),
+  )
 
 function toSlice(args: readonly Value[]): Value {
   const [a = none, b = none, c = none] = args

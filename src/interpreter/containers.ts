@@ -4,6 +4,7 @@ import { add, ceilDivide, constant, type Dim, multiply, subtract } from '../dims
 import { StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
 import {
+  bool,
   type DictValue,
   int,
   type ListItems,
@@ -34,7 +35,7 @@ import { setMethod } from './sets'
 import { indexTensor } from './subscripts'
 import { stringMethod } from './text'
 
-const unrollLimit = 1024
+const unrollLimit = 2048
 /** Of more items than these that may have been replaced, one stands for all. */
 const mostApart = 32
 
@@ -64,7 +65,7 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
         : null
     }
     case 'str':
-      return settled.value !== null && settled.value.length <= 256
+      return settled.value !== null && settled.value.length <= unrollLimit
         ? [...settled.value].map((c) => str(c))
         : null
     case 'tensor': {
@@ -278,6 +279,10 @@ export function containerMethod(interp: Interpreter, self: Value, name: string):
       return stringMethod(interp, self.value, name, bind)
     case 'int':
       return name === 'bit_length' ? bind(() => int(bitLength(interp, self.dim))) : undefined
+    case 'float':
+      return name === 'is_integer'
+        ? bind(() => bool(self.value === null ? null : Number.isInteger(self.value)))
+        : undefined
     default:
       return undefined
   }

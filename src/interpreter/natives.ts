@@ -43,6 +43,10 @@ const opPlaces: Record<string, string> = {
 const writtenInPython: Record<string, string> = {
   'torch.nn.functional': 'shapescope.functional',
   torch: 'shapescope.torch',
+  'torch.autograd': 'shapescope.autograd',
+  'torch.autograd.functional': 'shapescope.autograd',
+  itertools: 'shapescope.itertools',
+  operator: 'shapescope.operator',
   types: 'shapescope.types',
 }
 
@@ -71,6 +75,7 @@ const known = new Set([
   'torch.amp',
   'torch.cuda.amp',
   'torch.autograd',
+  'torch.autograd.functional',
   'torch.distributed',
   'torch.optim',
   'torch.func',
@@ -303,6 +308,8 @@ function nativeFunction(module: string, name: string): Value | undefined {
       return fn(() => bool(false))
     case 'torch.cuda.device_count':
       return fn(() => int(0))
+    case 'torch.jit.annotate':
+      return fn(({ positional: [, value = none] }) => value)
     case 'shapescope.as_parameter':
       return fn((args, interp) => {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
@@ -354,7 +361,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
     module === 'torch.amp' ||
     module === 'torch.cuda.amp' ||
     module === 'torch.compiler' ||
-    module === 'torch.autograd'
+    (module === 'torch.autograd' && name !== 'functional')
   )
     return /^[a-z]/.test(name) ? transparent(name) : undefined
   return undefined

@@ -5,6 +5,7 @@ import { ModuleObject } from './objects'
 import { PendingBody } from './pending'
 import activations from './prelude/activations.py'
 import attention from './prelude/attention.py'
+import autograd from './prelude/autograd.py'
 import checkpoint from './prelude/checkpoint.py'
 import collections_abc from './prelude/collections_abc.py'
 import containers from './prelude/containers.py'
@@ -16,10 +17,12 @@ import einx from './prelude/einx.py'
 import flex_attention from './prelude/flex_attention.py'
 import func from './prelude/func.py'
 import functional from './prelude/functional.py'
+import itertools from './prelude/itertools.py'
 import lazy from './prelude/lazy.py'
 import linear from './prelude/linear.py'
 import losses from './prelude/losses.py'
 import module from './prelude/module.py'
+import names from './prelude/names.py'
 import nn from './prelude/nn.py'
 import nn_init from './prelude/nn_init.py'
 import nn_rnn from './prelude/nn_rnn.py'
@@ -27,6 +30,7 @@ import nn_utils from './prelude/nn_utils.py'
 import norms from './prelude/norms.py'
 import numpy from './prelude/numpy.py'
 import numpy_random from './prelude/numpy_random.py'
+import operator from './prelude/operator.py'
 import packaging_version from './prelude/packaging_version.py'
 import padding from './prelude/padding.py'
 import parametrizations from './prelude/parametrizations.py'
@@ -41,6 +45,7 @@ import types from './prelude/types.py'
 const sources: Record<string, string> = {
   activations,
   attention,
+  autograd,
   collections_abc,
   checkpoint,
   containers,
@@ -52,10 +57,12 @@ const sources: Record<string, string> = {
   flex_attention,
   func,
   functional,
+  itertools,
   lazy,
   linear,
   losses,
   module,
+  names,
   nn,
   nn_init,
   nn_rnn,
@@ -64,6 +71,7 @@ const sources: Record<string, string> = {
   packaging_version,
   numpy,
   numpy_random,
+  operator,
   padding,
   parametrizations,
   pooling,
@@ -84,7 +92,11 @@ const standsFor: Record<string, string> = {
   'packaging.version': 'packaging_version',
   numpy: 'numpy',
   'numpy.random': 'numpy_random',
+  'shapescope.autograd': 'autograd',
   'shapescope.functional': 'functional',
+  'shapescope.itertools': 'itertools',
+  'shapescope.names': 'names',
+  'shapescope.operator': 'operator',
   'shapescope.torch': 'torch_functions',
   'shapescope.types': 'types',
   'torch.nn': 'nn',

@@ -3,7 +3,7 @@
 import type { Dim } from '../dims/dim'
 import type { Arguments } from '../ops/op'
 import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
-import { elementOf, iterableItems } from './containers'
+import { iterableItems } from './containers'
 import { deepCopy, shallowCopy } from './copying'
 import { dataclassesAttribute } from './dataclasses'
 import { dequeType } from './deque'
@@ -86,13 +86,6 @@ function times({ positional, keywords }: Arguments): Dim | null {
 const itertools: Attribute = (interp, name) => {
   const items = (v: Value | undefined): readonly Value[] | null => (v ? iterableItems(interp, v) : null)
   switch (name) {
-    case 'chain':
-      return native(name, (args) => {
-        const lists = args.positional.map(items)
-        return lists.every((l) => l !== null)
-          ? tuple(lists.flat())
-          : sequence(unknown('a chain of unknown items'), null)
-      })
     case 'product':
       return native(name, (args) => {
         const lists = args.positional.map(items)
@@ -114,11 +107,6 @@ const itertools: Attribute = (interp, name) => {
       })
     case 'repeat':
       return native(name, (args) => sequence(args.positional[0] ?? none, times(args)))
-    case 'islice':
-    case 'accumulate':
-      return native(name, (args, interp) =>
-        sequence(elementOf(interp, args.positional[0] ?? none)?.element ?? unknown(name), null),
-      )
     default:
       return undefined
   }

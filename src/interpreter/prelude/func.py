@@ -133,3 +133,10 @@ def vjp(func, *primals, has_aux=False):
 def functional_call(module, parameter_and_buffer_dicts, args=None, kwargs=None, *, tie_weights=True, strict=False):
     given = () if args is None else args if isinstance(args, tuple) else (args,)
     return module(*given, **({} if kwargs is None else kwargs))
+
+
+def stack_module_state(models):
+    def stacked(state):
+        states = [dict(state(model)) for model in models]
+        return {name: torch.stack([s[name] for s in states]) for name in states[0]}
+    return stacked(lambda model: model.named_parameters()), stacked(lambda model: model.named_buffers())

@@ -6,7 +6,8 @@ from shapescope import as_parameter, distinct, is_parameter, is_tensor, may_be_t
 
 class Parameter(torch.Tensor):
     def __new__(cls, data=None, requires_grad=True):
-        return as_parameter(data if may_be_tensor(data) else torch.empty(0))
+        parameter = as_parameter(data if may_be_tensor(data) else torch.empty(0))
+        return parameter if requires_grad else parameter.requires_grad_(False)
 
 
 class UninitializedParameter(torch.Tensor):
@@ -317,6 +318,8 @@ class Module:
         return self
 
     def requires_grad_(self, requires_grad=True):
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
         return self
 
     def zero_grad(self, set_to_none=True):

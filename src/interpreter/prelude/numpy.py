@@ -88,7 +88,16 @@ class ndarray:
         return iter([ndarray(t) for t in self.tensor])
 
     def __getitem__(self, index):
-        return ndarray(self.tensor[_index(index)])
+        parts = index if isinstance(index, tuple) else (index,)
+        if not any([_is_backward(part) for part in parts]):
+            return ndarray(self.tensor[_index(index)])
+        tensor, forward = self.tensor, []
+        for i, part in enumerate(parts):
+            if _is_backward(part):
+                dim = i - (len(parts) if any([p is ... for p in parts[:i]]) else 0)
+                tensor, part = torch.flip(tensor, (dim,)), _forward(part, tensor.shape[dim])
+            forward.append(_index(part))
+        return ndarray(tensor[tuple(forward)])
 
     def __setitem__(self, index, value):
         self.tensor[_index(index)] = _operand(value)
@@ -180,6 +189,16 @@ class ndarray:
 
     def tolist(self):
         return self.tensor.tolist()
+
+
+def _is_backward(index):
+    return isinstance(index, slice) and index.step is not None and index.step < 0
+
+
+def _forward(index, size):
+    """The same items of what was turned round."""
+    start, stop = [None if at is None else -at - 1 if at < 0 else size - 1 - at for at in (index.start, index.stop)]
+    return slice(start, stop, -index.step)
 
 
 def _index(index):

@@ -1,0 +1,19 @@
+"""torch.autograd and torch.autograd.functional: gradients have the shapes of what they are taken of."""
+
+from shapescope import may_be_tensor
+
+from .func import _alike, _jacobian
+
+
+def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, allow_unused=None,
+         is_grads_batched=False, materialize_grads=False):
+    # One tensor, or what gives several, as `module.parameters()` does.
+    return tuple([_alike(value) for value in ([inputs] if may_be_tensor(inputs) else inputs)])
+
+
+def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False, strategy='reverse-mode'):
+    return _jacobian(func(*inputs) if isinstance(inputs, tuple) else func(inputs), inputs)
+
+
+def hessian(func, inputs, create_graph=False, strict=False, vectorize=False, outer_jacobian_strategy='reverse-mode'):
+    return _jacobian(jacobian(func, inputs), inputs)

@@ -1,4 +1,4 @@
-// What other modules do without tensors: configuration and set-up, which may reach far.
+// What other modules do, which may reach far: configuration and set-up, and whole models or generation.
 
 import { StateMap, type Write } from '../dims/trail'
 import type { Value } from '../trace/values'
@@ -47,20 +47,26 @@ interface MadeInstance {
   readonly reads: Reads
 }
 
-/** What an imported function that is given no tensor may cost, in steps, where it is followed exactly or not. */
-const foreignSteps = { concrete: 300_000, generic: 3_000 }
+/**
+ * What an imported function may cost, in steps: one that is given no tensor where it is followed exactly or not, and
+ * one that is given tensors where it is not followed exactly.
+ */
+const foreignSteps = { concrete: 300_000, generic: 3_000, tensors: 20_000 }
 /** Fewer steps say nothing of the function. */
 const leastSteps = 300
 
 /**
- * Calls a function of another module that is given no tensor, as long as it does not cost too much:
- * configuration and set-up reach far into libraries and seldom tell a shape. What is not followed is
- * unknown, and may have changed the instances that it was given.
+ * Calls a function of another module as long as it does not cost too much: configuration and set-up
+ * reach far into libraries and seldom tell a shape. What is not followed is unknown, and may have
+ * changed the instances that it was given. In a program all that is given tensors is followed.
  */
 export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value {
+  const isGivenTensors = [...bound.values()].some(holdsTensor)
+  if (isGivenTensors && interp.isConcrete) return runFunction(interp, fn, bound, null)
   const constant = interp.isConcrete ? null : constantResult(interp, fn, bound)
   if (constant) return constant
-  const cap = interp.isConcrete ? foreignSteps.concrete : foreignSteps.generic
+  const { concrete, generic, tensors } = foreignSteps
+  const cap = interp.isConcrete ? concrete : isGivenTensors ? tensors : generic
   // Something is left for the caller, which goes on without what is not followed.
   const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
   const limit = Math.min(cap, Math.floor(left))
@@ -115,7 +121,7 @@ function constantKey(value: Value): string | null {
 }
 
 /** True for a tensor, and for a tuple or a dict of keyword arguments that one is in. */
-export function holdsTensor(value: Value): boolean {
+function holdsTensor(value: Value): boolean {
   if (value.kind === 'tuple') return value.items.some(holdsTensor)
   if (value.kind === 'union') return value.options.some(holdsTensor)
   if (value.kind === 'dict') return [...value.entries.values()].some((entry) => entry.value.kind === 'tensor')

@@ -8,7 +8,7 @@ import type { Frame } from '../trace/trace'
 import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/values'
 import { joinExits, recordExit } from './branch'
 import { evaluate } from './expressions'
-import { callForeign, holdsTensor } from './foreign'
+import { callForeign } from './foreign'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
 import { applyParameters } from './notation/annotated'
 import { noteParameters, noteResult } from './notation/notebook'
@@ -82,7 +82,7 @@ export function callFunction(interp: Interpreter, fn: FunctionObject, args: Argu
     interp.unknown(`no argument is given for ${p.name}`, p.name),
   )
   const { module } = fn.scope
-  return module.pending && !module.isPrelude && ![...bound.values()].some(holdsTensor)
+  return module.pending && !module.isPrelude
     ? callForeign(interp, fn, bound)
     : runFunction(interp, fn, bound, null)
 }

@@ -10,6 +10,7 @@ import { insertDim, isScalar, replaceDim, spotOf } from './axes'
 import { expanded } from './expanding'
 import { suggestedLayout } from './image-layout'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
+import { isOfAnyPart, sizeOfAll } from './parts'
 import { reader, sizesOf, valuesAt } from './small-values'
 
 /** The dtype that several tensors have together; null where one is not known. */
@@ -145,10 +146,13 @@ const cat: Rule = (c) => {
   if (count?.value === tensors.length || !only) return joined(c, tensors, dim)
   // All alike, of a number that is not known here.
   const spot = spotOf(c, only.shape, dim)
-  return result(
-    spot ? replaceDim(spot, count ? multiply(spot.size, count) : fresh()) : openShape(),
-    only.dtype,
-  )
+  return result(spot ? replaceDim(spot, total(spot.size, count)) : openShape(), only.dtype)
+}
+
+/** How long so many tensors are together that are each as long as `size` says of any of them. */
+function total(size: Dim, count: Dim | null): Dim {
+  if (!count) return fresh()
+  return sizeOfAll(size, count) ?? (isOfAnyPart(size) ? fresh() : multiply(size, count))
 }
 
 /** Tensors of one shape along a new dim. */

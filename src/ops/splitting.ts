@@ -6,6 +6,7 @@ import type { Tensor } from '../tensors/tensor'
 import { sequence, tuple, type Value } from '../trace/values'
 import { needLeastRank, replaceDim, type Spot, spotInDims } from './axes'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
+import { sizeOfAnyPart } from './parts'
 import { ceilOf } from './slices'
 import { reader, sizesOf, valuesAt } from './small-values'
 import { layoutOf, stridesIn } from './view-size'
@@ -99,6 +100,11 @@ function parts(c: OpCall, input: Tensor, spot: Spot, sizes: readonly Dim[]): Val
 
 const mostParts = 256
 
+/** Parts of which it is not known how large each is; `count` of them, if that is known. */
+function someParts(c: OpCall, input: Tensor, spot: Spot, count: Dim = fresh()): Value {
+  return sequence(part(c, input, spot, fresh(), sizeOfAnyPart(spot.size, count)), count)
+}
+
 /** Parts of one size; the last may be smaller. */
 function splitBySize(c: OpCall, input: Tensor, spot: Spot, size: Dim): Value {
   const [whole, each] = [spot.size.value, size.value]
@@ -110,7 +116,7 @@ function splitBySize(c: OpCall, input: Tensor, spot: Spot, size: Dim): Value {
   if (whole === 0) return parts(c, input, spot, [zero])
   if (whole !== null && each !== null) {
     const count = Math.ceil(whole / each)
-    if (count > mostParts) return sequence(part(c, input, spot, fresh(), fresh()), constant(count))
+    if (count > mostParts) return someParts(c, input, spot, constant(count))
     return parts(
       c,
       input,
@@ -129,14 +135,13 @@ function splitBySize(c: OpCall, input: Tensor, spot: Spot, size: Dim): Value {
       spot,
       Array.from({ length: count }, () => size),
     )
-  return sequence(
-    part(c, input, spot, fresh(), c.facts.dims.divides(size, spot.size) ? size : fresh()),
-    number,
-  )
+  return c.facts.dims.divides(size, spot.size)
+    ? sequence(part(c, input, spot, fresh(), size), number)
+    : someParts(c, input, spot, number)
 }
 
 function splitBySizes(c: OpCall, input: Tensor, spot: Spot, sizes: Shape): Value {
-  if (sizes.gap) return sequence(part(c, input, spot, fresh(), fresh()), null)
+  if (sizes.gap) return someParts(c, input, spot)
   const negative = sizes.lead.find((d) => d.value !== null && d.value < 0)
   if (negative) return c.fail('split-mismatch', `${c.name}: the size ${c.showDim(negative)} is negative`)
   const sum = sizes.lead.reduce(add, zero)
@@ -158,9 +163,7 @@ const split =
     if (!spot) return sequence(unknownPart(input), null)
     if (by.kind === 'int') return splitBySize(c, input, spot, c.facts.dims.resolve(by.dim))
     const each = by.kind === 'unknown' ? null : c.env.asSize(by)
-    return each
-      ? splitBySizes(c, input, spot, c.facts.resolve(each))
-      : sequence(part(c, input, spot, fresh(), fresh()), null)
+    return each ? splitBySizes(c, input, spot, c.facts.resolve(each)) : someParts(c, input, spot)
   }
 
 /** So many parts of equal size, rounded up: fewer than asked for where they run out. */
@@ -171,7 +174,7 @@ const chunk: Rule = (c) => {
   if (count !== null && count <= 0)
     return c.fail('split-mismatch', `${c.name}: ${count} parts cannot be made`)
   if (!spot || count === null || count > mostParts)
-    return sequence(spot ? part(c, input, spot, fresh(), fresh()) : unknownPart(input), null)
+    return spot ? someParts(c, input, spot) : sequence(unknownPart(input), null)
   const size = spot.size.value
   if (size === 0)
     return parts(
@@ -213,7 +216,7 @@ function tensorSplit(c: OpCall, input: Tensor, spot: Spot | null, by: Value, isE
   const cuts =
     indices ??
     (settled.kind === 'tensor' || settled.kind === 'unknown' ? null : (c.env.asSize(settled)?.lead ?? null))
-  if (!cuts) return sequence(part(c, input, spot, fresh(), fresh()), null)
+  if (!cuts) return someParts(c, input, spot)
   const clip = (d: Dim): number | null =>
     d.value === null || size === null
       ? null
@@ -232,7 +235,7 @@ function intoEqual(c: OpCall, input: Tensor, spot: Spot, number: Dim, isEven: bo
   const [count, size] = [number.value, spot.size.value]
   if (count !== null && count <= 0)
     return c.fail('split-mismatch', `${c.name}: ${count} parts cannot be made`)
-  if (count === null || count > mostParts) return sequence(part(c, input, spot, fresh(), fresh()), number)
+  if (count === null || count > mostParts) return someParts(c, input, spot, number)
   if (size !== null && isEven && size % count !== 0)
     return c.fail(
       'split-mismatch',

@@ -10,6 +10,9 @@ const own = { fromShape: 3, fromAssignment: 2 }
 /** In a function's own run the names of other modules count only where the file has none, not even in a comment. */
 const foreign = { fromShape: 0.3, fromAssignment: 0.2 }
 
+/** `_` names nothing, and what is called a shape (`tensor_shape = x.shape[dim]`) says nothing of one size. */
+const isNameless = (name: string): boolean => /^_+$|shape$/.test(name)
+
 /** Names the dims that an assignment binds to variables. */
 export function nameDims(interp: Interpreter, target: Expression, source: Expression): void {
   if (!interp.isRecording) return
@@ -20,7 +23,7 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
   const unpacked: Sym[] = []
   targets.forEach((name, i) => {
     if (name.kind === 'Tuple' || name.kind === 'List') return nameDims(interp, name, sources?.[i] ?? source)
-    if (name.kind !== 'Name' || /^_+$/.test(name.id)) return
+    if (name.kind !== 'Name' || isNameless(name.id)) return
     const value = readName(interp, name.id)
     if (!value) return
     const settled = interp.settle(value)

@@ -216,17 +216,19 @@ export class Definitions {
     let bound = new Map<string, Value>()
     const once = (assumptions: Assumptions): Run => {
       interp.notes.assumed = assumptions.notes
+      interp.batches = { areAssumed: assumptions.batches, areOpen: false }
       return runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => {
         bound = runGeneric(interp, fn, self, assumptions)
       })
     }
     const first = once(nothingAssumed)
+    const { areOpen } = interp.batches
     const noted = openNotes(interp, fn.definition)
     const habits = new Set(
       [...bound].filter(([n, v]) => hasHabit(n) && isOfUnknownRank(interp, v)).map(([n]) => n),
     )
     interp.trail.undo(mark)
-    for (const assumptions of assumptionsOf(noted, habits)) {
+    for (const assumptions of assumptionsOf(noted, habits, areOpen)) {
       const second = once(assumptions)
       interp.trail.undo(mark)
       const run = withAssumed(first, second)
@@ -239,15 +241,26 @@ export class Definitions {
 /** What a run takes as true: notes, those of them that are about its parameters, and habitual parameters. */
 interface Assumptions extends OpenNotes {
   readonly habits: ReadonlySet<string>
+  /** True if layers over space are taken to get a batch, where that is open. */
+  readonly batches: boolean
 }
-const nothingAssumed: Assumptions = { notes: new Set(), parameters: new Set(), habits: new Set() }
+const nothingAssumed: Assumptions = {
+  notes: new Set(),
+  parameters: new Set(),
+  habits: new Set(),
+  batches: false,
+}
 
 /** The assumptions to try in turn: all, then those of the function's author, then those of the field. */
-function assumptionsOf(noted: OpenNotes, habits: ReadonlySet<string>): Assumptions[] {
+function assumptionsOf(noted: OpenNotes, habits: ReadonlySet<string>, batches: boolean): Assumptions[] {
   const tries: Assumptions[] = []
-  if (noted.notes.size > 0 && habits.size > 0) tries.push({ ...noted, habits })
-  if (noted.notes.size > 0) tries.push({ ...noted, habits: nothingAssumed.habits })
+  const hasNotes = noted.notes.size > 0
+  const all = { ...noted, habits, batches }
+  if (batches && (hasNotes || habits.size > 0)) tries.push(all)
+  if (hasNotes && habits.size > 0) tries.push({ ...all, batches: false })
+  if (hasNotes) tries.push({ ...nothingAssumed, ...noted })
   if (habits.size > 0) tries.push({ ...nothingAssumed, habits })
+  if (batches) tries.push({ ...nothingAssumed, batches })
   return tries
 }
 

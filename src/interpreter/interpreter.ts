@@ -5,7 +5,7 @@ import { type Assumption, Facts } from '../dims/facts'
 import type { NameSource } from '../dims/print'
 import { Trail } from '../dims/trail'
 import { Devices } from '../ops/devices'
-import { type Arguments, callOp, type Op, type OpCall, type OpEnvironment } from '../ops/op'
+import { type Arguments, type Batches, callOp, type Op, type OpCall, type OpEnvironment } from '../ops/op'
 import type { Expression, Node } from '../syntax/tree'
 import { type DType, pythonDTypes } from '../tensors/dtype'
 import { openShape, type Shape, ShapeFacts, scalar, shapeKey, shapeOf } from '../tensors/shape'
@@ -117,6 +117,7 @@ export class Interpreter implements OpEnvironment {
   isAutocast = false
   /** Whether tensors of this run may lie elsewhere than on the processor. */
   readonly devices = new Devices()
+  batches: Batches = { areAssumed: false, areOpen: false }
   /** What was raised last. */
   raised: Value = none
   readonly foreign = new ForeignCalls()
@@ -194,7 +195,6 @@ export class Interpreter implements OpEnvironment {
   get dims(): Facts {
     return this.facts.dims
   }
-
   step(): void {
     this.steps += 1 + Math.floor(this.dims.work / factsAStep)
     if (this.steps > this.budget) throw new OutOfBudget()

@@ -11,6 +11,18 @@ import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 
 const code = 'conv-mismatch'
 
+const spaceNames = ['t', 'h', 'w']
+
+/** Takes an input to have a batch dim, under names that count where the code gives none. */
+function assumeBatch(c: OpCall, input: Tensor, count: number): void {
+  const dims = c.facts.requireRank(input.shape, count + 2) ?? []
+  const names = ['batch', 'channels', ...(count === 1 ? ['length'] : spaceNames.slice(-count))]
+  for (const [i, dim] of dims.entries()) {
+    const { symbol } = c.facts.dims.resolve(dim)
+    if (symbol) c.facts.dims.name(symbol, names[i] ?? '', 0)
+  }
+}
+
 /** The last `count + 1` dims (channels and space) of an input that may lack a batch dim. */
 export function channelsAndSpace(
   c: OpCall,
@@ -18,6 +30,10 @@ export function channelsAndSpace(
   count: number,
   errorCode: Code,
 ): Split | null | 'failed' {
+  if (c.facts.resolve(input.shape).gap) {
+    c.env.batches.areOpen = true
+    if (c.env.batches.areAssumed) assumeBatch(c, input, count)
+  }
   const split = splitLast(c, input.shape, count + 1)
   const known = split && split !== 'too-few' ? leastRank(split.rest) <= 1 : split === null
   if (!known) {

@@ -13,6 +13,12 @@ import type { Devices } from './devices'
 import { parseSignature, type Signature } from './signature'
 import { heldBy } from './small-values'
 
+/** Whether layers over space are taken to get a batch where that is open, and whether it was. */
+export interface Batches {
+  readonly areAssumed: boolean
+  areOpen: boolean
+}
+
 /** What a rule may ask of the interpreter. */
 export interface OpEnvironment {
   readonly facts: ShapeFacts
@@ -22,6 +28,7 @@ export interface OpEnvironment {
   /** True inside `torch.autocast`, which may run products in another dtype. */
   readonly isAutocast: boolean
   readonly devices: Devices
+  readonly batches: Batches
   /** The value as a tensor; an unknown value becomes one. Null if it is something else. */
   asTensor(value: Value): Tensor | null
   /** The value as an integer; an unknown value becomes one. Null if it is something else. */

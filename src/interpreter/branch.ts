@@ -111,7 +111,10 @@ export function recordExit(interp: Interpreter, activation: Activation, outcome:
 
 /** What was written since a mark, with what is known on this path put into the values. */
 export function resolvedWrites(interp: Interpreter, mark: number): Write[] {
-  return interp.trail.since(mark).map((w) => ({ ...w, value: resolvedStored(interp, w.value) }))
+  return interp.trail.since(mark).map((w) => {
+    const value = resolvedStored(interp, w.value)
+    return value === w.value ? w : { ...w, value }
+  })
 }
 
 /** What a map holds (a value, a list's items, a dict's entry) with what is known now put into it. */

@@ -316,9 +316,8 @@ export class Interpreter implements OpEnvironment {
       case 'tensor': {
         const shape = this.facts.resolve(value.shape)
         const { layout } = value
-        const strides = Array.isArray(layout) ? layout.map((s: Dim) => this.dims.resolve(s)) : layout
-        const isSame = shape === value.shape && (strides === layout || this.#sameDims(strides, layout))
-        return isSame ? value : { ...value, shape, layout: strides }
+        const strides = Array.isArray(layout) ? this.facts.resolveAll(layout) : layout
+        return shape === value.shape && strides === layout ? value : { ...value, shape, layout: strides }
       }
       case 'int': {
         const dim = this.dims.resolve(value.dim)
@@ -333,8 +332,10 @@ export class Interpreter implements OpEnvironment {
         const element = this.resolved(value.element)
         return element === value.element ? value : { ...value, element }
       }
-      case 'union':
-        return { kind: 'union', options: value.options.map((o) => this.resolved(o)) }
+      case 'union': {
+        const options = value.options.map((o) => this.resolved(o))
+        return options.every((o, i) => o === value.options[i]) ? value : { kind: 'union', options }
+      }
       default:
         return value
     }
@@ -353,10 +354,6 @@ export class Interpreter implements OpEnvironment {
     this.#tuples.set(value, result)
     this.#tuples = outer
     return result
-  }
-
-  #sameDims(a: unknown, b: unknown): boolean {
-    return Array.isArray(a) && Array.isArray(b) && a.every((d: Dim, i) => d === b[i])
   }
 
   // ---- refining unknown values ----

@@ -64,12 +64,13 @@ export class ShapeFacts {
           }
         : shapeOf([...current.lead, ...filling.lead, ...current.trail])
     }
-    const lead = this.#resolveAll(current.lead)
-    const trail = this.#resolveAll(current.trail)
+    const lead = this.resolveAll(current.lead)
+    const trail = this.resolveAll(current.trail)
     return lead === current.lead && trail === current.trail ? current : { lead, gap: current.gap, trail }
   }
 
-  #resolveAll(dims: readonly Dim[]): readonly Dim[] {
+  /** Dims with what is known now put into them; the same array where that changes none. */
+  resolveAll(dims: readonly Dim[]): readonly Dim[] {
     let changed: Dim[] | null = null
     for (let i = 0; i < dims.length; i++) {
       const d = dims[i] as Dim

@@ -53,7 +53,20 @@ function scalarText(title: string, value: Value, names: NameSource): string | nu
     )
     if (items.every((i) => i !== null)) return `\`\`\`python\n${title}: (${items.join(', ')})\n\`\`\``
   }
-  return null
+  const tensors = sequenceText(value, names)
+  return tensors && `\`\`\`python\n${title}: ${tensors}\n\`\`\``
+}
+
+/** `n + 1 tensors [b, s, d]` of tensors that are alike, as many as are not known as a number. */
+function sequenceText(value: Value, names: NameSource): string | null {
+  if (value.kind === 'union') {
+    const options = value.options.filter((o) => o.kind !== 'none')
+    const text = options.length === 1 && options[0] ? sequenceText(options[0], names) : null
+    return text && options.length < value.options.length ? `${text}, or None` : text
+  }
+  if (value.kind !== 'sequence' || value.element.kind !== 'tensor') return null
+  const count = value.length ? `${printDim(value.length, names)} ` : ''
+  return `${count}tensors ${shapeText(value.element.shape, names)}`
 }
 
 function tensorBlock(title: string, tensor: Tensor, { names, run, event }: Seen, text: string): string {

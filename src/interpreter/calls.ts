@@ -11,6 +11,7 @@ import { iterableItems, plainContainer } from './containers'
 import { plainEnum } from './enums'
 import { type Enough, evaluate, extendSize, generate } from './expressions'
 import { callFunction } from './functions'
+import { habitualResult } from './habitual-calls'
 import type { Interpreter } from './interpreter'
 import {
   BoundMethod,
@@ -35,9 +36,11 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   const args = evaluateArguments(interp, node, readerOf(interp, callee))
   interp.at(node)
   const problems = interp.problems.length
-  const value = refuseArguments(interp, interp.settle(callee), args)
+  const settled = interp.settle(callee)
+  const called = refuseArguments(interp, settled, args)
     ? interp.unknown('the arguments do not fit')
     : callValueWith(interp, callee, args)
+  const value = settled.kind === 'unknown' ? habitualResult(interp, node, args, called) : called
   if (args.isTentative) forgive(interp, problems)
   if (callee instanceof OpFunction) noteInPlace(interp, callee, args, value)
   const name =

@@ -16,6 +16,7 @@ import { decorate } from './decorators'
 import { exceptionOf, raiseIfCaught } from './exceptions'
 import { evaluate } from './expressions'
 import { makeFunction } from './functions'
+import { isPerhapsTuple } from './habitual-calls'
 import { importFrom, importModule } from './imports'
 import { type Interpreter, PythonRaise } from './interpreter'
 import { runFor, runWhile } from './loops'
@@ -232,8 +233,9 @@ export function assignTarget(interp: Interpreter, target: Expression, value: Val
 function unpack(
   interp: Interpreter,
   target: Extract<Expression, { kind: 'Tuple' | 'List' }>,
-  value: Value,
+  given: Value,
 ): void {
+  const value = isPerhapsTuple(given) ? interp.unknown('what is unpacked is not known') : given
   const { elts } = target
   const star = elts.findIndex((e) => e.kind === 'Starred')
   const items = unpackedItems(interp, target, value, star)

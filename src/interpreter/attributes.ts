@@ -25,7 +25,7 @@ import { CodeObject } from './inspection'
 import { keepRead, namespaceOf } from './instance-dict'
 import { readThrough } from './interception'
 import { type Interpreter, PythonRaise } from './interpreter'
-import { nativeAttribute, nativeModule } from './natives'
+import { isBuffer, nativeAttribute, nativeModule } from './natives'
 import {
   BoundMethod,
   ClassObject,
@@ -411,6 +411,8 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
       return
     }
     interp.trail.write(target.attributes, name, value)
+    if (isBuffer(value) && target.cls.find('_note_buffer'))
+      callMethod(interp, target, '_note_buffer', [str(name)])
   } else if (target instanceof FunctionObject && name === '__doc__') {
     // Documentation is left out, as by `python -OO`: what rewrites it reaches far.
   } else if (target instanceof ClassObject || target instanceof FunctionObject) {

@@ -248,6 +248,10 @@ export function transparent(name: string): Value {
 const transparentAround = (name: string): Value =>
   new NativeFunction(name, (args) => args.positional[0] ?? none)
 
+/** What `nn.Buffer` made, by identity: as with PyTorch's, nothing that is computed of one is one too. */
+const buffers = new WeakSet<Value>()
+export const isBuffer = (value: Value): boolean => value.kind === 'tensor' && buffers.has(value)
+
 const limits = new NativeModule('limits')
 /** `torch.finfo` of a dtype: its largest and smallest numbers, where it is a known float. */
 function limitsOf(interp: Interpreter, of: Value): Value {
@@ -315,6 +319,14 @@ function nativeFunction(module: string, name: string): Value | undefined {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
         // It is learnt, so that its first elements say nothing.
         return tensor ? { ...tensor, values: null, isParameter: true } : unknown('a parameter')
+      })
+    case 'shapescope.as_buffer':
+      return fn((args, interp) => {
+        const given = interp.settle(args.positional[0] ?? none)
+        if (given.kind !== 'tensor') return given
+        const buffer = { ...given }
+        buffers.add(buffer)
+        return buffer
       })
     case 'shapescope.note_device':
       return fn((args, interp) => {

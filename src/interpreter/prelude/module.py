@@ -1,7 +1,7 @@
 """Module and Parameter as the analyser runs them: attributes are plain, what PyTorch registers is found by type."""
 
 import torch
-from shapescope import as_parameter, distinct, is_parameter, is_tensor, may_be_tensor, note_device, some_tensor
+from shapescope import as_buffer, as_parameter, distinct, is_parameter, is_tensor, may_be_tensor, note_device, some_tensor
 
 
 class Parameter(torch.Tensor):
@@ -17,7 +17,7 @@ class UninitializedParameter(torch.Tensor):
 
 class Buffer(torch.Tensor):
     def __new__(cls, data=None, persistent=True):
-        return data if may_be_tensor(data) else torch.empty(0)
+        return as_buffer(data if may_be_tensor(data) else torch.empty(0))
 
 
 class UninitializedBuffer(torch.Tensor):
@@ -189,9 +189,13 @@ class Module:
     # What is registered.
 
     def register_buffer(self, name, tensor, persistent=True):
+        self._note_buffer(name)
+        setattr(self, name, tensor)
+
+    # Called too where a Buffer becomes an attribute.
+    def _note_buffer(self, name):
         if name not in self._buffer_names:
             self._buffer_names.append(name)
-        setattr(self, name, tensor)
 
     def register_parameter(self, name, param):
         setattr(self, name, param)

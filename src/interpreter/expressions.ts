@@ -171,7 +171,6 @@ function evaluateBinOp(interp: Interpreter, node: BinOp): Value {
 }
 
 function evaluateBoolOp(interp: Interpreter, op: 'and' | 'or', values: readonly Expression[]): Value {
-  const results: Value[] = []
   const [head, ...rest] = values
   if (!head) return none
   const condition = rest.length > 0 ? evaluateOperand(interp, head) : null
@@ -180,19 +179,19 @@ function evaluateBoolOp(interp: Interpreter, op: 'and' | 'or', values: readonly 
   if (condition.truth === decides) return condition.value
   const others = (): Value => evaluateBoolOp(interp, op, rest)
   if (condition.truth !== null) return others()
-  // Where the first operand decides it is true (`or`) or false (`and`), so it is not None for `or`.
-  if (decides) results.push(interp.settle(condition.value))
-  else results.push(condition.value)
-  results.push(
-    forkValues(interp, [
-      () => {
-        if (op === 'and') condition.whenTrue()
-        else condition.whenFalse()
-        return others()
-      },
-    ]),
-  )
-  return joinAll(interp.facts, results)
+  return forkValues(interp, [
+    () => {
+      if (decides) condition.whenTrue()
+      else condition.whenFalse()
+      // Where the first operand decides it is true (`or`) or false (`and`), so it is not None for `or`.
+      return decides ? interp.settle(condition.value) : condition.value
+    },
+    () => {
+      if (decides) condition.whenFalse()
+      else condition.whenTrue()
+      return others()
+    },
+  ])
 }
 
 /** An operand of `and`/`or` with both its value and what it says as a condition. */

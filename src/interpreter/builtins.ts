@@ -285,8 +285,8 @@ const functions: Record<string, Native> = {
   setattr: (interp, [owner = none, name, value = none]) => {
     if (name?.kind === 'str' && name.value !== null) setAttribute(interp, owner, name.value, value)
     // What is set under a name that is not known is found under it again.
-    else if (owner instanceof InstanceObject && name?.kind === 'str' && name.pattern)
-      interp.trail.write(owner.attributes, `[${name.pattern}]`, value)
+    else if (owner instanceof InstanceObject && name)
+      interp.trail.write(owner.attributes, `[${patternOf(name)}]`, value)
     return none
   },
   delattr: (interp, [owner = none, name]) => {

@@ -19,6 +19,8 @@ export function namespaceOf(instance: InstanceObject): DictValue {
   let known = namespaces.get(instance)
   if (!known)
     namespaces.set(instance, (known = { ...dict(), entries: new AttributeEntries(instance.attributes) }))
+  // What was set under a name that is not known is there too.
+  if ([...instance.attributes.keys()].some((name) => !isAttribute(name))) known.state.set('isOpen', true)
   return known
 }
 

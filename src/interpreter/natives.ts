@@ -5,7 +5,7 @@ import { deviceNamed } from '../ops/devices'
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
 import { largestOf } from '../ops/small-values'
-import { dtypeAliases, isDType } from '../tensors/dtype'
+import { type DType, dtypeAliases, isDType } from '../tensors/dtype'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import { bool, dtypeValue, float, int, none, str, tuple, Unknown, unknown, type Value } from '../trace/values'
@@ -45,6 +45,9 @@ const writtenInPython: Record<string, string> = {
   torch: 'shapescope.torch',
   'torch.autograd': 'shapescope.autograd',
   'torch.autograd.functional': 'shapescope.autograd',
+  'torch.utils.data': 'shapescope.data',
+  'torch.utils.data.dataset': 'shapescope.data',
+  'torch.utils.data.dataloader': 'shapescope.data',
   itertools: 'shapescope.itertools',
   operator: 'shapescope.operator',
   types: 'shapescope.types',
@@ -270,6 +273,28 @@ const isTensorLike = (interp: Interpreter, args: Arguments): boolean | null => {
   return value.kind === 'unknown' || value.kind === 'union' ? null : value.kind === 'tensor'
 }
 
+/** The dtypes of the old names of tensors on the processor. */
+const typedTensors: Record<string, DType> = {
+  FloatTensor: 'float32',
+  DoubleTensor: 'float64',
+  HalfTensor: 'float16',
+  BFloat16Tensor: 'bfloat16',
+  ByteTensor: 'uint8',
+  CharTensor: 'int8',
+  ShortTensor: 'int16',
+  IntTensor: 'int32',
+  LongTensor: 'int64',
+  BoolTensor: 'bool',
+}
+
+/** `isinstance(x, torch.LongTensor)`: a tensor of its dtype; null where that is not known. */
+function isOfType(value: Value, name: string): boolean | null {
+  if (value.kind === 'unknown' || value.kind === 'union') return null
+  const dtype = typedTensors[name]
+  if (value.kind !== 'tensor' || !dtype) return value.kind === 'tensor'
+  return value.dtype === null ? null : value.dtype === dtype
+}
+
 const tensorTypes = new Map<string, NativeType>()
 export function tensorType(name: string): NativeType {
   let type = tensorTypes.get(name)
@@ -277,7 +302,7 @@ export function tensorType(name: string): NativeType {
     const make = operations.get(`torch.${name}`)
     type = new NativeType(
       name === 'Tensor' ? 'Tensor' : name,
-      (v) => (v.kind === 'unknown' || v.kind === 'union' ? null : v.kind === 'tensor'),
+      (v) => isOfType(v, name),
       (args, interp) => (make ? interp.callOp(make, args) : unknown(name)),
     )
     tensorTypes.set(name, type)

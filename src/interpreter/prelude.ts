@@ -11,6 +11,7 @@ import collections_abc from './prelude/collections_abc.py'
 import containers from './prelude/containers.py'
 import contextvars from './prelude/contextvars.py'
 import conv from './prelude/conv.py'
+import data from './prelude/data.py'
 import distributions from './prelude/distributions.py'
 import einops_layers from './prelude/einops_layers.py'
 import einx from './prelude/einx.py'
@@ -51,6 +52,7 @@ const sources: Record<string, string> = {
   containers,
   contextvars,
   conv,
+  data,
   distributions,
   einops_layers,
   einx,
@@ -93,6 +95,7 @@ const standsFor: Record<string, string> = {
   numpy: 'numpy',
   'numpy.random': 'numpy_random',
   'shapescope.autograd': 'autograd',
+  'shapescope.data': 'data',
   'shapescope.functional': 'functional',
   'shapescope.itertools': 'itertools',
   'shapescope.names': 'names',

@@ -22,7 +22,7 @@ import { anyOf, itemAt, sequenceOf } from './any-item'
 import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
-import { dequeMethod } from './deque'
+import { boundedMethod, dequeMethod } from './deque'
 import { dictOf } from './dict-making'
 import { noteChanged } from './either'
 import { membersOf } from './enums'
@@ -268,7 +268,9 @@ export function containerMethod(interp: Interpreter, self: Value, name: string):
   switch (self.kind) {
     case 'list':
       return (
-        (self.isSet ? setMethod(interp, self, name, bind) : undefined) ?? listMethod(interp, self, name, bind)
+        boundedMethod(interp, self, name, bind) ??
+        (self.isSet ? setMethod(interp, self, name, bind) : undefined) ??
+        listMethod(interp, self, name, bind)
       )
     case 'dict':
       return dictMethod(interp, self, name, bind)

@@ -17,13 +17,50 @@ export const dequeType = new NativeType(
   (args, interp) => makeDeque(interp, args),
 )
 
-/** `deque(items, maxlen)`; of bounded ones it is not known what they still hold. */
+/** `deque(items, maxlen)` */
 function makeDeque(interp: Interpreter, { positional, keywords, isOpen }: Arguments): Value {
-  const [, bound = keywords.get('maxlen') ?? none] = positional
+  const [, maxlen = keywords.get('maxlen') ?? none] = positional
   const type = interp.builtin('list')
-  if (isOpen || !type || interp.settle(bound).kind !== 'none') return unknown('a deque of bounded length')
+  const given = interp.settle(maxlen)
+  const bound = given.kind === 'int' ? given.dim.value : null
+  if (isOpen || !type || (given.kind !== 'none' && bound === null))
+    return unknown('a deque of a bound that is not known')
   const made = interp.callValue(type, { positional: positional.slice(0, 1), keywords: new Map(), isOpen })
-  return made.kind === 'list' ? { ...made, isDeque: true } : made
+  if (made.kind !== 'list') return made
+  const deque: ListValue = bound === null ? { ...made, isDeque: true } : { ...made, isDeque: true, bound }
+  dropOver(interp, deque, 'append')
+  return deque
+}
+
+const growing = new Set('append extend appendleft extendleft'.split(' '))
+
+/** A method of a bounded deque: what is too much afterwards falls out at the other end. */
+export function boundedMethod(
+  interp: Interpreter,
+  self: ListValue,
+  name: string,
+  bind: Bind,
+): Value | undefined {
+  if (self.bound === undefined || !growing.has(name)) return undefined
+  const { bound: _, ...unbounded } = self
+  return bind((args) => {
+    callMethod(interp, unbounded, name, args)
+    dropOver(interp, self, name)
+    return none
+  })
+}
+
+function dropOver(interp: Interpreter, { slots, bound }: ListValue, method: string): void {
+  const items = slots.get('items') ?? []
+  if (bound === undefined) return
+  // Of items that are not told apart it is not known how many are left.
+  if (isSequence(items)) interp.trail.write(slots, 'items', sequence(items.element, null))
+  else if (items.length > bound)
+    interp.trail.write(
+      slots,
+      'items',
+      method.endsWith('left') ? items.slice(0, bound) : items.slice(items.length - bound),
+    )
 }
 
 export function dequeMethod(

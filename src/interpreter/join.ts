@@ -90,6 +90,7 @@ export class Joiner {
         return {
           ...list(this.#deeper(() => x.map((item, i) => this.value(item, y[i] ?? item)))),
           ...(a.isDeque && b.isDeque && { isDeque: true }),
+          ...(a.bound !== undefined && a.bound === b.bound && { bound: a.bound }),
         }
     }
     if (a.kind === 'sequence' && b.kind === 'sequence') {

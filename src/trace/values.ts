@@ -64,6 +64,8 @@ export interface ListValue {
   /** A set: each item once, in no order that matters. */
   readonly isSet?: true
   readonly isDeque?: true
+  /** Of a bounded deque, how many items it holds at most. */
+  readonly bound?: number
   readonly slots: Map<'items', ListItems>
 }
 /** A dict, by identity. `entries` by a key's text (see `keyOf`); `isOpen` once unknown keys may be there. */

@@ -4,6 +4,7 @@ import { add, constant, type Dim } from '../dims/dim'
 import { isBornAfter } from '../dims/trail'
 import type { Attribute, For, Name, While } from '../syntax/tree'
 import { carriedBy, freeNamesOf } from '../syntax/turns'
+import { dimsOf } from '../tensors/shape'
 import { type ListItems, none, sequence, Unknown, type Value } from '../trace/values'
 import { isEntry, joinStored, resolvedStored, resolvedWrites } from './branch'
 import { evaluateQuietly } from './conditions'
@@ -92,7 +93,8 @@ export function widen(
     const joined =
       key === 'items'
         ? joinGrown(joiner, old as ListItems, value as ListItems, length)
-        : (joinGrownTuples(joiner, old, value, length) ?? joinStored(joiner, old, value))
+        : (joinGrownTuples(joiner, old, value, length) ??
+          joinStored(joiner, old, ofOneRank(interp, old, value)))
     // Two values of which nothing is known are as good as one.
     if (areSame(interp, joined, old, sameValue) || (isNothingKnown(old) && isNothingKnown(value))) {
       interp.trail.write(map, key, old)
@@ -103,6 +105,15 @@ export function widen(
     interp.trail.write(map, key, turn >= 4 && !isAlike && key !== 'items' ? forgotten(interp, old) : joined)
   }
   return changed
+}
+
+/** What a turn made of a tensor and is not known is taken to be one of its rank, of any sizes. */
+function ofOneRank(interp: Interpreter, old: unknown, value: unknown): unknown {
+  if (!(value instanceof Unknown) || !isValue(old) || old.kind !== 'tensor') return value
+  const tensor = interp.asTensor(value)
+  const rank = dimsOf(old.shape)?.length
+  if (tensor && rank !== undefined) interp.facts.requireRank(tensor.shape, rank)
+  return tensor ? interp.resolved(tensor) : value
 }
 
 /** True for a value that may be anything, None too, as it is where that was tested. */

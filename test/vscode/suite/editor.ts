@@ -7,15 +7,15 @@ import * as vscode from 'vscode'
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds))
 
-/** Asks again until the answer is good; a server that needs longer than 10 s is broken. */
+/** Asks again until the answer is good; a server that needs longer than 20 s is broken, also on a machine that starts it for the first time. */
 export async function until<T>(
   what: string,
   ask: () => T | Promise<T>,
   good: (answer: T) => boolean,
 ): Promise<T> {
   let answer = await ask()
-  for (const end = Date.now() + 10_000; !good(answer); answer = await ask()) {
-    if (Date.now() > end) assert.fail(`Waited 10 s for ${what}; last seen: ${JSON.stringify(answer)}`)
+  for (const end = Date.now() + 20_000; !good(answer); answer = await ask()) {
+    if (Date.now() > end) assert.fail(`Waited 20 s for ${what}; last seen: ${JSON.stringify(answer)}`)
     await pause(50)
   }
   return answer

@@ -1,7 +1,7 @@
 // Running several paths from one state, and joining what they leave behind.
 
 import { birthsNow, isBornAfter, type Write } from '../dims/trail'
-import { type DictEntry, type ListItems, none, sequence, Unknown, type Value } from '../trace/values'
+import { type DictEntry, type ListItems, none, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import { type Activation, type Exit, type Interpreter, PythonRaise } from './interpreter'
 import { Joiner } from './join'
@@ -136,7 +136,7 @@ function likened(interp: Interpreter, values: readonly unknown[]): unknown[] {
   return resolved.map((v) => (v instanceof Unknown ? (interp.asTensor(v) ?? v) : v))
 }
 
-const isValue = (v: unknown): v is Value =>
+export const isValue = (v: unknown): v is Value =>
   typeof v === 'object' &&
   v !== null &&
   !Array.isArray(v) &&
@@ -258,12 +258,8 @@ export const isEntry = (v: unknown): v is DictEntry =>
 
 /** Two lists of different lengths: some number of items, each like any of theirs. */
 function joinItems(joiner: Joiner, a: ListItems, b: ListItems): ListItems {
-  const elements = [a, b].flatMap((items) => (isSequence(items) ? [items.element] : items))
-  const [first, ...others] = elements
-  return first
-    ? sequence(
-        others.reduce((x, y) => joiner.value(x, y), first),
-        null,
-      )
-    : []
+  return joiner.items(
+    [a, b].flatMap((items) => (isSequence(items) ? [items.element] : items)),
+    null,
+  )
 }

@@ -331,15 +331,7 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
           isSequence(items) ? items.length : constant(items.length),
           added ? constant(added.length) : (some?.length ?? null),
         ]
-        const [first, ...others] = all
-        return first
-          ? write(
-              sequence(
-                others.reduce((a, b) => joiner.value(a, b), first),
-                own && more && add(own, more),
-              ),
-            )
-          : none
+        return write(joiner.items(all, own && more && add(own, more)))
       })
     case 'insert':
       return bind(([at = none, item = none]) => {
@@ -377,31 +369,14 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
         const reverse = keywords.get('reverse')
         const isReversed = reverse ? truthOf(interp, reverse) : false
         const inOrder = isReversed === null ? null : sorted(interp, items, keywords.get('key'), isReversed)
-        const [first, ...others] = items
-        if (inOrder) return write(inOrder)
-        return first
-          ? write(
-              sequence(
-                others.reduce((a, b) => joiner.value(a, b), first),
-                constant(items.length),
-              ),
-            )
-          : none
+        return write(inOrder ?? joiner.items(items, constant(items.length)))
       })
     case 'remove':
       return bind(([item = none]) => {
         const items = read()
         const at = isSequence(items) ? null : placeOf(interp, items, item)
         if (!isSequence(items) && at !== null) return write(items.filter((_, i) => i !== at))
-        const [first, ...others] = isSequence(items) ? [items.element] : items
-        return first
-          ? write(
-              sequence(
-                others.reduce((a, b) => joiner.value(a, b), first),
-                null,
-              ),
-            )
-          : none
+        return write(joiner.items(isSequence(items) ? [items.element] : items, null))
       })
     default:
       return dequeMethod(interp, self, name, bind) ?? sequenceMethod(interp, self, name, bind)

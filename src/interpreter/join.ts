@@ -8,13 +8,13 @@ import {
   dict,
   dtypeValue,
   int,
+  type ListItems,
   list,
   sequence,
   someBool,
   someFloat,
   str,
   type TupleValue,
-  tuple,
   Unknown,
   unknown,
   type Value,
@@ -97,19 +97,19 @@ export class Joiner {
       const length = a.length && b.length ? this.dim(a.length, b.length) : null
       return { kind: 'sequence', element: this.value(a.element, b.element), length }
     }
-    if (a.kind === 'sequence' && isPlainTuple(b)) return this.items([a.element, ...b.items], null)
-    if (b.kind === 'sequence' && isPlainTuple(a)) return this.items([...a.items, b.element], null)
+    if (a.kind === 'sequence' && isPlainTuple(b)) return sequence(this.any(a.element, ...b.items), null)
+    if (b.kind === 'sequence' && isPlainTuple(a)) return sequence(this.any(b.element, ...a.items), null)
     return this.#union(a, b)
   }
 
+  /** What stands for any of several values. */
+  any(first: Value, ...others: readonly Value[]): Value {
+    return others.reduce((a, b) => this.value(a, b), first)
+  }
+
   /** Some number of items, each like any of those given. */
-  items([first, ...others]: readonly Value[], length: Dim | null): Value {
-    return first
-      ? sequence(
-          others.reduce((a, b) => this.value(a, b), first),
-          length,
-        )
-      : tuple([])
+  items([first, ...others]: readonly Value[], length: Dim | null): ListItems {
+    return first ? sequence(this.any(first, ...others), length) : []
   }
 
   #depth = 0
@@ -236,7 +236,7 @@ const haveSameKeys = (a: DictValue, b: DictValue): boolean =>
 export function joinAll(facts: ShapeFacts, values: readonly Value[]): Value {
   const [first, ...others] = values
   const joiner = new Joiner(facts)
-  return first ? others.reduce((a, b) => joiner.value(a, b), first) : unknown('nothing is here')
+  return first ? joiner.any(first, ...others) : unknown('nothing is here')
 }
 
 const isNumber = (v: Value): boolean => v.kind === 'int' || v.kind === 'float' || v.kind === 'bool'

@@ -6,7 +6,7 @@ import type { Attribute, For, Name, While } from '../syntax/tree'
 import { carriedBy, freeNamesOf } from '../syntax/turns'
 import { dimsOf } from '../tensors/shape'
 import { type ListItems, none, sequence, Unknown, type Value } from '../trace/values'
-import { isEntry, joinStored, resolvedStored, resolvedWrites } from './branch'
+import { isEntry, isValue, joinStored, resolvedStored, resolvedWrites } from './branch'
 import { evaluateQuietly } from './conditions'
 import { isSequence, plainContainer } from './containers'
 import type { Interpreter } from './interpreter'
@@ -136,12 +136,7 @@ function joinGrown(joiner: Joiner, old: ListItems, grown: ListItems, length: Dim
       return sequence(joiner.value(old.element, grown.element), old.length)
     return joinStored(joiner, old, grown) as ListItems
   }
-  const [first, ...others] = grown
-  if (!first) return []
-  return sequence(
-    others.reduce((a, b) => joiner.value(a, b), first),
-    length && add(constant(old.length), length),
-  )
+  return joiner.items(grown, length && add(constant(old.length), length))
 }
 
 /** Where a turn added to the end of a tuple: some number of items in the end, beside what else the variable may be. */
@@ -152,15 +147,12 @@ function joinGrownTuples(joiner: Joiner, old: unknown, grown: unknown, length: D
   const options = [old, grown].map((v) => (v.kind === 'union' ? v.options : [v]))
   const [before = [], after = []] = options.map((all) => all.filter(isPlainTuple))
   const isLonger = after.some((b) => before.some((a) => isStartOf(joiner, a.items, b.items)))
-  if (!isLonger) return null
-  const all = [...before, ...after].flatMap((t) => t.items)
+  const [first, ...others] = [...before, ...after].flatMap((t) => t.items)
+  if (!isLonger || !first) return null
   const turns =
     length && isPlainTuple(old) && isPlainTuple(grown) && grown.items.length === old.items.length + 1
-  const some = joiner.items(all, turns ? add(constant(old.items.length), length) : null)
-  return options
-    .flat()
-    .filter((v) => !isPlainTuple(v))
-    .reduce((a, b) => joiner.value(a, b), some)
+  const some = sequence(joiner.any(first, ...others), turns ? add(constant(old.items.length), length) : null)
+  return joiner.any(some, ...options.flat().filter((v) => !isPlainTuple(v)))
 }
 
 const isStartOf = (joiner: Joiner, start: readonly Value[], items: readonly Value[]): boolean =>
@@ -172,5 +164,3 @@ function areSame(interp: Interpreter, a: unknown, b: unknown, same: typeof sameV
     return a.length === b.length && a.every((item, i) => same(item as Value, b[i] as Value, interp.facts))
   return isValue(a) && isValue(b) && same(a, b, interp.facts)
 }
-
-const isValue = (v: unknown): v is Value => typeof v === 'object' && v !== null && 'kind' in v

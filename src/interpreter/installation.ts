@@ -1,4 +1,4 @@
-// What a program can ask of its installation: `importlib`, `sys`, and loggers, of which it wants nothing back.
+// What a program can ask of its installation: `importlib`, `sys`, `os`, and loggers, of which it wants nothing back.
 
 import { bool, dict, int, none, str, tuple, unknown, type Value } from '../trace/values'
 import { raiseIfCaught } from './exceptions'
@@ -87,6 +87,23 @@ const importedModules = new RecordObject(
     ]),
   ),
 )
+
+/** A variable of the environment: where none is set, the default. A number may well be set, a word seldom is. */
+const variable = new NativeFunction('getenv', ({ positional, keywords }, interp) => {
+  const fallback = interp.settle(positional[1] ?? keywords.get('default') ?? none)
+  const isWord = fallback.kind === 'str' && /[a-z]/i.test(fallback.value ?? '')
+  return isWord ? fallback : unknown('a variable of the environment')
+})
+
+const environment = new RecordObject('os.environ', new Map([['get', variable]]), (name) =>
+  unknown(`os.environ.${name}`),
+)
+
+/** `os.name` */
+export function osAttribute(_: Interpreter, name: string): Value | undefined {
+  if (name === 'getenv') return variable
+  return name === 'environ' ? environment : unknown(`os.${name}`)
+}
 
 const logger = new RecordObject('logger', new Map(), (name) =>
   name === 'isEnabledFor' ? new NativeFunction(name, () => bool(null)) : new NativeFunction(name, () => none),

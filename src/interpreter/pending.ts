@@ -2,7 +2,7 @@
 
 import { isTypeChecking, touchedNames } from '../syntax/bindings'
 import type { LazyUnit } from '../syntax/lazy'
-import type { Import, ImportFrom, Statement } from '../syntax/tree'
+import type { Expression, Import, ImportFrom, Statement } from '../syntax/tree'
 import type { Value } from '../trace/values'
 import { inModule, runStatements } from './bodies'
 import { decoratorSteps } from './decorators'
@@ -39,8 +39,10 @@ export class PendingBody {
     this.#interp.isConcrete = true
     this.#interp.budget = moduleBudget
     for (const unit of units)
-      if (unit.names) this.#bind(unit.names, this.#units.push(() => unit.statements()) - 1)
-      else for (const statement of unit.statements()) for (const part of partsOf(statement)) this.#add(part)
+      if (unit.names) {
+        const [name = '', ...changed] = unit.names
+        this.#bind([name, ...this.#ownOf(changed)], this.#units.push(() => unit.statements()) - 1)
+      } else for (const statement of unit.statements()) for (const part of partsOf(statement)) this.#add(part)
   }
 
   #add(statement: Statement): void {
@@ -57,8 +59,16 @@ export class PendingBody {
       if (statement.kind === 'ImportFrom' && statement.names.some((a) => a.name === '*'))
         this.#stars.set(index, statement)
       this.#bind(names, index)
-      // What a body sets in another module is no part of what the name means here.
-    } else this.#bind(isSetting(statement) ? names.filter((n) => !this.#imported.has(n)) : names, index)
+    } else
+      this.#bind(
+        isSetting(statement) ? this.#ownOf(names) : [...names, ...this.#ownOf(decoratingNames(statement))],
+        index,
+      )
+  }
+
+  /** Of the names that a statement changes, those of this module: what it sets in another is no part of what they mean here. */
+  #ownOf(names: readonly string[]): readonly string[] {
+    return names.filter((name) => !this.#imported.has(name))
   }
 
   #bind(names: readonly string[], index: number): void {
@@ -194,6 +204,17 @@ const noModules: ModuleSource = { load: () => null, prelude: () => null }
 const isSetting = (statement: Statement): boolean =>
   statement.kind === 'Assign' &&
   statement.targets.every((t) => t.kind === 'Attribute' || t.kind === 'Subscript')
+
+/** What has a method that decorates: `@registry.register('x')` may enter the definition there. */
+function decoratingNames(statement: Statement): string[] {
+  if (statement.kind !== 'FunctionDef' && statement.kind !== 'ClassDef') return []
+  return statement.decorators.flatMap((node) => {
+    if (node.kind !== 'Call' || node.func.kind !== 'Attribute') return []
+    let root: Expression = node.func
+    while (root.kind === 'Attribute') root = root.value
+    return root.kind === 'Name' ? [root.id] : []
+  })
+}
 
 /** So many modules are looked through for a name that could be in any of them. */
 const fewStars = 12

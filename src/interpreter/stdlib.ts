@@ -8,7 +8,7 @@ import { deepCopy, shallowCopy } from './copying'
 import { dataclassesAttribute } from './dataclasses'
 import { dequeType } from './deque'
 import { inspectAttribute, typesAttribute } from './inspection'
-import { importlibAttribute, loggingAttribute, sysAttribute } from './installation'
+import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from './installation'
 import type { Interpreter } from './interpreter'
 import { FunctionObject, NamedTupleType, NativeFunction, NativeType, PartialObject } from './objects'
 import { reAttribute } from './regular-expressions'
@@ -218,7 +218,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
       ),
   ],
   ['time', opaque],
-  ['os', opaque],
+  ['os', osAttribute],
   ['sys', sysAttribute],
   ['re', reAttribute],
   ['json', opaque],

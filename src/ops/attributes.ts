@@ -1,6 +1,6 @@
 // What code asks of a tensor: its size, rank, dtype, strides, single values.
 
-import { constant, type Dim, multiply, product } from '../dims/dim'
+import { constant, type Dim, fresh, multiply, product } from '../dims/dim'
 import { categoryOf, dtypeBytes } from '../tensors/dtype'
 import { isContiguous } from '../tensors/layout'
 import { dimsOf } from '../tensors/shape'
@@ -66,7 +66,7 @@ function element(t: Tensor, value: Dim | null): Value {
     return bool(value?.value === undefined || value.value === null ? null : value.value === 1)
   if (category === 'float') return float(value && realOf(value))
   if (category === 'complex') return { kind: 'complex' }
-  return value ? int(value) : unknown('an element of an integer tensor')
+  return int(value ?? fresh(null, -Infinity))
 }
 
 const item: Rule = (c) => {

@@ -177,7 +177,10 @@ const convolution =
     return sizes ? imageResult(c, input, split, [out, ...sizes], dtype) : failed()
   }
 
-/** The result of a convolution; a weight in another memory format may decide the result's too. */
+/**
+ * The result of a convolution; a weight in another memory format may decide the result's too. Over three
+ * dims PyTorch keeps channels last or not by what computes it, which sizes and threads decide.
+ */
 function imageResult(
   c: OpCall,
   input: Tensor,
@@ -190,7 +193,8 @@ function imageResult(
   const isPlain =
     c.tensor('weight').layout === 'contiguous' &&
     (input.layout === 'contiguous' || (dims.length > 2 && shape.lead.length > dims.length))
-  return result(shape, dtype, isPlain ? suggestedLayout(c, known, shape) : null)
+  const layout = isPlain ? suggestedLayout(c, known, shape) : null
+  return result(shape, dtype, dims.length > 3 && layout !== 'contiguous' ? null : layout)
 }
 
 const transposedConvolution =

@@ -7,7 +7,10 @@ import { cutUnits, type UnitShape } from './units'
 
 /** A top-level statement that may not be parsed yet. */
 export interface LazyUnit {
-  /** The names that it binds, where that is plain from its first line; null if it has to be parsed. */
+  /**
+   * The names that it binds or that its decorators may change, where that is plain from its first lines;
+   * null if it has to be parsed.
+   */
   readonly names: readonly string[] | null
   statements(): readonly Statement[]
 }
@@ -16,11 +19,14 @@ export interface LazyUnit {
 const DEFINITION = /(?:@[^\n]*\n\s*)*(?:async\s+)?(?:def|class)\s+(\w+)/y
 const TABLE = /(\w+)(?:\s*:\s*[\w.[\], ]+)?\s*=\s*(?:[{[]|r?["'])(?!.*:=)/y
 
+/** A decorator that is a method of something, which may keep what it decorates: `@registry.register('x')`. */
+const METHOD = /@(\w+)(?:\.\w+)+\(/g
+
 function namesOf(text: string, start: number): string[] | null {
   for (const pattern of [DEFINITION, TABLE]) {
     pattern.lastIndex = start
-    const name = pattern.exec(text)?.[1]
-    if (name !== undefined) return [name]
+    const [head = '', name] = pattern.exec(text) ?? []
+    if (name !== undefined) return [name, ...Array.from(head.matchAll(METHOD), ([, root = '']) => root)]
   }
   return null
 }

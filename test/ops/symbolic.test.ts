@@ -259,7 +259,7 @@ describe('new tensors and their values', () => {
     )
     assert.equal(
       w.shown('method.tolist', w.call('method.cumprod', w.call('torch.arange', 4), 0)),
-      '(int, int, int, int)'.replaceAll('int', 'unknown'),
+      '(?, ?, ?, ?)',
     )
     const times = w.call('torch.tensor', [1, 2, 0])
     assert.equal(w.shown('method.repeat_interleave', w.tensor('3 D'), times, 0), '[3, D]')

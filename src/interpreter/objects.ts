@@ -103,6 +103,8 @@ export class ClassObject extends RuntimeObject {
   readonly mro: readonly ClassObject[]
   /** True if a base is not known, so that any attribute may exist. */
   readonly hasUnknownBase: boolean
+  /** True if the class itself has one, not a base of it. */
+  readonly namesUnknownBase: boolean
   /** Names and annotated fields in order, for dataclasses and named tuples. */
   fields: readonly string[] = []
   /** What a dataclass's fields are, inherited ones first. */
@@ -118,9 +120,11 @@ export class ClassObject extends RuntimeObject {
   ) {
     super()
     const parents = bases.filter((b) => b instanceof ClassObject)
+    this.namesUnknownBase = bases.some(
+      (b) => b.kind === 'unknown' || (b instanceof NativeType && b.isOpaque),
+    )
     this.hasUnknownBase =
-      bases.some((b) => b.kind === 'unknown' || (b instanceof NativeType && b.isOpaque)) ||
-      parents.some((p) => p instanceof ClassObject && p.hasUnknownBase)
+      this.namesUnknownBase || parents.some((p) => p instanceof ClassObject && p.hasUnknownBase)
     this.mro = linearise(this, parents)
     for (const parent of parents) {
       if (parent.role !== 'plain') this.role = parent.role

@@ -26,11 +26,18 @@ interface Target {
 function targetOf(callee: Value): Target | null {
   if (callee instanceof FunctionObject) return { fn: callee, bound: 0, name: callee.name }
   if (callee instanceof BoundMethod)
-    return callee.callable instanceof FunctionObject
+    return callee.callable instanceof FunctionObject && !mayBeHidden(callee.callable, callee.self)
       ? { fn: callee.callable, bound: 1, name: callee.callable.name }
       : null
   if (callee instanceof ClassObject) return constructorOf(callee)
   return callee instanceof InstanceObject ? callOf(callee) : null
+}
+
+/** True if a base that is not known may come before the class that a method was found in. */
+function mayBeHidden({ owner }: FunctionObject, self: Value): boolean {
+  const order = self instanceof InstanceObject ? self.cls.mro : self instanceof ClassObject ? self.mro : []
+  const before = owner ? order.slice(0, Math.max(order.indexOf(owner), 0)) : []
+  return before.some((c) => c.namesUnknownBase)
 }
 
 const isClear = (cls: ClassObject): boolean =>

@@ -91,8 +91,8 @@ export function widen(
       continue
     }
     const joined =
-      key === 'items'
-        ? joinGrown(joiner, old as ListItems, value as ListItems, length)
+      areItems(old) && areItems(value)
+        ? joinGrown(joiner, old, value, length)
         : (joinGrownTuples(joiner, old, value, length) ??
           joinStored(joiner, old, ofOneRank(interp, old, value)))
     // Two values of which nothing is known are as good as one.
@@ -102,10 +102,14 @@ export function widen(
     }
     const isAlike = areSame(interp, joined, start, (a, b, facts) => isWithin(a, b, facts, made))
     if (!isAlike && isSeen(map, key, hasTaught)) changed = true
-    interp.trail.write(map, key, turn >= 4 && !isAlike && key !== 'items' ? forgotten(interp, old) : joined)
+    interp.trail.write(map, key, turn >= 4 && !isAlike && !areItems(old) ? forgotten(interp, old) : joined)
   }
   return changed
 }
+
+/** True for what a list holds, also where its number is not known. */
+const areItems = (stored: unknown): stored is ListItems =>
+  Array.isArray(stored) || (isValue(stored) && stored.kind === 'sequence')
 
 /** What a turn made of a tensor and is not known is taken to be one of its rank, of any sizes. */
 function ofOneRank(interp: Interpreter, old: unknown, value: unknown): unknown {

@@ -31,7 +31,7 @@ def _tensor(value):
     if isinstance(value, ndarray):
         return value.tensor
     if is_tensor(value):
-        return value
+        return value.detach()
     if isinstance(value, (list, tuple)) and len(value) > 0 and isinstance(value[0], ndarray):
         return torch.stack([_tensor(v) for v in value])
     if isinstance(value, float):

@@ -17,7 +17,7 @@ export function generaliseState(interp: Interpreter, instance: InstanceObject): 
   const set = new Set(setElsewhere(interp, instance.cls))
   if (instance.cls.module.path !== interp.mainPath) return
   const ofPrelude = new Set(setByPrelude(instance.cls))
-  const ofOthers = new Set(setByImported(instance.cls))
+  const ofOthers = new Set(setByImported(interp, instance.cls))
   for (const [name, value] of [...instance.attributes]) {
     // What PyTorch's own modules hold is kept as it is.
     if (ofPrelude.has(name)) continue
@@ -31,6 +31,20 @@ export function generaliseState(interp: Interpreter, instance: InstanceObject): 
     const open = shared && opened(interp.settle(shared), name)
     if (open) interp.trail.write(instance.attributes, name, open)
   }
+  const seen = new Set([instance])
+  for (const value of instance.attributes.values())
+    if (value instanceof InstanceObject) openHeld(interp, value, seen)
+}
+
+/** Makes unknown each None that methods set later on an instance that another holds, and on those that it holds. */
+function openHeld(interp: Interpreter, held: InstanceObject, seen: Set<InstanceObject>): void {
+  if (seen.has(held)) return
+  seen.add(held)
+  const set = new Set([...setElsewhere(interp, held.cls), ...setByImported(interp, held.cls)])
+  for (const [name, value] of [...held.attributes])
+    if (value instanceof InstanceObject) openHeld(interp, value, seen)
+    else if (value.kind === 'none' && set.has(name))
+      interp.trail.write(held.attributes, name, new Unknown(name, 'another method sets it', true, null, true))
 }
 
 /** A text that is equal where a class's methods set the same attributes. */
@@ -75,9 +89,9 @@ const setByPrelude = ({ mro }: ClassObject): string[] =>
     .flatMap((s) => (s.kind === 'FunctionDef' && s.name === '__init__' ? [...setBy(s)] : []))
 
 /** The attributes that methods of imported classes set, as far as their text says so plainly: it is not parsed for this. */
-const setByImported = ({ mro, module: own }: ClassObject): string[] =>
+const setByImported = (interp: Interpreter, { mro }: ClassObject): string[] =>
   mro.flatMap(({ definition, module }) =>
-    module === own || module.isPrelude || module.text === null
+    module.path === interp.mainPath || module.isPrelude || module.text === null
       ? []
       : definition.body.flatMap((s) =>
           s.kind === 'FunctionDef' && s.name !== '__init__' ? [...setByText(s, module.text ?? '')] : [],

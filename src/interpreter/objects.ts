@@ -120,9 +120,7 @@ export class ClassObject extends RuntimeObject {
   ) {
     super()
     const parents = bases.filter((b) => b instanceof ClassObject)
-    this.namesUnknownBase = bases.some(
-      (b) => b.kind === 'unknown' || (b instanceof NativeType && b.isOpaque),
-    )
+    this.namesUnknownBase = bases.some((b) => b.kind === 'unknown' || (b instanceof NativeType && b.isOpaque))
     this.hasUnknownBase =
       this.namesUnknownBase || parents.some((p) => p instanceof ClassObject && p.hasUnknownBase)
     this.mro = linearise(this, parents)

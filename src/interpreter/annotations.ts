@@ -3,7 +3,7 @@
 import type { Expression } from '../syntax/tree'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
-import { dict, list, none, sequence, someBool, someFloat, str, tuple, type Value } from '../trace/values'
+import { dict, int, list, none, sequence, someBool, someFloat, str, tuple, type Value } from '../trace/values'
 import { genericInstance } from './classes'
 import type { Interpreter } from './interpreter'
 import { aliasOf } from './notation/annotated'
@@ -95,6 +95,13 @@ function unionOf(options: readonly (Value | null)[]): Value | null {
 const isOfAnyShape = (value: Value): boolean =>
   value.kind === 'tensor' && value.shape.lead.length + value.shape.trail.length === 0
 
+/** The numbers of a list are not one number, which a name would make them. */
+function anyNumber(interp: Interpreter, element: Value): Value {
+  if (element.kind === 'union')
+    return { ...element, options: element.options.map((option) => anyNumber(interp, option)) }
+  return element.kind === 'int' ? int(interp.freshInt()) : element
+}
+
 function subscripted(
   interp: Interpreter,
   scope: Scope,
@@ -122,14 +129,14 @@ function subscripted(
     case 'Sequence':
     case 'Iterable': {
       const [element] = values()
-      return element && !isOfAnyShape(element) ? list(sequence(element, null)) : null
+      return element && !isOfAnyShape(element) ? list(sequence(anyNumber(interp, element), null)) : null
     }
     case 'tuple':
     case 'Tuple': {
       const all = values()
       const last = inner.at(-1)
       if (last?.kind === 'Constant' && last.value === 'ellipsis')
-        return all[0] && !isOfAnyShape(all[0]) ? sequence(all[0], null) : null
+        return all[0] && !isOfAnyShape(all[0]) ? sequence(anyNumber(interp, all[0]), null) : null
       // Much code writes `tuple[Tensor]` for any number of them, of any shapes.
       if (all.length === 1) return null
       // Python does not hold it against what is given.

@@ -1,7 +1,7 @@
 // What stands for any item of a container, as one of them: what one turns out to be need not hold for others.
 
 import { openShape } from '../tensors/shape'
-import { int, type SequenceValue, Unknown, type Value } from '../trace/values'
+import { type IntValue, int, type SequenceValue, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
 
@@ -21,7 +21,7 @@ const read = new WeakMap<object, Map<number, Value>>()
  */
 export function itemAt(interp: Interpreter, element: Value, index: Value): Value {
   const at = index.kind === 'int' ? index.dim.value : null
-  if (at === null || element.kind === 'int') return anyOf(interp, element)
+  if (at === null || (element.kind === 'int' && !isAnyNumber(interp, element))) return anyOf(interp, element)
   let items = read.get(element)
   if (!items) read.set(element, (items = new Map()))
   let item = items.get(at)
@@ -37,10 +37,13 @@ export function anyOf(interp: Interpreter, element: Value): Value {
   const value = interp.settle(element)
   if (value.kind === 'unknown' && value.name === null)
     return new Unknown(null, value.reason, value.couldBeNone, value.deferred, value.isAttribute)
-  if (value.kind !== 'int') return element
-  const { symbols } = interp.dims.resolve(value.dim)
-  const isNameless = symbols.length > 0 && symbols.every((s) => interp.dims.naming(s).name === null)
-  return isNameless ? int(interp.freshSize()) : element
+  return value.kind === 'int' && isAnyNumber(interp, value) ? int(interp.freshInt()) : element
+}
+
+/** True for a number of which nothing is known, not even a name. */
+function isAnyNumber(interp: Interpreter, { dim }: IntValue): boolean {
+  const { symbols } = interp.dims.resolve(dim)
+  return symbols.length > 0 && symbols.every((s) => interp.dims.naming(s).name === null)
 }
 
 /** Another item: of a rank of its own where that is not known, and anything where nothing is known. */

@@ -236,15 +236,14 @@ export function setItem(
       sliceBound(settled.upper, Number.POSITIVE_INFINITY, items),
     ]
     const added = iterableItems(interp, value)
-    if (isSequence(items)) return
     const isKnown = added && start !== null && end !== null && settled.step.kind === 'none'
     const some = added ?? [elementOf(interp, value)?.element ?? unknown('a slice is replaced')]
-    const joined = (): ListItems => sequence(joinAll(interp.facts, [...items, ...some]), null)
-    interp.trail.write(
-      target.slots,
-      'items',
-      isKnown ? [...items.slice(0, start), ...added, ...items.slice(Math.max(end, start))] : joined(),
-    )
+    const before = isSequence(items) ? [items.element] : items
+    const replaced =
+      isKnown && !isSequence(items)
+        ? [...items.slice(0, start), ...added, ...items.slice(Math.max(end, start))]
+        : sequence(joinAll(interp.facts, [...before, ...some]), null)
+    interp.trail.write(target.slots, 'items', replaced)
     return
   }
   const at = settled.kind === 'int' ? settled.dim.value : null
@@ -252,7 +251,10 @@ export function setItem(
     const place = at < 0 ? at + items.length : at
     const replaced = [...items.slice(0, place), value, ...items.slice(place + 1)]
     if (place >= 0 && place <= items.length) interp.trail.write(target.slots, 'items', replaced)
-  } else if (!isSequence(items)) {
+  } else if (isSequence(items)) {
+    const any = joinAll(interp.facts, [items.element, value])
+    interp.trail.write(target.slots, 'items', sequence(any, items.length))
+  } else {
     // Any of them may have been replaced.
     const joiner = new Joiner(interp.facts)
     const isLong = items.length > mostApart

@@ -5,6 +5,7 @@ import type { Value } from '../trace/values'
 import { Reads } from './dependencies'
 import { runFunction } from './functions'
 import { type Interpreter, PythonRaise } from './interpreter'
+import { openSetBy } from './mutable-state'
 import { type ClassObject, type FunctionObject, InstanceObject } from './objects'
 
 /** What is known of the functions of other modules. */
@@ -76,6 +77,8 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   if (value) return value
   interp.foreign.costly.set(fn.definition, Math.max(limit, knownCost))
   for (const argument of bound.values()) if (argument instanceof InstanceObject) argument.isOpen = true
+  const [self] = bound.values()
+  if (fn.owner && self instanceof InstanceObject) openSetBy(interp, fn, self)
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
 }
 

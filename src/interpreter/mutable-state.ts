@@ -7,7 +7,7 @@ import type { Tensor } from '../tensors/tensor'
 import { bool, int, list, sequence, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
-import { type ClassObject, InstanceObject } from './objects'
+import { type ClassObject, FunctionObject, InstanceObject } from './objects'
 
 /**
  * Makes unknown what a constructor in the file has only begun on an instance: a None, a flag, a list or a
@@ -66,8 +66,21 @@ function opened(value: Value, name: string): Value | null {
 const isEmpty = ({ shape }: Tensor): boolean =>
   !shape.gap && (shape.lead.length === 0 || shape.lead.some((d) => d.value === 0))
 
-function filled(interp: Interpreter, value: Value): Value | null {
+/** How deep lists that are empty yet may lie in dicts. */
+const deepest = 2
+
+function filled(interp: Interpreter, value: Value, depth = 0): Value | null {
   if (value.kind === 'dict' && value.entries.size === 0) interp.trail.write(value.state, 'isOpen', true)
+  if (value.kind === 'dict' && depth < deepest) {
+    for (const [key, entry] of [...value.entries]) {
+      const open = filled(interp, entry.value, depth + 1)
+      if (open) interp.trail.write(value.entries, key, { ...entry, value: open })
+    }
+    for (const [pattern, some] of [...value.rest]) {
+      const open = filled(interp, some, depth + 1)
+      if (open) interp.trail.write(value.rest, pattern, open)
+    }
+  }
   const items = value.kind === 'list' ? (value.slots.get('items') ?? []) : null
   return items && !isSequence(items) && items.length === 0
     ? list(sequence(new Unknown(null, 'another method fills the list'), null))
@@ -114,6 +127,30 @@ function setByText(method: FunctionDef, text: string): ReadonlySet<string> {
 }
 
 const known = new WeakMap<FunctionDef, ReadonlySet<string>>()
+
+/** Makes unknown what a method of another module that was not followed may have set on its instance. */
+export function openSetBy(interp: Interpreter, method: FunctionObject, self: InstanceObject): void {
+  const names = new Set<string>()
+  noteSetBy(method, self.cls, names, new Set())
+  for (const [name, value] of [...self.attributes])
+    if (names.has(name) && value.kind !== 'object')
+      interp.trail.write(self.attributes, name, new Unknown(name, 'a method sets it', true, null, true))
+}
+
+const CALLED = /\bself\.(\w+)\(/g
+
+/** Collects the attributes that a method sets, and those that it calls on the same instance. */
+function noteSetBy(method: FunctionObject, cls: ClassObject, names: Set<string>, seen: Set<unknown>): void {
+  const { definition, scope } = method
+  const { text } = scope.module
+  if (definition.kind === 'Lambda' || text === null || seen.has(definition)) return
+  seen.add(definition)
+  for (const name of setByText(definition, text)) names.add(name)
+  for (const [, called = ''] of text.slice(definition.start, definition.end).matchAll(CALLED)) {
+    const found = cls.find(called)
+    if (found instanceof FunctionObject) noteSetBy(found.undecorated, cls, names, seen)
+  }
+}
 
 function setBy(method: FunctionDef): ReadonlySet<string> {
   let names = known.get(method)

@@ -245,9 +245,12 @@ export function transparent(name: string): Value {
     })
   return new NativeFunction(name, (args, interp) => {
     const [first] = args.positional.map((a) => interp.settle(a))
-    return first?.kind === 'object' ? first : transparentAround(name)
+    const isFunction = first?.kind === 'object' || (first?.kind === 'unknown' && !takesSetting.has(name))
+    return isFunction ? first : transparentAround(name)
   })
 }
+/** What is given to these is a setting, and a function to what they make of it. */
+const takesSetting = new Set(['set_grad_enabled', 'inference_mode'])
 const transparentAround = (name: string): Value =>
   new NativeFunction(name, (args) => args.positional[0] ?? none)
 
@@ -336,7 +339,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
     case 'torch._dynamo.is_compiling':
       return fn(() => bool(false))
     case 'torch.cuda.device_count':
-      return fn(() => int(0))
+      return fn((_, interp) => int(interp.isConcrete ? 0 : interp.freshSize()))
     case 'torch.jit.annotate':
       return fn(({ positional: [, value = none] }) => value)
     case 'shapescope.as_parameter':

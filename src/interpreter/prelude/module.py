@@ -149,7 +149,8 @@ class Module:
         holders = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
         for path, module in holders:
             for name, value in module._parameters.items():
-                found.append((f'{path}.{name}' if path else name, value))
+                if value is not None:
+                    found.append((f'{path}.{name}' if path else name, value))
         return iter(distinct(found) if remove_duplicate else found)
 
     def parameters(self, recurse=True):

@@ -28,6 +28,7 @@ export function analyseProgram(path: string, tree: ModuleTree, around: Surroundi
   const { interp, module } = start(path, around, '__main__', true)
   interp.isConcrete = true
   interp.isTakenBack = true
+  interp.commandLine = [path]
   const mark = interp.trail.mark()
   try {
     return runOf(interp, 'program', '<module>', null, programBudget, () =>
@@ -73,10 +74,13 @@ export function startDefinitions(
 function runBody(path: string, tree: ModuleTree, around: Surroundings, skeleton: Skeleton): BodyRun {
   const { interp, module, loader } = start(path, around, '', false)
   interp.isConcrete = true
+  // A file without an entry of its own is a program as it stands.
+  if (!hasEntry(tree)) interp.commandLine = [path]
   const run = runOf(interp, 'program', '<module>', null, programBudget, () =>
     runModule(interp, module, tree.body),
   )
   interp.isConcrete = false
+  interp.commandLine = null
   const made = [...interp.definedFunctions, ...interp.definedClasses]
   return { run, interp, module, loader, skeleton, made, age: 0 }
 }

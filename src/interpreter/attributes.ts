@@ -170,14 +170,14 @@ const notOnlyOnTensors = new Set(
   ).split(' '),
 )
 
-/** True if only a tensor has the method, so that its use says what the value is. */
+/** True if only a tensor has the method, so that calling it says what the value is. */
 export const isTensorMethod = (name: string): boolean =>
   !notOnlyOnTensors.has(name) && operations.has(`method.${name}`)
 
 function unknownAttribute(interp: Interpreter, value: Unknown, name: string): Value {
   const slot = value.slots.get(name)
   if (slot) return slot
-  if ((onlyOnTensors.has(name) || isTensorMethod(name)) && !value.deferred) {
+  if (onlyOnTensors.has(name) && !value.deferred) {
     const tensor = interp.asTensor(value)
     if (tensor) return tensorAttribute(interp, tensor, name)
   }

@@ -4,7 +4,7 @@ import { type Arguments, callOp, type Op } from '../ops/op'
 import type { Call, Expression } from '../syntax/tree'
 import { none, tuple, Unknown, type Value } from '../trace/values'
 import { noteInPlace } from './aliases'
-import { getAttribute } from './attributes'
+import { getAttribute, isTensorMethod } from './attributes'
 import { instantiate } from './classes'
 import { truthOf } from './conditions'
 import { iterableItems, plainContainer } from './containers'
@@ -67,8 +67,9 @@ function evaluateCallee(interp: Interpreter, node: Expression): Value {
   const owner = evaluate(interp, node.value)
   interp.at(node)
   const settled = interp.settle(owner)
-  // Called, `size` is a tensor's; as an attribute it need not be.
-  if (settled.kind === 'unknown' && !settled.deferred && node.attr === 'size') {
+  // Called, `size` or `dim` is a tensor's; as an attribute it need not be.
+  const isTensors = node.attr === 'size' || isTensorMethod(node.attr)
+  if (settled.kind === 'unknown' && isTensors && !settled.deferred && !settled.slots.has(node.attr)) {
     const tensor = interp.asTensor(settled)
     if (tensor) return getAttribute(interp, tensor, node.attr)
   }

@@ -1,6 +1,7 @@
 // What a program can ask of its installation: `importlib`, `sys`, `os`, and loggers, of which it wants nothing back.
 
-import { bool, dict, int, none, str, tuple, unknown, type Value } from '../trace/values'
+import { bool, dict, int, list, none, str, tuple, unknown, type Value } from '../trace/values'
+import { iterableItems } from './containers'
 import { raiseIfCaught } from './exceptions'
 import { loadModule } from './imports'
 import type { Interpreter } from './interpreter'
@@ -62,11 +63,20 @@ export function importlibAttribute(interp: Interpreter, name: string): Value | u
 }
 
 /** `sys.name` */
-export function sysAttribute(_: Interpreter, name: string): Value | undefined {
+export function sysAttribute(interp: Interpreter, name: string): Value | undefined {
   if (name === 'version_info') return tuple([int(3), int(12), int(0)])
   if (name === 'maxsize') return int(Number.MAX_SAFE_INTEGER)
   if (name === 'modules') return importedModules
+  if (name === 'argv' && interp.commandLine) return list(interp.commandLine.map((word) => str(word)))
   return unknown(`sys.${name}`)
+}
+
+/** The words of a command line, those of the program itself where None is given; None where they are not known. */
+export function commandWords(interp: Interpreter, given: Value): Value {
+  const all = given.kind === 'none' ? sysAttribute(interp, 'argv') : given
+  const words = all ? iterableItems(interp, all)?.map((word) => interp.settle(word)) : null
+  if (!words?.every((word) => word.kind === 'str' && word.value !== null)) return none
+  return list(given.kind === 'none' ? words.slice(1) : words)
 }
 
 /** `sys.modules`, as far as it is asked for a module by its name. */

@@ -78,6 +78,8 @@ export class Interpreter implements OpEnvironment {
 
   /** The path of the file that is analysed. */
   mainPath = ''
+  /** The words that the program was started with, as `sys.argv` has them; null where nothing is known of them. */
+  commandLine: readonly string[] | null = null
   /** Where each symbol first got its name. */
   readonly origins = new Map<Sym, { module: string; place: Place }>()
   events: TraceEvent[] = []

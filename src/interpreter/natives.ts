@@ -10,7 +10,7 @@ import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import { bool, dtypeValue, float, int, none, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { builtins } from './builtins'
-import { torchVersion } from './installation'
+import { commandWords, torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { mathFunction } from './native-math'
 import {
@@ -48,8 +48,13 @@ const writtenInPython: Record<string, string> = {
   'torch.utils.data': 'shapescope.data',
   'torch.utils.data.dataset': 'shapescope.data',
   'torch.utils.data.dataloader': 'shapescope.data',
+  argparse: 'shapescope.argparse',
+  bisect: 'shapescope.bisect',
+  collections: 'shapescope.collections',
+  heapq: 'shapescope.heapq',
   itertools: 'shapescope.itertools',
   operator: 'shapescope.operator',
+  random: 'shapescope.random',
   types: 'shapescope.types',
 }
 
@@ -390,6 +395,10 @@ function nativeFunction(module: string, name: string): Value | undefined {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
         return tensor ? { ...tensor, layout: null, values: null, isParameter: false } : unknown(name)
       })
+    case 'shapescope.anything':
+      return fn((_, interp) => interp.unknown('what the program is started with is not known'))
+    case 'shapescope.command_words':
+      return fn(({ positional: [given = none] }, interp) => commandWords(interp, interp.settle(given)))
     case 'shapescope.some_tensor':
       return fn(() => makeTensor(openShape(), null, null))
     case 'torch.nn.functional.handle_torch_function':

@@ -4,9 +4,12 @@ import { readLazily } from '../syntax/lazy'
 import { ModuleObject } from './objects'
 import { PendingBody } from './pending'
 import activations from './prelude/activations.py'
+import argparse from './prelude/argparse.py'
 import attention from './prelude/attention.py'
 import autograd from './prelude/autograd.py'
+import bisect from './prelude/bisect.py'
 import checkpoint from './prelude/checkpoint.py'
+import collections from './prelude/collections.py'
 import collections_abc from './prelude/collections_abc.py'
 import containers from './prelude/containers.py'
 import contextvars from './prelude/contextvars.py'
@@ -18,6 +21,7 @@ import einx from './prelude/einx.py'
 import flex_attention from './prelude/flex_attention.py'
 import func from './prelude/func.py'
 import functional from './prelude/functional.py'
+import heapq from './prelude/heapq.py'
 import itertools from './prelude/itertools.py'
 import lazy from './prelude/lazy.py'
 import linear from './prelude/linear.py'
@@ -37,6 +41,7 @@ import padding from './prelude/padding.py'
 import parametrizations from './prelude/parametrizations.py'
 import pooling from './prelude/pooling.py'
 import pytree from './prelude/pytree.py'
+import random from './prelude/random.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
 import torch_functions from './prelude/torch_functions.py'
@@ -45,10 +50,13 @@ import types from './prelude/types.py'
 
 const sources: Record<string, string> = {
   activations,
+  argparse,
   attention,
   autograd,
-  collections_abc,
+  bisect,
   checkpoint,
+  collections,
+  collections_abc,
   containers,
   contextvars,
   conv,
@@ -59,6 +67,7 @@ const sources: Record<string, string> = {
   flex_attention,
   func,
   functional,
+  heapq,
   itertools,
   lazy,
   linear,
@@ -78,6 +87,7 @@ const sources: Record<string, string> = {
   parametrizations,
   pooling,
   pytree,
+  random,
   recurrent,
   reshaping,
   torch_functions,
@@ -94,12 +104,17 @@ const standsFor: Record<string, string> = {
   'packaging.version': 'packaging_version',
   numpy: 'numpy',
   'numpy.random': 'numpy_random',
+  'shapescope.argparse': 'argparse',
   'shapescope.autograd': 'autograd',
+  'shapescope.bisect': 'bisect',
+  'shapescope.collections': 'collections',
   'shapescope.data': 'data',
   'shapescope.functional': 'functional',
+  'shapescope.heapq': 'heapq',
   'shapescope.itertools': 'itertools',
   'shapescope.names': 'names',
   'shapescope.operator': 'operator',
+  'shapescope.random': 'random',
   'shapescope.torch': 'torch_functions',
   'shapescope.types': 'types',
   'torch.nn': 'nn',

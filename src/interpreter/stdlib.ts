@@ -10,6 +10,7 @@ import { dequeType } from './deque'
 import { inspectAttribute, typesAttribute } from './inspection'
 import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from './installation'
 import type { Interpreter } from './interpreter'
+import { valueOfJson, valueOfLiteral } from './literal-text'
 import { FunctionObject, NamedTupleType, NativeFunction, NativeType, PartialObject } from './objects'
 import { reAttribute } from './regular-expressions'
 
@@ -115,7 +116,6 @@ const itertools: Attribute = (interp, name) => {
 const collections: Attribute = (interp, name) => {
   switch (name) {
     case 'OrderedDict':
-    case 'Counter':
       return interp.builtin('dict')
     case 'defaultdict':
       return native(name, ({ positional: [factory, ...rest], keywords, isOpen }, interp) => {
@@ -189,6 +189,30 @@ const enumeration: Attribute = (_, name) => {
 
 const nothing: Attribute = (_, name) => (/^[a-z]/.test(name) ? native(name, () => none) : undefined)
 
+/** A function of a text that spells its value out. */
+const spelt = (name: string, read: (interp: Interpreter, text: string) => Value | null): Value =>
+  native(name, ({ positional: [first = none] }, interp) => {
+    const text = interp.settle(first)
+    const value = text.kind === 'str' && text.value !== null ? read(interp, text.value) : null
+    return value ?? new Unknown(name, 'a text that is not known')
+  })
+
+/** The constants of the string module. */
+const [lower, digits] = ['abcdefghijklmnopqrstuvwxyz', '0123456789']
+const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'
+const whitespace = ' \t\n\r\v\f'
+const letters: Readonly<Record<string, Value>> = {
+  ascii_letters: str(lower + lower.toUpperCase()),
+  ascii_lowercase: str(lower),
+  ascii_uppercase: str(lower.toUpperCase()),
+  digits: str(digits),
+  hexdigits: str(`${digits}abcdefABCDEF`),
+  octdigits: str('01234567'),
+  printable: str(digits + lower + lower.toUpperCase() + punctuation + whitespace),
+  punctuation: str(punctuation),
+  whitespace: str(whitespace),
+}
+
 const opaque: Attribute = (_, name) => new Unknown(name, 'of the standard library')
 
 /** The parts of the standard library that are known, by their first name. */
@@ -221,14 +245,17 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['os', osAttribute],
   ['sys', sysAttribute],
   ['re', reAttribute],
-  ['json', opaque],
+  ['json', (_, name) => (name === 'loads' ? spelt(name, valueOfJson) : new Unknown(name, `json.${name}`))],
+  ['ast', (_, name) => (name === 'literal_eval' ? spelt(name, valueOfLiteral) : unknown(`ast.${name}`))],
   ['random', opaque],
+  ['heapq', opaque],
+  ['bisect', opaque],
   ['inspect', inspectAttribute],
   ['pathlib', opaque],
   ['types', typesAttribute],
   ['numbers', (_, name) => baseType(name)],
   ['operator', opaque],
-  ['string', opaque],
+  ['string', (_, name) => letters[name] ?? unknown(`string.${name}`)],
   ['argparse', opaque],
   ['importlib', importlibAttribute],
   ['packaging', (interp, name) => interp.prelude(`packaging.${name}`) ?? undefined],

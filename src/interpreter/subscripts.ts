@@ -49,7 +49,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
         return made
       }
       if (key !== null && !value.state.get('isOpen')) raiseIfCaught(interp, 'KeyError')
-      return key === null && value.entries.size > 0 && !value.state.get('isOpen')
+      return key === null && value.entries.size > 0 && !value.factory && !value.state.get('isOpen')
         ? joinAll(
             interp.facts,
             [...value.entries.values()].map((e) => e.value),
@@ -61,7 +61,8 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
     case 'object':
       if (value instanceof InstanceObject && value.cls.find('__getitem__'))
         return callMethod(interp, value, '__getitem__', [index])
-      if (value instanceof InstanceObject && value.payload) return subscript(interp, value.payload, index)
+      if (value instanceof InstanceObject && value.payload)
+        return subscriptPayload(interp, value, value.payload, index)
       if (value instanceof ClassObject && value.role === 'enum') {
         const name = interp.settle(index)
         return (
@@ -78,6 +79,16 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
     default:
       return subscriptSequence(interp, value, interp.settle(index))
   }
+}
+
+/** An item of what an instance of a built-in container's subclass holds; a dict asks `__missing__` for what it lacks. */
+function subscriptPayload(interp: Interpreter, self: InstanceObject, payload: Value, index: Value): Value {
+  if (payload.kind !== 'dict' || !self.cls.find('__missing__')) return subscript(interp, payload, index)
+  const key = keyOf(interp.settle(index))
+  if (key === null) return interp.unknown('a key that is not known')
+  return payload.state.get('isOpen') || entryOf(interp, payload, key)
+    ? subscript(interp, payload, index)
+    : callMethod(interp, self, '__missing__', [index])
 }
 
 /** An item of a tensor by any index. */

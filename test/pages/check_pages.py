@@ -108,6 +108,7 @@ class Run:
             module.__package__ = ".".join(self.files[-1][0].split("/")[:-1])
         old, sys.modules["__main__"] = sys.modules["__main__"], module
         before = set(sys.modules)
+        words, sys.argv = sys.argv, [str(main)]
         sys.path.insert(0, str(self.folder))
         sys.settrace(self.trace)
         try:
@@ -120,6 +121,7 @@ class Run:
         finally:
             sys.settrace(None)
             sys.path.pop(0)
+            sys.argv = words
             sys.modules["__main__"] = old
             for name in set(sys.modules) - before:
                 file = getattr(sys.modules[name], "__file__", None)

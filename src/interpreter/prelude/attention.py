@@ -27,7 +27,7 @@ def additive_mask(mask, dtype, name):
     if mask is None:
         return None
     if mask.dtype == torch.bool:
-        return torch.zeros_like(mask, dtype=dtype)
+        return torch.empty_like(mask, dtype=dtype)
     if not mask.is_floating_point():
         raise ValueError(f'{name} must be bool or floating point, and it is {mask.dtype}')
     return mask

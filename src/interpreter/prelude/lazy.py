@@ -92,8 +92,8 @@ class _LazyNorm:
                 self.weight = Parameter(torch.empty(self.num_features))
                 self.bias = Parameter(torch.empty(self.num_features))
             if self.track_running_stats:
-                self.running_mean = torch.zeros(self.num_features)
-                self.running_var = torch.ones(self.num_features)
+                self.running_mean = torch.empty(self.num_features)
+                self.running_var = torch.empty(self.num_features)
 
 
 class LazyBatchNorm1d(BatchNorm1d, _LazyNorm):

@@ -98,9 +98,9 @@ class _NormBase(Module):
         self.track_running_stats = track_running_stats
         self.weight = Parameter(torch.empty(num_features, dtype=dtype)) if affine else None
         self.bias = Parameter(torch.empty(num_features, dtype=dtype)) if affine and bias else None
-        self.register_buffer('running_mean', torch.zeros(num_features, dtype=dtype) if track_running_stats else None)
-        self.register_buffer('running_var', torch.ones(num_features, dtype=dtype) if track_running_stats else None)
-        self.register_buffer('num_batches_tracked', torch.tensor(0) if track_running_stats else None)
+        self.register_buffer('running_mean', torch.empty(num_features, dtype=dtype) if track_running_stats else None)
+        self.register_buffer('running_var', torch.empty(num_features, dtype=dtype) if track_running_stats else None)
+        self.register_buffer('num_batches_tracked', torch.empty((), dtype=torch.int64) if track_running_stats else None)
 
     def reset_running_stats(self):
         return None
@@ -156,7 +156,7 @@ class _InstanceNorm(_NormBase):
 
     def _normalized(self, input, rank):
         if not has_known_rank(input):
-            return torch.zeros_like(input)
+            return torch.empty_like(input)
         if input.dim() != rank and input.dim() != rank - 1:
             raise ValueError(f'InstanceNorm{rank - 2}d takes an input of {rank - 1} or {rank} dims, and it has {input.dim()}')
         channels = input.size(1 - rank)

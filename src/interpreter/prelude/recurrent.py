@@ -64,9 +64,9 @@ class RNNBase(Module):
         layers = self.num_layers * directions
         if not may_be_tensor(input) and isinstance(input, PackedSequence):
             F.linear(input.data, self.weight_ih_l0)
-            batch = input.batch_sizes[0].item()
+            batch = input._batch
             data = input.data.new_empty((input.data.shape[0], out_size * directions))
-            output = PackedSequence(data, input.batch_sizes, input.sorted_indices, input.unsorted_indices)
+            output = PackedSequence(data, input.batch_sizes, input.sorted_indices, input.unsorted_indices, batch)
             last = [input.data.new_empty((layers, batch, size)) for size in (out_size, self.hidden_size)]
             return output, last
         if not has_known_rank(input):

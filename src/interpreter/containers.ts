@@ -36,6 +36,8 @@ import { indexTensor } from './subscripts'
 import { stringMethod } from './text'
 
 const unrollLimit = 2048
+/** So many items are asked for one by one where each is a call. */
+const callLimit = 256
 /** Of more items than these that may have been replaced, one stands for all. */
 const mostApart = 32
 
@@ -78,13 +80,11 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
       if (settled instanceof ClassObject && settled.role === 'enum') return membersOf(settled)
       if (settled instanceof IteratorObject)
         return iterableItems(interp, settled.source)?.slice(settled.state.get('at') ?? 0) ?? null
-      if (settled instanceof InstanceObject && settled.cls.find('__iter__')) {
-        const iterated = callMethod(interp, settled, '__iter__', [])
-        return iterated === settled ? null : iterableItems(interp, iterated)
+      if (settled instanceof InstanceObject) {
+        const iterated = iteratedBy(interp, settled)
+        return iterated && iterableItems(interp, iterated)
       }
-      return settled instanceof InstanceObject && settled.payload
-        ? iterableItems(interp, settled.payload)
-        : null
+      return null
     default:
       return null
   }
@@ -112,11 +112,24 @@ export function elementOf(interp: Interpreter, value: Value): { element: Value; 
   }
   if (settled.kind === 'size') return { element: int(interp.freshSize()), length: null }
   if (settled instanceof IteratorObject) return elementOf(interp, settled.source)
-  if (settled.kind === 'object' && settled instanceof InstanceObject && settled.cls.find('__iter__')) {
-    const iterated = callMethod(interp, settled, '__iter__', [])
-    return iterated === settled ? null : elementOf(interp, iterated)
+  const iterated = settled instanceof InstanceObject ? iteratedBy(interp, settled) : null
+  return iterated && elementOf(interp, iterated)
+}
+
+/** What a loop over an instance goes through: what `__iter__` gives, or `self[0]`, `self[1]` and so on. */
+function iteratedBy(interp: Interpreter, self: InstanceObject): Value | null {
+  if (self.cls.find('__iter__')) {
+    const iterated = callMethod(interp, self, '__iter__', [])
+    return iterated === self ? null : iterated
   }
-  return null
+  if (self.payload || !self.cls.find('__getitem__')) return self.payload
+  const length = self.cls.find('__len__') ? interp.settle(callMethod(interp, self, '__len__', [])) : null
+  const count = length?.kind === 'int' ? interp.dims.resolve(length.dim) : null
+  const item = (index: number | null): Value =>
+    callMethod(interp, self, '__getitem__', [int(index ?? interp.freshSize())])
+  return count?.value != null && count.value >= 0 && count.value <= callLimit
+    ? tuple(Array.from({ length: count.value }, (_, i) => item(i)))
+    : sequence(item(null), count)
 }
 
 export function rangeLength(interp: Interpreter, start: Dim, stop: Dim, step: Dim): Dim {

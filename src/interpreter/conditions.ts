@@ -198,13 +198,12 @@ function identical(interp: Interpreter, a: Value, b: Value): boolean | null {
     : false
 }
 
+/** The kinds of values that may be several sizes. */
+const sizeKinds = new Set<Value['kind']>(['tuple', 'size', 'list'])
+
 /** What a comparison that holds teaches about dims. */
 export function learnComparison(interp: Interpreter, op: string, left: Value, right: Value): void {
-  if (
-    op === '==' &&
-    (left.kind === 'tuple' || left.kind === 'size') &&
-    (right.kind === 'tuple' || right.kind === 'size')
-  ) {
+  if (op === '==' && sizeKinds.has(left.kind) && sizeKinds.has(right.kind)) {
     const [a, b] = [interp.asSize(left), interp.asSize(right)]
     if (a && b) interp.facts.unify(a, b)
     return

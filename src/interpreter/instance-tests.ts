@@ -17,6 +17,17 @@ import {
   NativeType,
 } from './objects'
 
+/** The abstract classes of `numbers`, and the built-in values that are of each. */
+export const numberKinds: ReadonlyMap<string, NativeType> = new Map(
+  Object.entries({
+    Integral: ['int', 'bool'],
+    Rational: ['int', 'bool'],
+    Real: ['int', 'bool', 'float'],
+    Complex: ['int', 'bool', 'float', 'complex'],
+    Number: ['int', 'bool', 'float', 'complex'],
+  }).map(([name, kinds]) => [name, new NativeType(name, (value) => kinds.includes(value.kind), null)]),
+)
+
 /** `isinstance`; null where it cannot be told. */
 export function isInstance(interp: Interpreter, value: Value, of: Value): boolean | null {
   const type = interp.settle(of)
@@ -30,6 +41,9 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
   }
   const settled = interp.settle(value)
   if (settled.kind === 'unknown') return null
+  // An element of a NumPy array is a number too.
+  if (settled instanceof InstanceObject && type instanceof NativeType && numberKinds.has(type.name))
+    return null
   if (type instanceof NativeType)
     return settled instanceof InstanceObject && type.name !== 'object' && !exceptionNames.includes(type.name)
       ? settled.payload && type.isInstance(settled.payload)

@@ -9,6 +9,7 @@ import { dataclassesAttribute } from './dataclasses'
 import { dequeType } from './deque'
 import { inspectAttribute, typesAttribute } from './inspection'
 import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from './installation'
+import { numberKinds } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { valueOfJson, valueOfLiteral } from './literal-text'
 import { FunctionObject, NamedTupleType, NativeFunction, NativeType, PartialObject } from './objects'
@@ -253,7 +254,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['inspect', inspectAttribute],
   ['pathlib', opaque],
   ['types', typesAttribute],
-  ['numbers', (_, name) => baseType(name)],
+  ['numbers', (_, name) => numberKinds.get(name) ?? baseType(name)],
   ['operator', opaque],
   ['string', (_, name) => letters[name] ?? unknown(`string.${name}`)],
   ['argparse', opaque],

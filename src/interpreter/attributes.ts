@@ -198,6 +198,7 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
     if (value.name === 'dict' && name === 'fromkeys')
       return new NativeFunction(name, (args, interp) => dictFromKeys(interp, args.positional))
     if (value.name === 'object' && name === '__new__') return objectNew
+    if (name === '__mro__') return tuple([value, ...rootOf(interp, value)])
     return name === '__name__' ? str(value.name) : unknown(`${value.name}.${name}`)
   }
   if (value instanceof BoundMethod && name === '__self__') return value.self
@@ -306,6 +307,20 @@ function bind(value: Value, self: Value, cls: ClassObject): Value {
     : value
 }
 
+/** `object`, which ends every class's bases but its own. */
+function rootOf(interp: Interpreter, type: Value): Value[] {
+  const root = interp.builtin('object')
+  return root && root !== type ? [root] : []
+}
+
+/** `cls.__mro__`, its bases of Python and PyTorch included. */
+function resolutionOf(interp: Interpreter, cls: ClassObject): Value {
+  const native = cls.mro.flatMap((c) => c.bases.filter((base) => base instanceof NativeType))
+  if (cls.hasUnknownBase) return unknown(`the bases of ${cls.name}`)
+  const root = rootOf(interp, cls)
+  return tuple([...cls.mro, ...native.filter((base) => !root.includes(base)), ...root])
+}
+
 function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Value {
   const value = cls.find(name)
   if (value instanceof Descriptor)
@@ -314,7 +329,7 @@ function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Va
   if (name === 'apply' && isAutogradFunction(cls)) return appliedForward(cls)
   if (name === '__name__' || name === '__qualname__') return str(cls.name)
   if (name === '__module__') return nameOf(cls.module)
-  if (name === '__mro__') return tuple(cls.mro)
+  if (name === '__mro__') return resolutionOf(interp, cls)
   if (name === '__bases__') return tuple(cls.bases)
   if (name === '__dict__')
     return dict([...cls.attributes].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))

@@ -28,7 +28,7 @@ import { truthOf } from './conditions'
 import { elementOf, iterableItems, lengthOf, patternOf } from './containers'
 import { dictOf } from './dict-making'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
-import { hasAttribute, isInstance } from './instance-tests'
+import { hasAttribute, isInstance, isSubclass } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { tensorType } from './natives'
@@ -267,8 +267,7 @@ const functions: Record<string, Native> = {
     return first ?? elementOf(interp, value)?.element ?? fallback ?? interp.unknown('there is no next')
   },
   isinstance: (interp, args, all) => bool(isInstance(interp, all.positional[0] ?? none, args[1] ?? none)),
-  issubclass: (_, [cls = none, of = none]) =>
-    bool(cls instanceof ClassObject && of instanceof ClassObject ? cls.isSubclassOf(of) : null),
+  issubclass: (interp, [cls = none, of = none]) => bool(isSubclass(interp, cls, of)),
   callable: (_, [value = none]) => bool(value.kind === 'unknown' ? null : value.kind === 'object'),
   getattr: (interp, [owner = none, name, fallback]) => {
     if (name?.kind !== 'str' || name.value === null)

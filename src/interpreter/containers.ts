@@ -412,8 +412,9 @@ function sequenceMethod(interp: Interpreter, self: Value, name: string, bind: Bi
 function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bind): Value | undefined {
   const isOpen = (): boolean => self.state.get('isOpen') === true
   const lookUp = (key: Value | undefined, fallback: Value): Value => {
-    const text = key ? keyOf(interp.settle(key)) : null
-    const entry = text === null ? undefined : entryOf(interp, self, text)
+    const settled = key && interp.settle(key)
+    const text = settled ? keyOf(settled) : null
+    const entry = text === null ? undefined : entryOf(interp, self, text, settled)
     if (entry) return entry.isOptional ? joinAll(interp.facts, [entry.value, fallback]) : entry.value
     return text === null || isOpen() ? unknown('a key that is not known') : fallback
   }
@@ -437,7 +438,9 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
       })
     case 'setdefault':
       return bind(([key = none, fallback = none]) => {
-        const value = lookUp(key, fallback)
+        const text = keyOf(interp.settle(key))
+        const isThere = text === null || isOpen() || self.entries.has(text)
+        const value = isThere ? lookUp(key, fallback) : fallback
         setItem(interp, self, key, value)
         return value
       })

@@ -3,7 +3,7 @@
 import { type DictEntry, dict, type ListItems, list, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
-import { InstanceObject } from './objects'
+import { BoundMethod, InstanceObject } from './objects'
 
 /** `copy.copy(value)`: what it holds stays the same. */
 export const shallowCopy = (interp: Interpreter, value: Value): Value =>
@@ -57,6 +57,11 @@ function copied(
       isSequence(items) ? { ...items, element: inner(items.element) } : items.map(inner),
     )
     return made
+  }
+  // The copy of a method is one of the copied instance.
+  if (value instanceof BoundMethod) {
+    const self = inner(value.self)
+    return self === value.self ? value : new BoundMethod(self, value.callable)
   }
   if (value.kind === 'tuple') {
     const items = value.items.map(inner)

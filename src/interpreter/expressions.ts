@@ -265,7 +265,7 @@ export function contains(interp: Interpreter, item: Value, owner: Value): boolea
   const container = plainContainer(owner)
   if (container.kind === 'dict') {
     const key = keyOf(item)
-    const entry = key === null ? undefined : entryOf(interp, container, key)
+    const entry = key === null ? undefined : entryOf(interp, container, key, item)
     if (entry) return entry.isOptional ? null : true
     return key === null || container.state.get('isOpen') ? null : false
   }

@@ -13,6 +13,7 @@ import {
   InstanceObject,
   IteratorObject,
   ModuleObject,
+  NamedTupleType,
   NativeModule,
   NativeType,
 } from './objects'
@@ -63,6 +64,25 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
     return false
   }
   return null
+}
+
+/** `issubclass`; null where it cannot be told. */
+export function isSubclass(interp: Interpreter, cls: Value, of: Value): boolean | null {
+  if (of.kind === 'tuple') {
+    const answers = of.items.map((type) => isSubclass(interp, cls, interp.settle(type)))
+    return answers.includes(true) ? true : answers.includes(null) ? null : false
+  }
+  if (cls === of || of === interp.builtin('object')) return true
+  // Of the classes that ShapeScope has of its own some are abstract, and have subclasses that do not say so.
+  const isOwn = of instanceof ClassObject && of.module.isPrelude
+  if (cls instanceof NativeType)
+    return of instanceof ClassObject && !isOwn && !(cls instanceof NamedTupleType) ? false : null
+  if (!(cls instanceof ClassObject)) return null
+  if (of instanceof ClassObject)
+    return cls.isSubclassOf(of) ? true : cls.hasUnknownBase || isOwn ? null : false
+  const native = cls.mro.flatMap((c) => c.bases.filter((base) => base instanceof NativeType))
+  if (native.some((base) => base === of)) return true
+  return of instanceof NativeType && native.length === 0 && !cls.hasUnknownBase ? false : null
 }
 
 /** `isinstance` with one of the abstract container classes; `includes` are the built-in types that count as it. */

@@ -2,7 +2,7 @@
 
 import { isTypeChecking, touchedNames } from '../syntax/bindings'
 import type { LazyUnit } from '../syntax/lazy'
-import type { Expression, Import, ImportFrom, Statement } from '../syntax/tree'
+import type { Import, ImportFrom, Statement } from '../syntax/tree'
 import type { Value } from '../trace/values'
 import { inModule, runStatements } from './bodies'
 import { decoratorSteps } from './decorators'
@@ -22,6 +22,8 @@ export class PendingBody {
   readonly #byName = new Map<string, number[]>()
   readonly #stars = new Map<number, ImportFrom>()
   readonly #started = new Set<number>()
+  /** Definitions with decorators, and the text of these. */
+  readonly #decorated: { index: number; text: string }[] = []
   /** What the module declares for type checkers only: the names of a lazily filled package. */
   readonly #declared: ImportFrom[] = []
   readonly #imported = new Set<string>()
@@ -39,10 +41,15 @@ export class PendingBody {
     this.#interp.isConcrete = true
     this.#interp.budget = moduleBudget
     for (const unit of units)
-      if (unit.names) {
-        const [name = '', ...changed] = unit.names
-        this.#bind([name, ...this.#ownOf(changed)], this.#units.push(() => unit.statements()) - 1)
-      } else for (const statement of unit.statements()) for (const part of partsOf(statement)) this.#add(part)
+      if (unit.names) this.#addUnit(unit, unit.names)
+      else for (const statement of unit.statements()) for (const part of partsOf(statement)) this.#add(part)
+  }
+
+  #addUnit(unit: LazyUnit, names: readonly string[]): void {
+    const index = this.#units.push(() => unit.statements()) - 1
+    const roots = Array.from(unit.decorators.matchAll(METHOD), ([, root = '']) => root)
+    this.#bind([...names, ...this.#ownOf(roots)], index)
+    if (unit.decorators) this.#decorated.push({ index, text: unit.decorators })
   }
 
   #add(statement: Statement): void {
@@ -59,11 +66,7 @@ export class PendingBody {
       if (statement.kind === 'ImportFrom' && statement.names.some((a) => a.name === '*'))
         this.#stars.set(index, statement)
       this.#bind(names, index)
-    } else
-      this.#bind(
-        isSetting(statement) ? this.#ownOf(names) : [...names, ...this.#ownOf(decoratingNames(statement))],
-        index,
-      )
+    } else this.#bind(isSetting(statement) ? this.#ownOf(names) : names, index)
   }
 
   /** Of the names that a statement changes, those of this module: what it sets in another is no part of what they mean here. */
@@ -101,6 +104,12 @@ export class PendingBody {
       this.#within(index, interp, () => {
         starModule(this.#interp, node)?.pending?.demandRegistering(name, interp)
       })
+  }
+
+  /** Runs the definitions whose decorators are told a name: they may enter themselves in a registry under it. */
+  demandDecorated(name: string, interp: Interpreter): void {
+    const mention = new RegExp(`\\b${name}\\b`)
+    for (const { index, text } of this.#decorated) if (mention.test(text)) this.#run(index, interp)
   }
 
   /** Runs what binds a name, with its decorators followed far enough to enter it in a registry. */
@@ -205,16 +214,8 @@ const isSetting = (statement: Statement): boolean =>
   statement.kind === 'Assign' &&
   statement.targets.every((t) => t.kind === 'Attribute' || t.kind === 'Subscript')
 
-/** What has a method that decorates: `@registry.register('x')` may enter the definition there. */
-function decoratingNames(statement: Statement): string[] {
-  if (statement.kind !== 'FunctionDef' && statement.kind !== 'ClassDef') return []
-  return statement.decorators.flatMap((node) => {
-    if (node.kind !== 'Call' || node.func.kind !== 'Attribute') return []
-    let root: Expression = node.func
-    while (root.kind === 'Attribute') root = root.value
-    return root.kind === 'Name' ? [root.id] : []
-  })
-}
+/** A decorator that is a method of something, which may keep what it decorates: `@registry.register('x')`. */
+const METHOD = /@(\w+)(?:\.\w+)+\(/g
 
 /** So many modules are looked through for a name that could be in any of them. */
 const fewStars = 12

@@ -1,29 +1,47 @@
 // Registries: dicts of an imported module that decorators elsewhere in its package fill.
 
-import type { DictValue } from '../trace/values'
+import type { DictValue, Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
-import { ModuleObject } from './objects'
+import { ClassObject, FunctionObject, ModuleObject } from './objects'
 
 type DictEntry = NonNullable<ReturnType<DictValue['entries']['get']>>
 
 /**
- * The entry of a dict. Where a function of a package asks a dict of its own module for a name that is
- * not there yet, what defines that name in the package is run first: imported bodies run as their
- * names are asked for, and Python would have run them all.
+ * The entry of a dict. Where a function of a package asks a dict of its own module for a name, a function
+ * or a class that is not there yet, what defines that name in the package, or mentions it in its
+ * decorators, is run first: imported bodies run as their names are asked for, and Python would have run them all.
  */
-export function entryOf(interp: Interpreter, dict: DictValue, key: string): DictEntry | undefined {
-  const entry = dict.entries.get(key)
-  const name = /^s:([A-Za-z_]\w*)$/.exec(key)?.[1]
+export function entryOf(
+  interp: Interpreter,
+  dict: DictValue,
+  text: string,
+  key?: Value,
+): DictEntry | undefined {
+  const entry = dict.entries.get(text)
   const module = interp.activation?.scope.module
-  if (entry || name === undefined || !module?.pending) return entry
-  if (![...module.globals.values()].includes(dict)) return undefined
+  if (entry || !module?.pending || ![...module.globals.values()].includes(dict)) return entry
+  const name = /^s:([A-Za-z_]\w*)$/.exec(text)?.[1]
+  if (name !== undefined) runDefinitions(interp, module, dict, text, name)
+  else if (key instanceof FunctionObject) key.scope.module.pending?.demandDecorated(key.name, interp)
+  else if (key instanceof ClassObject) key.module.pending?.demandDecorated(key.name, interp)
+  return dict.entries.get(text)
+}
+
+/** Runs what defines a name in the packages around a module, until a dict of it has that name. */
+function runDefinitions(
+  interp: Interpreter,
+  module: ModuleObject,
+  dict: DictValue,
+  text: string,
+  name: string,
+): void {
+  module.pending?.demandDecorated(name, interp)
   for (
     let end = module.name.length;
-    end > 0 && !dict.entries.has(key);
+    end > 0 && !dict.entries.has(text);
     end = module.name.lastIndexOf('.', end - 1)
   ) {
     const around = interp.modules.load(module.name.slice(0, end), module, interp)
     if (around instanceof ModuleObject) around.pending?.demandEverywhere(name, interp)
   }
-  return dict.entries.get(key)
 }

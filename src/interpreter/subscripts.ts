@@ -38,10 +38,11 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
     case 'union':
       return forEachOption(interp, value, (option) => subscript(interp, option, index))
     case 'dict': {
-      const key = keyOf(interp.settle(index))
-      const entry = entryOf(interp, value, key ?? usualKeyOf(interp.settle(index)) ?? '')
+      const settled = interp.settle(index)
+      const key = keyOf(settled)
+      const entry = entryOf(interp, value, key ?? usualKeyOf(settled) ?? '', settled)
       if (entry) return entry.value
-      const rest = key === null ? value.rest.get(patternOf(interp.settle(index))) : undefined
+      const rest = key === null ? value.rest.get(patternOf(settled)) : undefined
       if (rest) return rest
       if (value.factory && key !== null) {
         const made = interp.callValue(value.factory, { positional: [], keywords: new Map(), isOpen: false })

@@ -7,44 +7,47 @@ import { cutUnits, type UnitShape } from './units'
 
 /** A top-level statement that may not be parsed yet. */
 export interface LazyUnit {
-  /**
-   * The names that it binds or that its decorators may change, where that is plain from its first lines;
-   * null if it has to be parsed.
-   */
+  /** The names that it binds, where that is plain from its first line; null if it has to be parsed. */
   readonly names: readonly string[] | null
+  /** The text of a definition's decorators, if that is what it is. */
+  readonly decorators: string
   statements(): readonly Statement[]
 }
 
 /** `def name`, `class name`, or `name = ` before a table, with the decorators above it. */
-const DEFINITION = /(?:@[^\n]*\n\s*)*(?:async\s+)?(?:def|class)\s+(\w+)/y
-const TABLE = /(\w+)(?:\s*:\s*[\w.[\], ]+)?\s*=\s*(?:[{[]|r?["'])(?!.*:=)/y
+const DEFINITION = /(@.*?^)?(?:async\s+)?(?:def|class)\s+(\w+)/msy
+const TABLE = /()(\w+)(?:\s*:\s*[\w.[\], ]+)?\s*=\s*(?:[{[]|r?["'])(?!.*:=)/y
 
-/** A decorator that is a method of something, which may keep what it decorates: `@registry.register('x')`. */
-const METHOD = /@(\w+)(?:\.\w+)+\(/g
+type Head = Pick<LazyUnit, 'names' | 'decorators'>
 
-function namesOf(text: string, start: number): string[] | null {
+function headOf(text: string, start: number): Head {
   for (const pattern of [DEFINITION, TABLE]) {
     pattern.lastIndex = start
-    const [head = '', name] = pattern.exec(text) ?? []
-    if (name !== undefined) return [name, ...Array.from(head.matchAll(METHOD), ([, root = '']) => root)]
+    const [, decorators = '', name] = pattern.exec(text) ?? []
+    if (name !== undefined) return { names: [name], decorators }
   }
-  return null
+  return { names: null, decorators: '' }
 }
 
 /** Cuts a module into its statements without parsing them; never throws once the grammar is loaded. */
 export function readLazily(text: string): LazyUnit[] {
   const { lines, comments } = readLines(text)
   const builder = new Builder(text, lines, comments, true)
-  return cutUnits(text, lines).map((shape) => new Unit(builder, shape, namesOf(text, shape.start)))
+  return cutUnits(text, lines).map((shape) => new Unit(builder, shape, headOf(text, shape.start)))
 }
 
 class Unit implements LazyUnit {
   #statements: readonly Statement[] | null = null
+  readonly names: readonly string[] | null
+  readonly decorators: string
   constructor(
     readonly builder: Builder,
     readonly shape: UnitShape,
-    readonly names: readonly string[] | null,
-  ) {}
+    { names, decorators }: Head,
+  ) {
+    this.names = names
+    this.decorators = decorators
+  }
   statements(): readonly Statement[] {
     this.#statements ??= this.builder.unit(this.shape).body
     return this.#statements

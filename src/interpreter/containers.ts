@@ -177,6 +177,9 @@ export function keyOf(value: Value, depth = 0): string | null {
       return 'none'
     case 'dtype':
       return value.dtype && `d:${value.dtype}`
+    // There is one processor; of others the number is not known.
+    case 'device':
+      return value.type === 'cpu' ? 'cpu' : null
     case 'tuple': {
       const keys = depth > deepestKey ? [null] : value.items.map((item) => keyOf(item, depth + 1))
       return keys.includes(null) ? null : `(${keys.join()})`
@@ -461,6 +464,8 @@ function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bi
     case 'clear':
       return bind(() => {
         for (const key of [...self.entries.keys()]) interp.trail.delete(self.entries, key)
+        for (const pattern of [...self.rest.keys()]) interp.trail.delete(self.rest, pattern)
+        if (isOpen()) interp.trail.write(self.state, 'isOpen', false)
         return none
       })
     default:

@@ -115,6 +115,7 @@ export function evaluateArguments(
   const positional: Value[] = []
   let open: Value | null = null
   let isOpen = false
+  let isGuess = false
   for (const arg of node.args) {
     if (arg.kind !== 'Starred') {
       const isRead = isEnough && arg.kind === 'GeneratorExp' && positional.length === 0
@@ -125,6 +126,7 @@ export function evaluateArguments(
     }
     const value = interp.settle(evaluate(interp, arg.value))
     const items = iterableItems(interp, value)
+    if (value.kind === 'tuple' && value.isSize && (value.isGuess ?? value.isOfGuess)) isGuess = true
     if (items && !open) positional.push(...items)
     else open = extendSize(interp, open ?? tuple(positional), value)
   }
@@ -149,7 +151,7 @@ export function evaluateArguments(
       if (spread.state.get('isOpen')) isOpen = true
     } else isOpen = true
   }
-  return { positional, keywords, isOpen, hasAllPositional, isTentative }
+  return { positional, keywords, isOpen, hasAllPositional, isTentative, isGuess }
 }
 
 /** Calls a value with positional arguments. */

@@ -7,6 +7,7 @@ import { runFunction } from './functions'
 import { type Interpreter, PythonRaise } from './interpreter'
 import { openSetBy } from './mutable-state'
 import { type ClassObject, type FunctionObject, InstanceObject } from './objects'
+import { openFilled } from './unfollowed'
 
 /** What is known of the functions of other modules. */
 export class ForeignCalls {
@@ -78,6 +79,7 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   interp.foreign.costly.set(fn.definition, Math.max(limit, knownCost))
   for (const argument of bound.values()) if (argument instanceof InstanceObject) argument.isOpen = true
   const [self] = bound.values()
+  openFilled(interp, fn.definition, bound)
   if (fn.owner && self instanceof InstanceObject) openSetBy(interp, fn, self)
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
 }

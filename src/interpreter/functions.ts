@@ -15,6 +15,7 @@ import { noteParameters, noteResult } from './notation/notebook'
 import { FunctionObject, InstanceObject, IteratorObject, RuntimeException, type Scope } from './objects'
 import { forgive } from './options'
 import { runBlock } from './statements'
+import { openFilled } from './unfollowed'
 
 const depthLimit = 90
 
@@ -76,11 +77,13 @@ export function callFunction(interp: Interpreter, fn: FunctionObject, args: Argu
     forgive(interp, problems, 'call-mismatch')
     return value
   }
-  if (interp.depth >= depthLimit || isRecursing(interp, fn))
-    return interp.unknown(`${fn.name} calls itself without end`)
   const bound = bindParameters(interp, fn, args, (p) =>
     interp.unknown(`no argument is given for ${p.name}`, p.name),
   )
+  if (interp.depth >= depthLimit || isRecursing(interp, fn)) {
+    openFilled(interp, fn.definition, bound)
+    return interp.unknown(`${fn.name} calls itself without end`)
+  }
   const { module } = fn.scope
   return module.pending && !module.isPrelude
     ? callForeign(interp, fn, bound)

@@ -36,15 +36,15 @@ export function generaliseState(interp: Interpreter, instance: InstanceObject): 
     if (value instanceof InstanceObject) openHeld(interp, value, seen)
 }
 
-/** Makes unknown each None that methods set later on an instance that another holds, and on those that it holds. */
+/** Makes unknown each None or empty tensor that methods set later on an instance that another holds, and on those that it holds. */
 function openHeld(interp: Interpreter, held: InstanceObject, seen: Set<InstanceObject>): void {
   if (seen.has(held)) return
   seen.add(held)
   const set = new Set([...setElsewhere(interp, held.cls), ...setByImported(interp, held.cls)])
   for (const [name, value] of [...held.attributes])
     if (value instanceof InstanceObject) openHeld(interp, value, seen)
-    else if (value.kind === 'none' && set.has(name))
-      interp.trail.write(held.attributes, name, new Unknown(name, 'another method sets it', true, null, true))
+    else if (set.has(name) && (value.kind === 'none' || (value.kind === 'tensor' && isEmpty(value))))
+      interp.trail.write(held.attributes, name, opened(value, name) ?? value)
 }
 
 /** A text that is equal where a class's methods set the same attributes. */

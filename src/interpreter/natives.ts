@@ -5,7 +5,8 @@ import { deviceNamed } from '../ops/devices'
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
 import { largestOf } from '../ops/small-values'
-import { type DType, dtypeAliases, isDType } from '../tensors/dtype'
+import { typedTensors } from '../ops/tensor-names'
+import { dtypeAliases, isDType } from '../tensors/dtype'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import { bool, dtypeValue, float, int, none, str, tuple, Unknown, unknown, type Value } from '../trace/values'
@@ -279,20 +280,6 @@ function limitsOf(interp: Interpreter, of: Value): Value {
 const isTensorLike = (interp: Interpreter, args: Arguments): boolean | null => {
   const value = interp.settle(args.positional[0] ?? none)
   return value.kind === 'unknown' || value.kind === 'union' ? null : value.kind === 'tensor'
-}
-
-/** The dtypes of the old names of tensors on the processor. */
-const typedTensors: Record<string, DType> = {
-  FloatTensor: 'float32',
-  DoubleTensor: 'float64',
-  HalfTensor: 'float16',
-  BFloat16Tensor: 'bfloat16',
-  ByteTensor: 'uint8',
-  CharTensor: 'int8',
-  ShortTensor: 'int16',
-  IntTensor: 'int32',
-  LongTensor: 'int64',
-  BoolTensor: 'bool',
 }
 
 /** `isinstance(x, torch.LongTensor)`: a tensor of its dtype; null where that is not known. */

@@ -1,7 +1,7 @@
 // Copies, dtypes and devices: operations that keep the shape.
 
 import { constant, type Dim } from '../dims/dim'
-import { type DType, isDType, promote } from '../tensors/dtype'
+import { type DType, promote } from '../tensors/dtype'
 import { isContiguous } from '../tensors/layout'
 import { dimsOf } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
@@ -11,6 +11,7 @@ import { needInto, promotedDType, resultLayout } from './elementwise-core'
 import { channelsLast, suggestedLayout } from './image-layout'
 import { failed, type OpCall, type OpEntry, type Rule } from './op'
 import { heldBy, reader, realOf, sizesOf, valuesAt } from './small-values'
+import { typedTensors } from './tensor-names'
 import { completeSize, layoutOf } from './view-size'
 
 /** The layout of a copy: the same strides if they are dense, else as TensorIterator orders them. */
@@ -148,23 +149,18 @@ const deviceOrDType = (c: OpCall, t: Tensor): DType | null => {
 const type: Rule = (c) => {
   const dtype = c.env.settle(c.value('dtype'))
   if (dtype.kind === 'dtype') return cast(c, input(c), dtype.dtype)
-  if (dtype.kind === 'none') return { kind: 'str', value: null }
-  const name =
-    dtype.kind === 'str'
-      ? (dtype.value ?? '')
-          .replace(/^torch\.(cuda\.)?/, '')
-          .replace('Tensor', '')
-          .toLowerCase()
-      : ''
-  const known = {
-    float: 'float32',
-    double: 'float64',
-    half: 'float16',
-    long: 'int64',
-    int: 'int32',
-    bool: 'bool',
-  }[name]
-  return cast(c, input(c), known && isDType(known) ? known : null)
+  if (dtype.kind === 'none') return typeName(c, input(c).dtype)
+  const text = dtype.kind === 'str' ? (dtype.value ?? dtype.pattern ?? '') : ''
+  const [name = ''] = /[A-Z]\w*$/.exec(text) ?? []
+  return cast(c, input(c), typedTensors[name] ?? null)
+}
+
+/** `'torch.FloatTensor'`, with the device in it where that is not the processor. */
+function typeName(c: OpCall, dtype: DType | null): Value {
+  const name = Object.keys(typedTensors).find((n) => typedTensors[n] === dtype)
+  const isHere = c.env.devices.ofTensor(c.env.isConcrete).type === 'cpu'
+  if (name === undefined) return { kind: 'str', value: null }
+  return isHere ? str(`torch.${name}`) : { kind: 'str', value: null, pattern: `torch.*${name}` }
 }
 
 const casts: Record<string, DType> = {

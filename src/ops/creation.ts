@@ -151,6 +151,11 @@ const fromData =
         `${c.name}: the lists do not have the same length throughout: ` +
           `${c.show(tensor.ragged.left)} and ${c.show(tensor.ragged.right)}`,
       )
+    if (tensor.many && data.kind !== 'tensor')
+      return c.fail(
+        'argument-mismatch',
+        `${c.name}: a tensor in a list must have one element, and it is ${c.show(tensor.many)}; use torch.stack`,
+      )
     const isFloats = data.kind !== 'tensor' && tensor.dtype === 'float32'
     const own = isFloats ? defaultDType(c.env) : tensor.dtype
     const dtype = dtypeOr(c, c.name === 'new_tensor' ? c.tensor('input').dtype : own)

@@ -6,7 +6,7 @@ import { type Shape, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import type { OpEnvironment } from './op'
-import { exactly, heldBy, mostValues } from './small-values'
+import { exactly, heldBy, mostValues, sizesOf } from './small-values'
 
 /** A ragged list, which no tensor can hold. */
 export interface Ragged {
@@ -16,18 +16,24 @@ export interface Ragged {
 
 interface Block {
   readonly dims: readonly Dim[]
+  /** The shape of a tensor in a list that has not one element, as it must. */
+  readonly many?: Shape
   readonly dtype: DType | null
   readonly values: readonly Dim[] | null
   readonly ragged?: Ragged
 }
 
+/** A tensor of lists, or why there is none. */
+type LiteralTensor = Tensor & { ragged?: Ragged; many?: Shape }
+
 /** Nested sequences of numbers as the tensor that `torch.tensor` makes; null where it cannot be told. */
-export function literalTensor(env: OpEnvironment, value: Value): (Tensor & { ragged?: Ragged }) | null {
+export function literalTensor(env: OpEnvironment, value: Value): LiteralTensor | null {
   const block = blockOf(env, env.settle(value))
   if (!block) return null
   const tensor = makeTensor(shapeOf(block.dims), block.dtype)
   const values = block.values && block.values.length <= mostValues ? heldBy(block.dtype, block.values) : null
-  return { ...tensor, values, ...(block.ragged ? { ragged: block.ragged } : {}) }
+  const { ragged, many } = block
+  return { ...tensor, values, ...(ragged && { ragged }), ...(many && { many }) }
 }
 
 function blockOf(env: OpEnvironment, value: Value): Block | null {
@@ -62,10 +68,8 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
         : null
     }
     case 'sequence': {
-      const element = blockOf(env, env.settle(value.element))
-      return (
-        element && { dims: [value.length ?? fresh(), ...element.dims], dtype: element.dtype, values: null }
-      )
+      const element = elementOf(env, value.element)
+      return element && { ...element, dims: [value.length ?? fresh(), ...element.dims], values: null }
     }
     case 'tuple':
     case 'list': {
@@ -79,12 +83,21 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
   }
 }
 
+/** An item of a list. A tensor in one is a number: it has one element, whatever its rank. */
+function elementOf(env: OpEnvironment, item: Value): Block | null {
+  const value = env.settle(item)
+  if (value.kind !== 'tensor') return blockOf(env, value)
+  const sizes = sizesOf(env.facts.resolve(value.shape))
+  const isMany = sizes?.some((size) => size !== 1)
+  return { dims: [], dtype: value.dtype, values: value.values, ...(isMany && { many: value.shape }) }
+}
+
 /** The blocks of items; an item that stands there several times is looked at once. */
 function blocksOf(env: OpEnvironment, items: readonly Value[]): (Block | null)[] {
   const known = new Map<Value, Block | null>()
   return items.map((item) => {
     let block = known.get(item)
-    if (block === undefined) known.set(item, (block = blockOf(env, env.settle(item))))
+    if (block === undefined) known.set(item, (block = elementOf(env, item)))
     return block
   })
 }
@@ -95,10 +108,11 @@ function stacked(blocks: readonly (Block | null)[]): Block | null {
   if (!first) return null
   let dtype: DType | null = first.dtype
   let values: Dim[] | null = []
-  let ragged = first.ragged
+  let { ragged, many } = first
   for (const block of blocks) {
     if (!block) return null
     ragged ??= block.ragged
+    many ??= block.many
     const clashes =
       block.dims.length !== first.dims.length ||
       block.dims.some(
@@ -109,5 +123,6 @@ function stacked(blocks: readonly (Block | null)[]): Block | null {
     const isShort: boolean = (values?.length ?? 0) + (block.values?.length ?? 0) <= mostValues
     values = isShort && values && block.values ? [...values, ...block.values] : null
   }
-  return { dims: [constant(blocks.length), ...first.dims], dtype, values, ...(ragged ? { ragged } : {}) }
+  const dims = [constant(blocks.length), ...first.dims]
+  return { dims, dtype, values, ...(ragged && { ragged }), ...(many && { many }) }
 }

@@ -345,6 +345,11 @@ const vecdot: Rule = (c) => {
 
 const dot: Rule = (c) => {
   const [left, right] = [c.tensor('input'), c.tensor(c.name === 'dot' ? 'tensor' : 'other')]
+  // NumPy's arrays have a `dot` of any rank, and of these nothing tells which they are.
+  if (left.dtype === null && right.dtype === null && !c.env.isConcrete) {
+    const isVectors = [left, right].every(({ shape }) => dimsOf(shape)?.length === 1)
+    if (!isVectors) return c.stop()
+  }
   const [a, b] = [ranked(c, left, 1, 'input'), ranked(c, right, 1, 'the other')]
   if (!a || !b) return failed()
   const dtype = sameDType(c, [left, right])

@@ -284,6 +284,8 @@ export interface Arguments {
   readonly hasAllPositional?: boolean
   /** True where `**kwargs` has what only some of the paths that lead here set. */
   readonly isTentative?: boolean
+  /** True where `*args` was a shape that is assumed: there may be fewer or more. */
+  readonly isGuess?: boolean
 }
 
 /** Calls an operation: chooses the overload, binds and checks the arguments, applies the rule. */
@@ -291,7 +293,10 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const chosen = bindOverloads([op, ...op.overloads], args, env)
   if (!chosen) return unknown(`the arguments of ${op.signature.name} are not understood`)
   const { bound } = chosen
-  const isGuess = [...bound.values()].some((value) => holdsGuess(value))
+  const isGuess =
+    args.isGuess ||
+    [...bound.values()].some((value) => holdsGuess(value)) ||
+    args.positional.some(isGuessedShape)
   const c = new OpCall(env, chosen.op, bound, isGuess)
   const result = applyRule(c)
   const out = args.keywords.get('out')
@@ -302,6 +307,9 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   env.noteOperation?.(c, marked)
   return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked, env.facts) : marked
 }
+
+const isGuessedShape = (value: Value): boolean =>
+  value.kind === 'tuple' && value.isSize === true && (value.isGuess ?? value.isOfGuess) === true
 
 /** Sequences of tensors are seldom nested, and a list may hold itself. */
 const deepest = 3

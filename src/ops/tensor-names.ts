@@ -1,5 +1,7 @@
 // The names of all that a tensor has, as `dir(torch.Tensor)` of PyTorch 2.13.0 lists them.
 
+import type { DType } from '../tensors/dtype'
+
 const names =
   'H T __abs__ __add__ __and__ __annotations__ __array__ __array_priority__ __array_wrap__ __bool__ ' +
   '__class__ __complex__ __contains__ __cuda_array_interface__ __deepcopy__ __delattr__ __delitem__ ' +
@@ -74,3 +76,17 @@ const names =
 
 /** Every attribute and method of `torch.Tensor`, known to an operation or not. */
 export const tensorNames: ReadonlySet<string> = new Set(names.split(' '))
+
+/** The dtypes of the old names of tensors on the processor. */
+export const typedTensors: Record<string, DType> = {
+  FloatTensor: 'float32',
+  DoubleTensor: 'float64',
+  HalfTensor: 'float16',
+  BFloat16Tensor: 'bfloat16',
+  ByteTensor: 'uint8',
+  CharTensor: 'int8',
+  ShortTensor: 'int16',
+  IntTensor: 'int32',
+  LongTensor: 'int64',
+  BoolTensor: 'bool',
+}

@@ -122,7 +122,11 @@ class Beta(Distribution):
         self._init(self._like.shape)
 
 
-Gamma = Beta
+class Gamma(Distribution):
+    def __init__(self, concentration, rate, validate_args=None):
+        self.concentration, self.rate = _broadcast(concentration, rate)
+        self._like = self.concentration
+        self._init(self._like.shape)
 
 
 class Bernoulli(Distribution):

@@ -32,7 +32,8 @@ def _tensor(value):
         return value.tensor
     if is_tensor(value):
         return value.detach()
-    if isinstance(value, (list, tuple)) and len(value) > 0 and isinstance(value[0], ndarray):
+    if isinstance(value, (list, tuple)) and len(value) > 0 and (
+            isinstance(value[0], ndarray) or is_tensor(value[0])):
         return torch.stack([_tensor(v) for v in value])
     if isinstance(value, float):
         return torch.tensor(value, dtype=float64)

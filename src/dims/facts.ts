@@ -262,7 +262,7 @@ export class Facts {
    * Makes a and b equal if that can be: by a symbol's value, or by an assumption. Common factors are
    * cancelled first, since sizes are not 0 where they matter.
    */
-  unify(a: Dim, b: Dim): Verdict {
+  unify(a: Dim, b: Dim, isSaid = false): Verdict {
     const [x, y] = [this.resolve(a), this.resolve(b)]
     if (x.key === y.key) return proven
     if (x.value !== null && y.value !== null) return refuted
@@ -276,7 +276,7 @@ export class Facts {
     const exact = this.#byExactness(difference)
     if (exact) return exact
     if (this.#isNonZero(difference)) return refuted
-    const solved = this.#solve(difference)
+    const solved = this.#solve(difference, isSaid)
     return solved ?? unknown
   }
 
@@ -304,7 +304,7 @@ export class Facts {
     return null
   }
 
-  #solve(difference: Dim): Verdict | null {
+  #solve(difference: Dim, isSaid: boolean): Verdict | null {
     let best: { symbol: Sym; t: Term } | null = null
     for (const t of difference.terms) {
       const [factor] = t.factors
@@ -327,7 +327,7 @@ export class Facts {
     // difference = ±symbol + rest, so symbol = ∓rest.
     const value =
       best.t.num > 0 ? subtract(self, difference) : subtract(difference, subtract(constant(0), self))
-    if (this.#isToldApart(best.symbol, value)) return { kind: 'apart' }
+    if (!isSaid && this.#isToldApart(best.symbol, value)) return { kind: 'apart' }
     const number = value.value
     if (number !== null && (number < best.symbol.least || number > best.symbol.greatest)) return refuted
     if (number !== null && number <= 1 && this.naming(best.symbol).weight > 1) return { kind: 'suspicious' }

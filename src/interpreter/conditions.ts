@@ -103,6 +103,7 @@ function checkTruth(interp: Interpreter, node: Expression, value: Value): void {
 function shortCircuit(interp: Interpreter, op: 'and' | 'or', values: readonly Expression[]): Condition {
   const isAnd = op === 'and'
   const parts: Condition[] = []
+  const narrowed = interp.narrowed.length
   let mark = interp.trail.mark()
   let truth: boolean | null = isAnd
   for (const value of values) {
@@ -121,11 +122,16 @@ function shortCircuit(interp: Interpreter, op: 'and' | 'or', values: readonly Ex
     }
     parts.push(part)
   }
+  // On the other side they may be there too, where another operand does not hold.
+  const isOneOfMany = parts.filter((p) => p.truth === null).length > 1
+  interp.narrowed.length = narrowed
   const learnt = interp.trail.since(mark)
   if (parts.some((p) => p.truth === null)) interp.trail.undo(mark)
   const all = (side: 'whenTrue' | 'whenFalse') => (): void => {
     interp.trail.redo(learnt)
+    const narrowed = interp.narrowed.length
     for (const part of parts) if (part.truth === null) part[side]()
+    if (isOneOfMany) interp.narrowed.length = narrowed
   }
   // The other side is known only where a single operand decides it.
   const open = parts.filter((p) => p.truth === null)
@@ -245,7 +251,7 @@ function learnEqual(interp: Interpreter, a: Dim, b: Dim): void {
   }
   const quotient = remainderOf(subtract(a, b))
   if (quotient) interp.dims.learnDivides(quotient.divisor, quotient.dividend, true)
-  else interp.dims.unify(a, b)
+  else interp.dims.unify(a, b, true)
 }
 
 function learnZero(interp: Interpreter, value: Value): void {

@@ -22,6 +22,7 @@ import { anyOf, itemAt, sequenceOf } from './any-item'
 import { longestSequence } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
+import { isOpenText } from './default-texts'
 import { boundedMethod, dequeMethod } from './deque'
 import { dictOf } from './dict-making'
 import { noteChanged } from './either'
@@ -296,7 +297,7 @@ export function containerMethod(interp: Interpreter, self: Value, name: string):
     case 'size':
       return tupleMethod(interp, self, name, bind)
     case 'str':
-      return stringMethod(interp, self.value, name, bind)
+      return stringMethod(interp, isOpenText(interp, self) ? null : self.value, name, bind)
     case 'int':
       return name === 'bit_length' ? bind(() => int(bitLength(interp, self.dim))) : undefined
     case 'float':

@@ -6,6 +6,7 @@ import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import { none, type Value } from '../trace/values'
 import { genericInstance } from './classes'
+import { forgetDefaultTexts, withoutTextErrors } from './default-texts'
 import { genericArgument, runFunction } from './functions'
 import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
@@ -168,6 +169,7 @@ export class Definitions {
     const { interp } = this
     const mark = interp.trail.mark()
     let instance: InstanceObject | null = null
+    forgetDefaultTexts(interp)
     const isInitWanted = init !== undefined && wanted[0] === init
     const made = cls && !isInitWanted ? this.#instances.get(cls) : undefined
     if (made) {
@@ -175,11 +177,21 @@ export class Definitions {
       instance = made.instance
     } else if (cls) {
       const name = `${cls.name}.__init__`
-      const run = runOf(interp, 'generic', name, init?.definition ?? null, genericBudget, () => {
-        instance = genericInstance(interp, cls)
-      })
-      if (init && isInitWanted) this.#keep(init, run)
-      const writes = interp.trail.since(mark)
+      const once = (): Run =>
+        runOf(interp, 'generic', name, init?.definition ?? null, genericBudget, () => {
+          instance = genericInstance(interp, cls)
+        })
+      const run = once()
+      const [own, writes] = [instance, interp.trail.since(mark)]
+      const again = (): Run => {
+        interp.trail.undo(mark)
+        const other = once()
+        interp.trail.undo(mark)
+        interp.trail.redo(writes)
+        instance = own
+        return other
+      }
+      if (init && isInitWanted) this.#keep(init, withoutTextErrors(interp, run, again))
       this.#instances.set(cls, { instance, stateKey: stateKey(interp, cls), writes })
       yield
     }
@@ -194,7 +206,7 @@ export class Definitions {
           : root.self === 'class'
             ? cls
             : null
-      this.#keep(root, this.#runFunction(root.fn, self))
+      this.#keep(root, this.#runFunction(root.fn, self, cls))
       yield
       if (!goesOn()) break
     }
@@ -210,24 +222,30 @@ export class Definitions {
    * A function on its own. Where its code leaves ranks open, comments, docstrings and naming habits are
    * taken as true in another run, which counts unless it refutes something.
    */
-  #runFunction(fn: FunctionObject, self: Value | null): Run {
+  #runFunction(fn: FunctionObject, self: Value | null, cls: ClassObject | null): Run {
     const { interp } = this
     const mark = interp.trail.mark()
     let bound = new Map<string, Value>()
-    const once = (assumptions: Assumptions): Run => {
+    const once = (assumptions: Assumptions, by: () => Value | null = () => self): Run => {
       interp.notes.assumed = assumptions.notes
       interp.batches = { areAssumed: assumptions.batches, areOpen: false }
       return runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => {
-        bound = runGeneric(interp, fn, self, assumptions)
+        bound = runGeneric(interp, fn, by(), assumptions)
       })
     }
-    const first = once(nothingAssumed)
+    const run = once(nothingAssumed)
     const { areOpen } = interp.batches
     const noted = openNotes(interp, fn.definition)
     const habits = new Set(
       [...bound].filter(([n, v]) => hasHabit(n) && isOfUnknownRank(interp, v)).map(([n]) => n),
     )
     interp.trail.undo(mark)
+    const isOnInstance = cls !== null && self instanceof InstanceObject
+    const first = withoutTextErrors(interp, run, () => {
+      const other = once(nothingAssumed, () => (isOnInstance ? genericInstance(interp, cls) : self))
+      interp.trail.undo(mark)
+      return other
+    })
     for (const assumptions of assumptionsOf(noted, habits, areOpen)) {
       const second = once(assumptions)
       interp.trail.undo(mark)

@@ -25,6 +25,7 @@ import { forkValues } from './branch'
 import { evaluateCall } from './calls'
 import { bothSides, couldBeNone, evaluateCondition, truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf, plainContainer } from './containers'
+import { isOpenText } from './default-texts'
 import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
@@ -240,6 +241,7 @@ export function evaluateCompare(interp: Interpreter, op: string, leftValue: Valu
   const own = comparisonMethods(interp, op, ownLeft, ownRight)
   if (own) return own
   const [left, right] = [plainEnum(ownLeft), plainEnum(ownRight)]
+  if (isOpenText(interp, left) || isOpenText(interp, right)) return someBool
   if (op === 'in' || op === 'not in') {
     const contained = contains(interp, left, right)
     return bool(contained === null ? null : contained === (op === 'in'))

@@ -2,6 +2,7 @@
 
 import { StateMap, type Write } from '../dims/trail'
 import type { Value } from '../trace/values'
+import { isOpenText } from './default-texts'
 import { Reads } from './dependencies'
 import { runFunction } from './functions'
 import { type Interpreter, PythonRaise } from './interpreter'
@@ -92,7 +93,7 @@ const constantSteps = 20_000
  * as in a program, once. Null where that is no constant either.
  */
 function constantResult(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value | null {
-  const keys = [...bound.values()].map(constantKey)
+  const keys = [...bound.values()].map((value) => (isOpenText(interp, value) ? null : constantKey(value)))
   if (keys.includes(null)) return null
   const key = keys.join()
   const known = interp.foreign.constants.get(fn.definition)?.get(key)

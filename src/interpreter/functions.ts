@@ -7,6 +7,7 @@ import { childrenOf } from '../syntax/walk'
 import type { Frame } from '../trace/trace'
 import { dict, none, sequence, str, tuple, Unknown, type Value } from '../trace/values'
 import { joinExits, recordExit } from './branch'
+import { noteDefaultText } from './default-texts'
 import { evaluate } from './expressions'
 import { callForeign } from './foreign'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
@@ -323,6 +324,8 @@ export function generalised(interp: Interpreter, value: Value, name: string): Va
     case 'float':
       return { kind: 'float', value: null }
     case 'str':
+      if (value.value !== null) noteDefaultText(interp, value.value)
+      return value
     case 'dtype':
     case 'object':
       return value

@@ -104,7 +104,8 @@ export function withAssumed(first: Run, second: Run): Run | null {
   return { ...second, events, problems: first.problems, confirmed: first.confirmed }
 }
 
-const keyOf = ({ place, code }: Problem): string => `${place.start} ${place.end} ${code}`
+/** What a problem is, and where. */
+export const keyOf = ({ place, code }: Problem): string => `${place.start} ${place.end} ${code}`
 
 const hasRank = (value: Value): boolean =>
   value.kind === 'union'

@@ -1,0 +1,56 @@
+// Texts that parameters have by default: a caller may give another, so that no error hangs on a choice by one or on its parts.
+
+import type { Value } from '../trace/values'
+import type { Interpreter } from './interpreter'
+import { keyOf } from './notation/assumed'
+import type { Run } from './run'
+
+interface DefaultTexts {
+  /** The default texts that a function's own run took, and its instance's constructor. */
+  readonly taken: Set<string>
+  /** True in a run in which no comparison with one of them is decided, and none is taken apart. */
+  areOpen: boolean
+}
+
+const known = new WeakMap<Interpreter, DefaultTexts>()
+
+const textsOf = (interp: Interpreter): DefaultTexts => {
+  let texts = known.get(interp)
+  if (!texts) known.set(interp, (texts = { taken: new Set(), areOpen: false }))
+  return texts
+}
+
+/** Notes that a run goes on with the default text of a parameter. */
+export const noteDefaultText = (interp: Interpreter, text: string): void => {
+  textsOf(interp).taken.add(text)
+}
+
+/** Begins the runs on one instance, or of one function. */
+export const forgetDefaultTexts = (interp: Interpreter): void => textsOf(interp).taken.clear()
+
+/** True for a text that is a default, or a part of one, where these are open. */
+export function isOpenText(interp: Interpreter, value: Value): boolean {
+  const { taken, areOpen } = textsOf(interp)
+  if (!areOpen || value.kind !== 'str' || value.value === null) return false
+  const { value: text } = value
+  return [...taken].some((whole) => whole.includes(text))
+}
+
+/**
+ * A run without those errors that it has only because of a branch that a default text decides, or of what stands
+ * in it: `again` is the same run, in which none does. As a whole it counts (`mode='reflect'`). Most runs have no error, and cost nothing more.
+ */
+export function withoutTextErrors(interp: Interpreter, run: Run, again: () => Run): Run {
+  const texts = textsOf(interp)
+  if (texts.taken.size === 0 || run.isCut || !run.problems.some((p) => p.severity === 'error')) return run
+  if (process.env.DBG) console.error('again', run.name, [...texts.taken])
+  texts.areOpen = true
+  try {
+    const other = again()
+    const others = new Set(other.problems.map(keyOf))
+    const problems = run.problems.filter((p) => p.severity !== 'error' || others.has(keyOf(p)))
+    return other.isCut ? run : { ...run, problems }
+  } finally {
+    texts.areOpen = false
+  }
+}

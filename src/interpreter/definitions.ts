@@ -12,7 +12,7 @@ import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
 import type { ModuleLoader } from './modules'
 import { stateKey } from './mutable-state'
-import { isOfUnknownRank, type OpenNotes, openNotes, withAssumed } from './notation/assumed'
+import { isOpen, type OpenNotes, openNotes, withAssumed } from './notation/assumed'
 import {
   BoundMethod,
   ClassObject,
@@ -228,7 +228,8 @@ export class Definitions {
     let bound = new Map<string, Value>()
     const once = (assumptions: Assumptions, by: () => Value | null = () => self): Run => {
       interp.notes.assumed = assumptions.notes
-      interp.batches = { areAssumed: assumptions.batches, areOpen: false }
+      interp.ranks.watch(fn.definition)
+      interp.batches = { areAssumed: assumptions.batches, areOpen: false, areMissing: false }
       return runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => {
         bound = runGeneric(interp, fn, by(), assumptions)
       })
@@ -236,9 +237,7 @@ export class Definitions {
     const run = once(nothingAssumed)
     const { areOpen } = interp.batches
     const noted = openNotes(interp, fn.definition)
-    const habits = new Set(
-      [...bound].filter(([n, v]) => hasHabit(n) && isOfUnknownRank(interp, v)).map(([n]) => n),
-    )
+    const habits = new Set([...bound].filter(([n, v]) => hasHabit(n) && isOpen(interp, v)).map(([n]) => n))
     interp.trail.undo(mark)
     const isOnInstance = cls !== null && self instanceof InstanceObject
     const first = withoutTextErrors(interp, run, () => {
@@ -249,7 +248,8 @@ export class Definitions {
     for (const assumptions of assumptionsOf(noted, habits, areOpen)) {
       const second = once(assumptions)
       interp.trail.undo(mark)
-      const run = withAssumed(first, second)
+      // A batch that only an assumption denies speaks against it.
+      const run = areOpen && interp.batches.areMissing ? null : withAssumed(first, second)
       if (run) return run
     }
     return first
@@ -276,6 +276,7 @@ function assumptionsOf(noted: OpenNotes, habits: ReadonlySet<string>, batches: b
   const all = { ...noted, habits, batches }
   if (batches && (hasNotes || habits.size > 0)) tries.push(all)
   if (hasNotes && habits.size > 0) tries.push({ ...all, batches: false })
+  if (hasNotes && batches) tries.push({ ...all, habits: new Set() })
   if (hasNotes) tries.push({ ...nothingAssumed, ...noted })
   if (habits.size > 0) tries.push({ ...nothingAssumed, habits })
   if (batches) tries.push({ ...nothingAssumed, batches })

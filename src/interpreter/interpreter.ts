@@ -45,6 +45,7 @@ import {
   NativeType,
   type Scope,
 } from './objects'
+import { Ranks } from './ranks'
 import { relatedPlaces } from './related'
 import { Suspicions } from './suspicions'
 import type { TypedNames } from './typed-names'
@@ -72,8 +73,7 @@ export class Interpreter implements OpEnvironment {
   readonly trail = new Trail()
   readonly facts = new ShapeFacts(new Facts(this.trail))
   readonly refinements = this.trail.factMap(new Map<Unknown, Value>())
-  /** A rank that is not known, as the symbol that `x.dim()` gave for it. */
-  readonly ranks = new Map<string, Shape>()
+  readonly ranks = new Ranks()
   readonly names: NameSource = { nameOf: (symbol) => this.facts.dims.naming(symbol).name }
 
   /** The path of the file that is analysed. */
@@ -119,7 +119,7 @@ export class Interpreter implements OpEnvironment {
   isAutocast = false
   /** Whether tensors of this run may lie elsewhere than on the processor. */
   readonly devices = new Devices()
-  batches: Batches = { areAssumed: false, areOpen: false }
+  batches: Batches = { areAssumed: false, areOpen: false, areMissing: false }
   /** What was raised last. */
   raised: Value = none
   readonly foreign = new ForeignCalls()
@@ -472,9 +472,7 @@ export class Interpreter implements OpEnvironment {
   rankSymbol(shape: Shape): Dim {
     const known = this.facts.resolve(shape)
     if (!known.gap) return constant(known.lead.length)
-    const rank = fresh()
-    this.ranks.set(rank.key, known)
-    return rank
+    return this.ranks.ask(known, this.activation?.frame.definition ?? null)
   }
 
   asSize(value: Value): Shape | null {

@@ -160,20 +160,20 @@ export class Joiner {
   }
 
   /**
-   * A shape of unknown rank that may be one of known rank is taken to have that rank, and its sizes where
-   * they have names; null if it cannot.
+   * A shape of unknown rank that may be one of known rank is taken to have that rank, and any sizes;
+   * null if it cannot, or has a size of its own that need not be the other's.
    */
   #likeKnown(known: readonly Dim[], { lead, trail }: Shape): Shape | null {
     if (lead.length + trail.length > known.length) return null
+    // An empty tensor holds the place of another.
+    if (known.some((d) => d.value === 0)) return null
     const behind = known.length - trail.length
     const other = (i: number): Dim | undefined => lead[i] ?? trail[i - behind]
     const isOther = known.some((d, i) => {
       const own = other(i)
-      return own && this.facts.dims.equal(d, own).kind === 'refuted'
+      return own && this.facts.dims.equal(d, own).kind !== 'proven'
     })
-    return isOther
-      ? null
-      : shapeOf(known.map((d, i) => this.dim(d, other(i) ?? (d.value === null ? d : fresh()))))
+    return isOther ? null : shapeOf(known.map((d, i) => this.dim(d, other(i) ?? fresh())))
   }
 
   /** Of two shapes of unknown rank: the dims that both have at the front and at the end. */

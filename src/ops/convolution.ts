@@ -1,7 +1,7 @@
 // Convolutions, transposed convolutions, and their patches as columns (unfold, fold).
 
 import { add, constant, type Dim, floorDivide, fresh, multiply, one, product, subtract } from '../dims/dim'
-import { leastRank, openShape, shapeOf } from '../tensors/shape'
+import { dimsOf, leastRank, openShape, shapeOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
@@ -34,6 +34,7 @@ export function channelsAndSpace(
     c.env.batches.areOpen = true
     if (c.env.batches.areAssumed) assumeBatch(c, input, count)
   }
+  if (dimsOf(c.facts.resolve(input.shape))?.length === count + 1) c.env.batches.areMissing = true
   const split = splitLast(c, input.shape, count + 1)
   const known = split && split !== 'too-few' ? leastRank(split.rest) <= 1 : split === null
   if (!known) {

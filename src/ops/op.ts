@@ -13,10 +13,11 @@ import type { Devices } from './devices'
 import { parseSignature, type Signature } from './signature'
 import { heldBy } from './small-values'
 
-/** Whether layers over space are taken to get a batch where that is open, and whether it was. */
+/** Whether layers over space are taken to get a batch where that is open, whether it was, and whether one got none. */
 export interface Batches {
   readonly areAssumed: boolean
   areOpen: boolean
+  areMissing: boolean
 }
 
 /** What a rule may ask of the interpreter. */

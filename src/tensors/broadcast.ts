@@ -77,7 +77,8 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, is
   // Where one has 1, the other's size would show.
   const shown = (dims: readonly Dim[]): Dim[] => dims.map((d) => (d.value === 1 ? fresh() : d))
   // A vector, a table or a value a channel is often broadcast up to a rank that the code does not show here.
-  const isSmall = !isBatch && known && (known.length < 3 ? known[0]?.value !== 1 : known.at(-1)?.value === 1)
+  const isVectorOrTable = known && (known.length === 1 || (known.length === 2 && known[0]?.value !== 1))
+  const isSmall = !isBatch && known && (isVectorOrTable || (known.length > 2 && known.at(-1)?.value === 1))
   if (isSmall && leastRank(open) <= known.length) {
     const head = shown(known.slice(0, known.length - common))
     return { kind: 'fits', shape: { ...openShape(), trail: [...head, ...tailDims] }, assumed: tail.assumed }

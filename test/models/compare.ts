@@ -1,12 +1,14 @@
 // Traces the entry programs and holds every tensor against the recorded runs: `npm run models`.
 //
 //     npm run models -- --search-path DIR [--list] [--extra] [NAME...]
+//     npm run models -- --alone --search-path DIR [--list] [NAME...]
 //     npm run models -- --edits --search-path DIR [--list] [--alone] [NAME...]
 
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { load } from '../syntax/support'
+import { type AloneResult, compareAlone, recordedFiles } from './compare-alone'
 import { compareEdits, type EditResult, readEdits } from './compare-edits'
 import { compareProgram, type Result, readRecorded } from './compare-program'
 import type { Verdict } from './comparison'
@@ -32,9 +34,11 @@ function main(): number {
     .filter((file) => positionals.length === 0 || positionals.includes(basename(file, '.py')))
     .sort()
   if (values.edits) return mainEdits(entries, values)
+  const goldenOf = (file: string): string => join(values.recorded, `${basename(file, '.py')}.json.gz`)
+  if (values.alone) return mainAlone(entries.map(goldenOf).filter(existsSync), values)
   const results: Result[] = []
   for (const file of entries) {
-    const golden = join(values.recorded, `${basename(file, '.py')}.json.gz`)
+    const golden = goldenOf(file)
     if (!existsSync(golden)) continue
     const result = compareProgram(
       join(values.entries, file),
@@ -51,10 +55,27 @@ function main(): number {
   return total.falseErrors > 0 || total.counts.wrong > 0 ? 1 : 0
 }
 
-interface EditOptions {
+interface Options {
   readonly entries: string
   readonly 'search-path': readonly string[]
   readonly list: boolean
+}
+
+/** What the recorded files show with no program. */
+function mainAlone(goldens: readonly string[], options: Options): number {
+  const paths = options['search-path']
+  const files = recordedFiles(goldens.map(readRecorded), paths, options.entries)
+  const total = { name: 'all', fits: 0, contradicted: 0, silent: 0, details: [] }
+  for (const [path, nodes] of files) {
+    const result = compareAlone(path, nodes, paths)
+    for (const key of ['fits', 'contradicted', 'silent'] as const) total[key] += result[key]
+    if (options.list) for (const line of result.details) console.log(line)
+  }
+  console.log(lineOfAlone(total))
+  return total.contradicted > 0.005 * (total.fits + total.contradicted) ? 1 : 0
+}
+
+interface EditOptions extends Options {
   /** Whether the edited file is also analysed on its own. */
   readonly alone: boolean
 }
@@ -108,6 +129,12 @@ function lineOf({ name, counts, extra, falseErrors, seconds, isCut }: Result): s
     `${counts.wrong} wrong${share(counts.wrong)}, ${counts.missing} missing, ${extra} extra, ` +
     `${falseErrors} false errors  (${seconds.toFixed(1)} s${isCut ? ', cut short' : ''})`
   )
+}
+
+function lineOfAlone({ name, fits, contradicted, silent }: AloneResult): string {
+  const nodes = fits + contradicted + silent
+  const share = (n: number): string => `${n} (${((100 * n) / Math.max(nodes, 1)).toFixed(2)} %)`
+  return `${name.padEnd(22)} ${nodes} nodes on their own: ${share(fits)} fit, ${share(contradicted)} contradicted, ${share(silent)} without a shape`
 }
 
 function lineOfEdits(r: EditResult, showsAlone: boolean): string {

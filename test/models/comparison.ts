@@ -86,6 +86,25 @@ function agrees([shape, dtype, contiguous]: RecordedTensor, traced: TracedTensor
   return traced.shape === null || shapeAgrees(shape, traced.shape)
 }
 
+/**
+ * True if a tensor may be one that a function shows on its own, where a name stands for one size. The order in
+ * memory is not asked for: a size of 1, as a step of decoding has, changes it.
+ */
+export function fitsAlone([shape, dtype]: RecordedTensor, shown: TracedTensor): boolean {
+  if (shown.dtype !== null && shown.dtype !== dtype) return false
+  if (shown.shape === null) return true
+  if (!shapeAgrees(shape, shown.shape)) return false
+  const sizes = new Map<string, number | undefined>()
+  const gap = shown.shape.indexOf('...')
+  return shown.shape.every((d, i) => {
+    if (typeof d !== 'string' || !/^[A-Za-z_]\w*$/.test(d)) return true
+    const size = shape[gap >= 0 && i > gap ? i + shape.length - (shown.shape?.length ?? 0) : i]
+    const known = sizes.get(d) ?? size
+    sizes.set(d, known)
+    return known === size
+  })
+}
+
 /** A name or `?` stands for any size, `...` for any number of them. */
 function shapeAgrees(shape: readonly number[], traced: readonly (number | string)[]): boolean {
   const gap = traced.indexOf('...')

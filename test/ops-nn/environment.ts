@@ -25,7 +25,7 @@ export class Bench implements OpEnvironment {
   readonly facts = new ShapeFacts(new Facts(new Trail()))
   readonly names = { nameOf: (s: { name: string | null }) => s.name }
   readonly devices = new Devices()
-  readonly batches = { areAssumed: false, areOpen: false }
+  readonly batches = { areAssumed: false, areOpen: false, areMissing: false }
   readonly isAutocast = false
   readonly isConcrete = true
   readonly reports: Report[] = []

@@ -31,7 +31,7 @@ function plainEnvironment(problems: string[]): OpEnvironment {
     names: plainNames,
     isAutocast: false,
     devices: new Devices(),
-    batches: { areAssumed: false, areOpen: false },
+    batches: { areAssumed: false, areOpen: false, areMissing: false },
     dtypeOf: (value) => (value.kind === 'dtype' ? value.dtype : undefined),
     isConcrete: true,
     asTensor: (value) => (value.kind === 'tensor' ? value : null),

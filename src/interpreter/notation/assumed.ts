@@ -25,7 +25,7 @@ export function openNotes(interp: Interpreter, definition: Place): OpenNotes {
   const notes = new Set<ShapeNote>()
   const parameters = new Set<string>()
   for (const visit of interp.notes.visits) {
-    if (visit.note.trust !== 'shape' || !isOfUnknownRank(interp, visit.value)) continue
+    if (visit.note.trust !== 'shape' || !isOpen(interp, visit.value)) continue
     if (visit.isAbove && visit.note.subject === null && (isAmbiguous(visit) || isRebound(interp, visit)))
       continue
     notes.add(visit.note)
@@ -46,8 +46,15 @@ function isRebound(interp: Interpreter, { frame, target, order }: Visit): boolea
   return false
 }
 
+/** True for a value of unknown rank of which the function does not itself ask how many dims it has. */
+export function isOpen(interp: Interpreter, value: Value): boolean {
+  const settled = interp.settle(value)
+  const isAsked = settled.kind === 'tensor' && interp.ranks.isAsked(settled.shape, interp.facts)
+  return !isAsked && isOfUnknownRank(interp, settled)
+}
+
 /** True for what is, or may still turn out to be, a tensor whose rank is not known. */
-export function isOfUnknownRank(interp: Interpreter, value: Value): boolean {
+function isOfUnknownRank(interp: Interpreter, value: Value): boolean {
   const settled = interp.settle(value)
   if (settled.kind === 'unknown') return true
   return settled.kind === 'tensor' && interp.facts.resolve(settled.shape).gap !== null

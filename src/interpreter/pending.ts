@@ -66,7 +66,17 @@ export class PendingBody {
       if (statement.kind === 'ImportFrom' && statement.names.some((a) => a.name === '*'))
         this.#stars.set(index, statement)
       this.#bind(names, index)
-    } else this.#bind(isSetting(statement) ? this.#ownOf(names) : names, index)
+    } else if (isSetting(statement)) this.#bind(this.#ownOf(names), index)
+    else this.#bind([...names, ...this.#setUpBy(statement)], index)
+  }
+
+  /** What a call that stands alone may change through the function of this module that it calls: `_fill_registry()`. */
+  #setUpBy(statement: Statement): readonly string[] {
+    if (statement.kind !== 'Expr' || statement.value.kind !== 'Call' || statement.value.func.kind !== 'Name')
+      return []
+    const index = this.#byName.get(statement.value.func.id)?.[0] ?? -1
+    const [called] = this.#units[index]?.() ?? []
+    return called?.kind === 'FunctionDef' ? called.body.flatMap((inner) => [...touchedNames(inner)]) : []
   }
 
   /** Of the names that a statement changes, those of this module: what it sets in another is no part of what they mean here. */
@@ -97,13 +107,16 @@ export class PendingBody {
     if (this.#running === Number.POSITIVE_INFINITY) this.#settled.add(name)
   }
 
-  /** Runs what binds a name here and in the modules that are imported whole. */
+  /**
+   * Runs what binds a name here and in the modules that are imported whole; in these first, since a definition
+   * that this module takes over runs with its decorators followed less far.
+   */
   demandEverywhere(name: string, interp: Interpreter): void {
-    this.demand(name, interp)
     for (const [index, node] of this.#stars)
       this.#within(index, interp, () => {
         starModule(this.#interp, node)?.pending?.demandRegistering(name, interp)
       })
+    this.demand(name, interp)
   }
 
   /** Runs the definitions whose decorators are told a name: they may enter themselves in a registry under it. */

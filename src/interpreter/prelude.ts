@@ -34,6 +34,8 @@ import nn_rnn from './prelude/nn_rnn.py'
 import nn_utils from './prelude/nn_utils.py'
 import norms from './prelude/norms.py'
 import numpy from './prelude/numpy.py'
+import numpy_functions from './prelude/numpy_functions.py'
+import numpy_linalg from './prelude/numpy_linalg.py'
 import numpy_random from './prelude/numpy_random.py'
 import operator from './prelude/operator.py'
 import packaging_version from './prelude/packaging_version.py'
@@ -81,6 +83,8 @@ const sources: Record<string, string> = {
   norms,
   packaging_version,
   numpy,
+  numpy_functions,
+  numpy_linalg,
   numpy_random,
   operator,
   padding,
@@ -103,6 +107,7 @@ const standsFor: Record<string, string> = {
   einx: 'einx',
   'packaging.version': 'packaging_version',
   numpy: 'numpy',
+  'numpy.linalg': 'numpy_linalg',
   'numpy.random': 'numpy_random',
   'shapescope.argparse': 'argparse',
   'shapescope.autograd': 'autograd',
@@ -132,7 +137,7 @@ const standsFor: Record<string, string> = {
 }
 
 /** The parts that stand for libraries with rules of their own. */
-const lenient = new Set(['einx', 'numpy', 'numpy_random'])
+const lenient = new Set(['einx', 'numpy', 'numpy_functions', 'numpy_linalg', 'numpy_random'])
 
 const loaded = new Map<string, ModuleObject>()
 

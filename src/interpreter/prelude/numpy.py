@@ -395,3 +395,5 @@ def cumsum(a, axis=None):
 argmin = argmax
 
 from . import numpy_random as random  # noqa: E402
+from . import numpy_linalg as linalg  # noqa: E402
+from .numpy_functions import *  # noqa: E402, F403

@@ -1,0 +1,18 @@
+"""numpy.linalg as far as shapes flow through it."""
+
+import torch
+
+from .numpy import _over, _tensor, float64, ndarray
+
+
+def _floats(a):
+    tensor = _tensor(a)
+    return tensor if tensor.is_floating_point() or tensor.is_complex() else tensor.to(float64)
+
+
+def norm(x, ord=None, axis=None, keepdims=False): return _over(_floats(x), axis, keepdims, torch.mean)
+def inv(a): return ndarray(torch.linalg.inv(_floats(a)))
+def det(a): return ndarray(torch.linalg.det(_floats(a)))
+def solve(a, b): return ndarray(torch.linalg.solve(_floats(a), _floats(b)))
+def eigh(a): return tuple([ndarray(t) for t in torch.linalg.eigh(_floats(a))])
+def svd(a, full_matrices=True): return tuple([ndarray(t) for t in torch.linalg.svd(_floats(a), full_matrices)])

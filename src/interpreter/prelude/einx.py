@@ -122,3 +122,20 @@ def max(pattern, operand):
 
 def min(pattern, operand):
     return _reduced('min', pattern, operand)
+
+
+def get_at(pattern, tensor, *coordinates):
+    """Elements of the bracketed axes, one coordinate for each: `get_at('b n [v], b n -> b n', scores, ids)`."""
+    inputs, arrow, output = pattern.partition('->')
+    source, *terms = inputs.split(',')
+    axes = source.split()
+    kept = [axis for axis in axes if not axis.startswith('[')]
+    if not arrow or len(terms) != len(coordinates) or len(axes) - len(kept) != len(terms):
+        return some_tensor()
+    if any(mark in inputs + output for mark in '(+.') or any('[' in term for term in [output, *terms]):
+        return some_tensor()
+    plain = source.replace('[', '').replace(']', '')
+    made = _spread(einops.reduce(tensor, f"{plain} -> {' '.join(kept)}", 'max'), ' '.join(kept), output.split())
+    for coordinate, term in zip(coordinates, terms):
+        made = torch.where(_spread(coordinate, term, output.split()) >= 0, made, made)
+    return made

@@ -223,13 +223,16 @@ export class OpCall {
   /** Makes two dims equal where that is needed. False if they cannot be, which the caller reports. */
   unify(a: Dim, b: Dim): boolean {
     const verdict = this.facts.dims.unify(a, b)
-    if (verdict.kind === 'apart')
-      this.warn(
-        'size-coincidence',
-        `${this.name}: this fits only where ${this.showDim(a)} equals ${this.showDim(b)}, ` +
-          'which are different sizes in this code',
-      )
+    if (verdict.kind === 'apart') this.#warnOfCoincidence(this.showDim(a), this.showDim(b))
     return this.settleVerdict(verdict)
+  }
+  #warnOfCoincidence(left: string, right: string): void {
+    // A size without a name may be what the other one is.
+    if (left.includes('?') || right.includes('?')) return
+    this.warn(
+      'size-coincidence',
+      `${this.name}: this fits only where ${left} equals ${right}, which are different sizes in this code`,
+    )
   }
   settleVerdict(verdict: Verdict): boolean {
     if (verdict.kind === 'assumed') this.env.noteAssumption(verdict.assumption)

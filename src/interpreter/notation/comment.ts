@@ -92,12 +92,12 @@ class CommentReader {
     }
     if (found.length === 0) return []
     const rest = this.text.slice(this.at)
-    const isNote = /^\s*(?:$|[,;.]?\s*(?:\(.*\)|shape|tensor)\.?\s*$)/.test(rest)
+    const isNote = /^\s*(?:$|[,;.]?\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|shape|tensor)\.?\s*$)/.test(rest)
     if (isWhole && !isNote) return []
     // Code that was commented out, and words that make the shape a part of something else.
     if (/^(?:\w|\.\w|\s*(?:=(?![=>])|\+|\*|\/|%|@|<|>=?|-\s?\w|for\b|if\b|\[))/.test(rest)) return []
     const isBare = found.some((c) => c.shapes.some((s) => s.style.open === ''))
-    return isBare && !isNote && !/^\s*[-:;.,(]/.test(rest) ? [] : found
+    return isBare && !isNote && !/^\s*[-:;.,]/.test(rest) ? [] : found
   }
 
   #clause(): Clause | null {

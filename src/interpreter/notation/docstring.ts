@@ -109,7 +109,7 @@ function entriesOf(text: string, parameters: ReadonlySet<string>, input?: string
     }
     const opened = entryAt(line, start, indent, parameters)
     const header = section.exec(line)
-    if (header && !(opened && !/^(?:inputs?|outputs?)$/i.test(header[1] ?? ''))) {
+    if (header && !opened) {
       isExample = /^(?:example|usage|raises|note|reference|see|warning|math)/i.test(header[1] ?? '')
       const isReturn = /^(?:returns?|outputs?|yields?)$/i.test(header[1] ?? '')
       const from = start + line.length - (header[2] ?? '').length
@@ -149,8 +149,15 @@ const leading =
 const several =
   /\btuples?\b|\blists?\b|\bdicts?\b|\bsequences?\b|\beach\b|\bList\[|\bTuple\[|\bnamedtuple\b|\biterable\b/i
 
+const conditional = /\b(?:if|when|unless|otherwise|else|depending)\b/i
+const sentenceAround = (text: string, at: number): string => {
+  const from = Math.max(text.lastIndexOf('. ', at), text.lastIndexOf('.\n', at))
+  const to = text.slice(at).search(/\.\s/)
+  return text.slice(from + 1, to < 0 ? undefined : at + to)
+}
+
 /** The shapes of one entry: one, or the alternatives that it names; null where there is none that is sure. */
-function shapesOf(text: string, { start, end }: Entry): Pick<ShapeNote, 'shapes' | 'trust'> | null {
+function shapesOf(text: string, { subjects, start, end }: Entry): Pick<ShapeNote, 'shapes' | 'trust'> | null {
   const entry = text.slice(start, end)
   const shapes: NotedShape[] = []
   let isSure = true
@@ -174,5 +181,7 @@ function shapesOf(text: string, { start, end }: Entry): Pick<ShapeNote, 'shapes'
   }
   const [only] = shapes
   if (!only || several.test(entry.slice(0, only.start - start))) return null
+  // What is given back in one case need not be in another.
+  if (subjects[0] === returned && conditional.test(sentenceAround(entry, only.start - start))) isSure = false
   return { shapes, trust: isSure ? 'shape' : 'names' }
 }

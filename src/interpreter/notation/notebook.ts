@@ -84,7 +84,9 @@ export function noteAssignment(
       return
     }
     only.elts.forEach((elt, i) => {
-      const part = elt.kind === 'Name' && (note.index ?? i) === i ? variable(interp, elt.id) : undefined
+      // What goes by `_` is not meant.
+      const isMeant = elt.kind === 'Name' && !/^_+$/.test(elt.id) && (note.index ?? i) === i
+      const part = isMeant ? variable(interp, elt.id) : undefined
       if (part) about(nameOf(elt), part)
     })
   })

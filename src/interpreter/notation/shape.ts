@@ -108,6 +108,9 @@ function splitInner(inner: string): { entries: string[]; separator: string } | n
   if (byTimes.entries.length > 1) return byTimes
   if (isCompactProduct(trimmed) || /^\d+[x×]\d+$/.test(trimmed))
     return { entries: trimmed.split(/[x×X]/), separator: 'x' }
+  // `[BxNxNUM_BINS]`
+  if (/^(?:[A-Z][A-Z0-9_]*|\d+)(?:x(?:[A-Z][A-Z0-9_]*|\d+))+$/.test(trimmed) && /[A-Z]/.test(trimmed))
+    return { entries: trimmed.split('x'), separator: 'x' }
   // `num_classes + 1` is one size, `b n d` are three.
   if (readFormula(trimmed)) return { entries: [trimmed], separator: ', ' }
   return splitTop(trimmed, /^\s+/)

@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly shared?: SharedModules
 }
 
-const programBudget = 2_000_000
+const programBudget = 1_000_000
 
 /** Follows a file from its first line, as `python FILE` does. */
 export function analyseProgram(path: string, tree: ModuleTree, around: Surroundings): Run {

@@ -54,7 +54,7 @@ interface MadeInstance {
  * What an imported function may cost, in steps: one that is given no tensor where it is followed exactly or not, and
  * one that is given tensors where it is not followed exactly.
  */
-const foreignSteps = { concrete: 1_000_000, generic: 3_000, tensors: 20_000 }
+const foreignSteps = { concrete: 600_000, generic: 3_000, tensors: 20_000 }
 /** Fewer steps say nothing of the function. */
 const leastSteps = 300
 

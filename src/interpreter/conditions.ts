@@ -243,7 +243,7 @@ function learnEqual(interp: Interpreter, a: Dim, b: Dim): void {
     [a, b],
     [b, a],
   ] as const) {
-    const shape = interp.ranks.shapeOf(rank)
+    const shape = interp.ranks.get(rank.key)
     if (shape && number.value !== null) {
       interp.facts.requireRank(shape, number.value)
       return

@@ -1,6 +1,7 @@
 // The functions and methods of a file, each analysed on its own, kept over edits while nothing they read changes.
 
 import type { Write } from '../dims/trail'
+import { askedRanks } from '../syntax/asked-ranks'
 import type { ClassDef, FunctionDef, Lambda, ModuleTree, Statement } from '../syntax/tree'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
@@ -12,7 +13,7 @@ import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
 import type { ModuleLoader } from './modules'
 import { stateKey } from './mutable-state'
-import { isOpen, type OpenNotes, openNotes, withAssumed } from './notation/assumed'
+import { isOfUnknownRank, type OpenNotes, openNotes, withAssumed } from './notation/assumed'
 import {
   BoundMethod,
   ClassObject,
@@ -228,7 +229,6 @@ export class Definitions {
     let bound = new Map<string, Value>()
     const once = (assumptions: Assumptions, by: () => Value | null = () => self): Run => {
       interp.notes.assumed = assumptions.notes
-      interp.ranks.watch(fn.definition)
       interp.batches = { areAssumed: assumptions.batches, areOpen: false, areMissing: false }
       return runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => {
         bound = runGeneric(interp, fn, by(), assumptions)
@@ -237,7 +237,9 @@ export class Definitions {
     const run = once(nothingAssumed)
     const { areOpen } = interp.batches
     const noted = openNotes(interp, fn.definition)
-    const habits = new Set([...bound].filter(([n, v]) => hasHabit(n) && isOpen(interp, v)).map(([n]) => n))
+    const isHabitual = (name: string, value: Value): boolean =>
+      hasHabit(name) && isOfUnknownRank(interp, value) && !askedRanks(fn.definition).has(name)
+    const habits = new Set([...bound].filter(([n, v]) => isHabitual(n, v)).map(([n]) => n))
     interp.trail.undo(mark)
     const isOnInstance = cls !== null && self instanceof InstanceObject
     const first = withoutTextErrors(interp, run, () => {

@@ -45,7 +45,6 @@ import {
   NativeType,
   type Scope,
 } from './objects'
-import { Ranks } from './ranks'
 import { relatedPlaces } from './related'
 import { Suspicions } from './suspicions'
 import type { TypedNames } from './typed-names'
@@ -73,7 +72,8 @@ export class Interpreter implements OpEnvironment {
   readonly trail = new Trail()
   readonly facts = new ShapeFacts(new Facts(this.trail))
   readonly refinements = this.trail.factMap(new Map<Unknown, Value>())
-  readonly ranks = new Ranks()
+  /** A rank that is not known, as the symbol that `x.dim()` gave for it. */
+  readonly ranks = new Map<string, Shape>()
   readonly names: NameSource = { nameOf: (symbol) => this.facts.dims.naming(symbol).name }
 
   /** The path of the file that is analysed. */
@@ -472,7 +472,9 @@ export class Interpreter implements OpEnvironment {
   rankSymbol(shape: Shape): Dim {
     const known = this.facts.resolve(shape)
     if (!known.gap) return constant(known.lead.length)
-    return this.ranks.ask(known, this.activation?.frame.definition ?? null)
+    const rank = fresh()
+    this.ranks.set(rank.key, known)
+    return rank
   }
 
   asSize(value: Value): Shape | null {

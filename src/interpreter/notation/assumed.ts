@@ -1,6 +1,8 @@
 // Shapes taken from comments, docstrings and habits where nothing stronger tells, and what follows from them.
 
 import { type Dim, fresh } from '../../dims/dim'
+import { askedRanks } from '../../syntax/asked-ranks'
+import type { FunctionDef, Lambda } from '../../syntax/tree'
 import { dimsOf, type Shape } from '../../tensors/shape'
 import type { Place, Problem, TraceEvent } from '../../trace/trace'
 import type { Value } from '../../trace/values'
@@ -21,16 +23,18 @@ export interface OpenNotes {
  * The notes of the last run about values whose rank it never learnt. Those above a statement count only
  * where their variable is not bound again, since they may be about what it becomes.
  */
-export function openNotes(interp: Interpreter, definition: Place): OpenNotes {
+export function openNotes(interp: Interpreter, definition: FunctionDef | Lambda): OpenNotes {
+  const asked = askedRanks(definition)
   const notes = new Set<ShapeNote>()
   const parameters = new Set<string>()
   for (const visit of interp.notes.visits) {
-    if (visit.note.trust !== 'shape' || !isOpen(interp, visit.value)) continue
+    if (visit.note.trust !== 'shape' || !isOfUnknownRank(interp, visit.value)) continue
+    const isOwn = visit.frame.definition === definition
+    if (isOwn && visit.target !== null && asked.has(visit.target)) continue
     if (visit.isAbove && visit.note.subject === null && (isAmbiguous(visit) || isRebound(interp, visit)))
       continue
     notes.add(visit.note)
-    if (visit.isParameter && visit.target !== null && visit.frame.definition === definition)
-      parameters.add(visit.target)
+    if (visit.isParameter && visit.target !== null && isOwn) parameters.add(visit.target)
   }
   return { notes, parameters }
 }
@@ -46,15 +50,8 @@ function isRebound(interp: Interpreter, { frame, target, order }: Visit): boolea
   return false
 }
 
-/** True for a value of unknown rank of which the function does not itself ask how many dims it has. */
-export function isOpen(interp: Interpreter, value: Value): boolean {
-  const settled = interp.settle(value)
-  const isAsked = settled.kind === 'tensor' && interp.ranks.isAsked(settled.shape, interp.facts)
-  return !isAsked && isOfUnknownRank(interp, settled)
-}
-
 /** True for what is, or may still turn out to be, a tensor whose rank is not known. */
-function isOfUnknownRank(interp: Interpreter, value: Value): boolean {
+export function isOfUnknownRank(interp: Interpreter, value: Value): boolean {
   const settled = interp.settle(value)
   if (settled.kind === 'unknown') return true
   return settled.kind === 'tensor' && interp.facts.resolve(settled.shape).gap !== null

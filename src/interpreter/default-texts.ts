@@ -43,7 +43,6 @@ export function isOpenText(interp: Interpreter, value: Value): boolean {
 export function withoutTextErrors(interp: Interpreter, run: Run, again: () => Run): Run {
   const texts = textsOf(interp)
   if (texts.taken.size === 0 || run.isCut || !run.problems.some((p) => p.severity === 'error')) return run
-  if (process.env.DBG) console.error('again', run.name, [...texts.taken])
   texts.areOpen = true
   try {
     const other = again()

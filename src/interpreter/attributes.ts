@@ -198,6 +198,8 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
     if (value.name === 'dict' && name === 'fromkeys')
       return new NativeFunction(name, (args, interp) => dictFromKeys(interp, args.positional))
     if (value.name === 'object' && name === '__new__') return objectNew
+    const own = value.name === 'object' ? objectMethod(interp, null, name) : undefined
+    if (own) return own
     if (name === '__mro__') return tuple([value, ...rootOf(interp, value)])
     return name === '__name__' ? str(value.name) : unknown(`${value.name}.${name}`)
   }

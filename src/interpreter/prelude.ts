@@ -41,6 +41,7 @@ import operator from './prelude/operator.py'
 import packaging_version from './prelude/packaging_version.py'
 import padding from './prelude/padding.py'
 import parametrizations from './prelude/parametrizations.py'
+import parametrize from './prelude/parametrize.py'
 import pooling from './prelude/pooling.py'
 import pytree from './prelude/pytree.py'
 import random from './prelude/random.py'
@@ -89,6 +90,7 @@ const sources: Record<string, string> = {
   operator,
   padding,
   parametrizations,
+  parametrize,
   pooling,
   pytree,
   random,
@@ -127,6 +129,7 @@ const standsFor: Record<string, string> = {
   'torch.nn.utils': 'nn_utils',
   'torch.nn.utils.rnn': 'nn_rnn',
   'torch.nn.utils.parametrizations': 'parametrizations',
+  'torch.nn.utils.parametrize': 'parametrize',
   'torch.nn.attention.flex_attention': 'flex_attention',
   'torch.utils._pytree': 'pytree',
   'torch.distributions': 'distributions',

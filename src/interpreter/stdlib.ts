@@ -190,6 +190,14 @@ const enumeration: Attribute = (_, name) => {
 
 const nothing: Attribute = (_, name) => (/^[a-z]/.test(name) ? native(name, () => none) : undefined)
 
+/** `weakref.ref`, called for what it refers to, and `weakref.proxy`, which stands for it: nothing is collected here. */
+const weakReference = (name: string): Value | null =>
+  name === 'ref'
+    ? native(name, ({ positional: [referent = none] }) => native('referent', () => referent))
+    : name === 'proxy'
+      ? native(name, ({ positional: [referent = none] }) => referent)
+      : null
+
 /** A function of a text that spells its value out. */
 const spelt = (name: string, read: (interp: Interpreter, text: string) => Value | null): Value =>
   native(name, ({ positional: [first = none] }, interp) => {
@@ -242,6 +250,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
         name === 'deepcopy' ? deepCopy(interp, value) : shallowCopy(interp, value),
       ),
   ],
+  ['weakref', (_, name) => weakReference(name) ?? unknown(`weakref.${name}`)],
   ['time', opaque],
   ['os', osAttribute],
   ['sys', sysAttribute],

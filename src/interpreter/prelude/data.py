@@ -57,6 +57,65 @@ class ConcatDataset(Dataset):
         return sum([len(dataset) for dataset in self.datasets])
 
 
+class Sampler:
+    def __init__(self, data_source=None):
+        pass
+
+
+class SequentialSampler(Sampler):
+    def __init__(self, data_source):
+        self.data_source = data_source
+
+    def __iter__(self):
+        return iter(range(len(self.data_source)))
+
+    def __len__(self):
+        return len(self.data_source)
+
+
+class RandomSampler(Sampler):
+    def __init__(self, data_source, replacement=False, num_samples=None, generator=None):
+        self.data_source = data_source
+        self.num_samples = len(data_source) if num_samples is None else num_samples
+
+    def __iter__(self):
+        return iter([torch.randint(len(self.data_source), ()).item() for _ in range(self.num_samples)])
+
+    def __len__(self):
+        return self.num_samples
+
+
+class WeightedRandomSampler(RandomSampler):
+    def __init__(self, weights, num_samples, replacement=True, generator=None):
+        super().__init__(weights, num_samples=num_samples)
+
+
+class SubsetRandomSampler(Sampler):
+    def __init__(self, indices, generator=None):
+        self.indices = indices
+
+    def __iter__(self):
+        return iter([self.indices[torch.randint(len(self.indices), ()).item()] for _ in range(len(self.indices))])
+
+    def __len__(self):
+        return len(self.indices)
+
+
+class BatchSampler(Sampler):
+    def __init__(self, sampler, batch_size, drop_last):
+        self.sampler = sampler
+        self.batch_size = batch_size
+        self.drop_last = drop_last
+
+    def __iter__(self):
+        indices = list(self.sampler)
+        return iter([indices[i * self.batch_size:(i + 1) * self.batch_size] for i in range(len(self))])
+
+    def __len__(self):
+        total = len(self.sampler)
+        return total // self.batch_size if self.drop_last else (total + self.batch_size - 1) // self.batch_size
+
+
 def random_split(dataset, lengths, generator=None):
     total = len(dataset)
     sizes = [int(total * length) if isinstance(length, float) else length for length in lengths]
@@ -117,7 +176,9 @@ class DataLoader:
         size = 1 if self.batch_size is None else self.batch_size
         some = torch.nonzero(torch.rand(1))
         if self.batch_sampler is not None:
-            return iter([self.collate_fn([self._any_item() for _ in some]) for _ in some])
+            if len(self.batch_sampler) <= few_batches:
+                return iter([self.collate_fn([self.dataset[i] for i in batch]) for batch in self.batch_sampler])
+            return iter([self.collate_fn([self.dataset[i] for i in next(iter(self.batch_sampler))]) for _ in some])
         if isinstance(self.dataset, IterableDataset):
             return iter([self._batch(0, size) for _ in some])
         total = len(self.dataset if self.sampler is None else self.sampler)

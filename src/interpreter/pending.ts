@@ -22,8 +22,8 @@ export class PendingBody {
   readonly #byName = new Map<string, number[]>()
   readonly #stars = new Map<number, ImportFrom>()
   readonly #started = new Set<number>()
-  /** Definitions with decorators, and the text of these. */
-  readonly #decorated: { index: number; text: string }[] = []
+  /** Definitions with decorators and calls that stand alone, and the text that may name what they register. */
+  readonly #registering: { index: number; text: string }[] = []
   /** What the module declares for type checkers only: the names of a lazily filled package. */
   readonly #declared: ImportFrom[] = []
   readonly #imported = new Set<string>()
@@ -49,7 +49,7 @@ export class PendingBody {
     const index = this.#units.push(() => unit.statements()) - 1
     const roots = Array.from(unit.decorators.matchAll(METHOD), ([, root = '']) => root)
     this.#bind([...names, ...this.#ownOf(roots)], index)
-    if (unit.decorators) this.#decorated.push({ index, text: unit.decorators })
+    if (unit.decorators) this.#registering.push({ index, text: unit.decorators })
   }
 
   #add(statement: Statement): void {
@@ -68,6 +68,8 @@ export class PendingBody {
       this.#bind(names, index)
     } else if (isSetting(statement)) this.#bind(this.#ownOf(names), index)
     else this.#bind([...names, ...this.#setUpBy(statement)], index)
+    const told = textsToldBy(statement)
+    if (told) this.#registering.push({ index, text: told })
   }
 
   /** What a call that stands alone may change through the function of this module that it calls: `_fill_registry()`. */
@@ -119,10 +121,10 @@ export class PendingBody {
     this.demand(name, interp)
   }
 
-  /** Runs the definitions whose decorators are told a name: they may enter themselves in a registry under it. */
-  demandDecorated(name: string, interp: Interpreter): void {
+  /** Runs the definitions and calls that are told a name: they may enter something in a registry under it. */
+  demandTold(name: string, interp: Interpreter): void {
     const mention = new RegExp(`\\b${name}\\b`)
-    for (const { index, text } of this.#decorated) if (mention.test(text)) this.#run(index, interp)
+    for (const { index, text } of this.#registering) if (mention.test(text)) this.#run(index, interp)
   }
 
   /** Runs what binds a name, with its decorators followed far enough to enter it in a registry. */
@@ -226,6 +228,12 @@ const noModules: ModuleSource = { load: () => null, prelude: () => null }
 const isSetting = (statement: Statement): boolean =>
   statement.kind === 'Assign' &&
   statement.targets.every((t) => t.kind === 'Attribute' || t.kind === 'Subscript')
+
+/** The texts that a call which stands alone is given: `register('name', Class)`. */
+function textsToldBy(statement: Statement): string {
+  if (statement.kind !== 'Expr' || statement.value.kind !== 'Call') return ''
+  return statement.value.args.flatMap((a) => (a.kind === 'String' ? [a.value] : [])).join(' ')
+}
 
 /** A decorator that is a method of something, which may keep what it decorates: `@registry.register('x')`. */
 const METHOD = /@(\w+)(?:\.\w+)+\(/g

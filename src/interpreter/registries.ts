@@ -22,8 +22,8 @@ export function entryOf(
   if (entry || !module?.pending || ![...module.globals.values()].includes(dict)) return entry
   const name = /^s:([A-Za-z_]\w*)$/.exec(text)?.[1]
   if (name !== undefined) runDefinitions(interp, module, dict, text, name)
-  else if (key instanceof FunctionObject) key.scope.module.pending?.demandDecorated(key.name, interp)
-  else if (key instanceof ClassObject) key.module.pending?.demandDecorated(key.name, interp)
+  else if (key instanceof FunctionObject) key.scope.module.pending?.demandTold(key.name, interp)
+  else if (key instanceof ClassObject) key.module.pending?.demandTold(key.name, interp)
   return dict.entries.get(text)
 }
 
@@ -35,7 +35,9 @@ function runDefinitions(
   text: string,
   name: string,
 ): void {
-  module.pending?.demandDecorated(name, interp)
+  // The modules that are under way may have entered something in a registry of this one when they were imported.
+  for (const around of new Set([module, ...interp.stack.map((a) => a.scope.module)]))
+    around.pending?.demandTold(name, interp)
   for (
     let end = module.name.length;
     end > 0 && !dict.entries.has(text);

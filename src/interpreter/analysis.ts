@@ -2,6 +2,7 @@
 
 import type { ModuleTree } from '../syntax/tree'
 import { runModule } from './bodies'
+import { openTextsOf, withoutTextErrors } from './default-texts'
 import { Definitions } from './definitions'
 import { Interpreter } from './interpreter'
 import { ModuleLoader, moduleNameOf, SharedModules, type SourceFiles } from './modules'
@@ -25,15 +26,23 @@ const programBudget = 1_000_000
 
 /** Follows a file from its first line, as `python FILE` does. */
 export function analyseProgram(path: string, tree: ModuleTree, around: Surroundings): Run {
+  const { run, interp } = followProgram(path, tree, around, null)
+  return withoutTextErrors(interp, run, () => followProgram(path, tree, around, interp).run)
+}
+
+/** `first` is the run whose default texts are open in this one. */
+function followProgram(path: string, tree: ModuleTree, around: Surroundings, first: Interpreter | null) {
   const { interp, module } = start(path, around, '__main__', true)
+  if (first) openTextsOf(interp, first)
   interp.isConcrete = true
   interp.isTakenBack = true
   interp.commandLine = [path]
   const mark = interp.trail.mark()
   try {
-    return runOf(interp, 'program', '<module>', null, programBudget, () =>
+    const run = runOf(interp, 'program', '<module>', null, programBudget, () =>
       runModule(interp, module, tree.body),
     )
+    return { run, interp }
   } finally {
     interp.trail.undo(mark)
   }

@@ -1,4 +1,4 @@
-// Texts that parameters have by default: a caller may give another, so that no error hangs on a choice by one or on its parts.
+// Texts that parameters and options have by default: a caller may give another, so that no error hangs on a choice by one or on its parts.
 
 import type { Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
@@ -20,9 +20,14 @@ const textsOf = (interp: Interpreter): DefaultTexts => {
   return texts
 }
 
-/** Notes that a run goes on with the default text of a parameter. */
+/** Notes that a run goes on with the default text of a parameter or of an option. */
 export const noteDefaultText = (interp: Interpreter, text: string): void => {
   textsOf(interp).taken.add(text)
+}
+
+/** Begins a run in which the default texts that another took are open. */
+export const openTextsOf = (interp: Interpreter, other: Interpreter): void => {
+  known.set(interp, { taken: textsOf(other).taken, areOpen: true })
 }
 
 /** Begins the runs on one instance, or of one function. */
@@ -31,7 +36,7 @@ export const forgetDefaultTexts = (interp: Interpreter): void => textsOf(interp)
 /** True for a text that is a default, or a part of one, where these are open. */
 export function isOpenText(interp: Interpreter, value: Value): boolean {
   const { taken, areOpen } = textsOf(interp)
-  if (!areOpen || value.kind !== 'str' || value.value === null) return false
+  if (!areOpen || value.kind !== 'str' || !value.value) return false
   const { value: text } = value
   return [...taken].some((whole) => whole.includes(text))
 }
@@ -48,7 +53,10 @@ export function withoutTextErrors(interp: Interpreter, run: Run, again: () => Ru
     const other = again()
     const others = new Set(other.problems.map(keyOf))
     const problems = run.problems.filter((p) => p.severity !== 'error' || others.has(keyOf(p)))
-    return other.isCut ? run : { ...run, problems }
+    if (other.isCut) return run
+    // A program ends where it fails: the other goes on from there.
+    const goesOn = run.kind === 'program' && problems.length < run.problems.length
+    return goesOn ? other : { ...run, problems }
   } finally {
     texts.areOpen = false
   }

@@ -11,6 +11,7 @@ import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import { bool, dtypeValue, float, int, none, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { builtins } from './builtins'
+import { noteDefaultText } from './default-texts'
 import { commandWords, torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { mathFunction } from './native-math'
@@ -384,6 +385,12 @@ function nativeFunction(module: string, name: string): Value | undefined {
       })
     case 'shapescope.anything':
       return fn((_, interp) => interp.unknown('what the program is started with is not known'))
+    case 'shapescope.default_text':
+      return fn(({ positional: [given = none] }, interp) => {
+        const value = interp.settle(given)
+        if (value.kind === 'str' && value.value) noteDefaultText(interp, value.value)
+        return given
+      })
     case 'shapescope.command_words':
       return fn(({ positional: [given = none] }, interp) => commandWords(interp, interp.settle(given)))
     case 'shapescope.some_tensor':

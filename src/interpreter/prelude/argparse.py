@@ -1,6 +1,6 @@
 """argparse: the options of a program whose command line is known; without arguments those are their defaults."""
 
-from shapescope import anything, command_words
+from shapescope import anything, command_words, default_text
 
 
 class Namespace:
@@ -108,7 +108,8 @@ class ArgumentParser:
             default = self._defaults.get(action.dest, action.default)
             # Who runs the program may have to say more than nothing.
             is_open = action.required or not is_given and (default is None or default == '')
-            setattr(found, action.dest, anything() if is_open else default)
+            value = default if is_given else default_text(default)
+            setattr(found, action.dest, anything() if is_open else value)
         self._read(words, found)
         return found
 

@@ -38,23 +38,27 @@ export function fork(
   const ownFacts: Set<unknown>[] = []
   const { narrowed } = interp
   let hasExit = false
-  for (const path of paths) {
-    interp.narrowed = []
-    const mark = interp.trail.mark()
-    const eventsMark = interp.events.length
-    const outcome = runPath(interp, path)
-    if (outcome === 'next') {
-      through.push(resolvedWrites(interp, mark))
-      const own = new Set<unknown>()
-      for (const value of interp.narrowed) factKeysOf(interp, value, own)
-      ownFacts.push(own)
-    } else if (outcome === 'raise') recordRaise(interp)
-    else if (outcome !== 'exited' && activation) recordExit(interp, activation, outcome)
-    if (outcome !== 'next' && outcome !== 'raise') hasExit = true
-    interp.resolveEvents(eventsMark)
-    interp.trail.undo(mark)
+  try {
+    for (const path of paths) {
+      interp.narrowed = []
+      const mark = interp.trail.mark()
+      const eventsMark = interp.events.length
+      const outcome = runPath(interp, path)
+      if (outcome === 'next') {
+        through.push(resolvedWrites(interp, mark))
+        const own = new Set<unknown>()
+        for (const value of interp.narrowed) factKeysOf(interp, value, own)
+        ownFacts.push(own)
+      } else if (outcome === 'raise') recordRaise(interp)
+      else if (outcome !== 'exited' && activation) recordExit(interp, activation, outcome)
+      if (outcome !== 'next' && outcome !== 'raise') hasExit = true
+      interp.resolveEvents(eventsMark)
+      interp.trail.undo(mark)
+    }
+  } finally {
+    // A path may be given up for its length.
+    interp.narrowed = narrowed
   }
-  interp.narrowed = narrowed
   if (hasExit && activation) activation.splitAt ??= eventsBefore
   const [only] = through
   if (through.length === 0) return hasExit ? 'exited' : 'raise'

@@ -140,6 +140,8 @@ function evaluatePlain(interp: Interpreter, node: Expression): Value {
       const value = node.value ? evaluate(interp, node.value) : none
       const { activation } = interp
       if (activation) {
+        // Another path may give another value, or none.
+        if (interp.forks > activation.forks) activation.isYieldOpen = true
         if (node.kind === 'Yield') activation.yields.push(value)
         else
           activation.yields.push(

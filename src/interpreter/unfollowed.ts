@@ -1,7 +1,7 @@
 // What a call that is not followed may change: the lists and dicts that the function's text fills.
 
 import type { FunctionDef, Lambda, Node } from '../syntax/tree'
-import { childrenOf } from '../syntax/walk'
+import { walk } from '../syntax/walk'
 import type { Value } from '../trace/values'
 import { mayChange } from './either'
 import type { Interpreter } from './interpreter'
@@ -34,7 +34,7 @@ function filledBy(definition: FunctionDef): ReadonlySet<string> {
     const note = (node: Node): void => {
       if (node.kind === 'Name' && parameters.has(node.id)) found.add(node.id)
     }
-    const visit = (node: Node): void => {
+    walk(definition, (node) => {
       if (node.kind === 'Call' && node.func.kind === 'Attribute' && changing.has(node.func.attr))
         note(node.func.value)
       const targets =
@@ -47,9 +47,7 @@ function filledBy(definition: FunctionDef): ReadonlySet<string> {
         if (target.kind === 'Subscript') note(target.value)
         if (node.kind === 'AugAssign') note(target)
       }
-      for (const child of childrenOf(node)) visit(child)
-    }
-    definition.body.forEach(visit)
+    })
     known.set(definition, (names = found))
   }
   return names

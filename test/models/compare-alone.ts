@@ -1,7 +1,7 @@
 // Holds what each function of a recorded file shows on its own, with no program, against what PyTorch had there.
 
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { ParsedFiles, searchPathsFor } from '../../src/cli/files'
 import { rangeOf } from '../../src/cli/json'
 import { nodesOf } from '../../src/ide/nodes'
@@ -87,7 +87,7 @@ export function compareAlone(
       counts.contradicted++
       const code = source[line - 1]?.trim() ?? ''
       details.push(
-        `  ${join(path)}:${line}:${column} ${kind}  PyTorch ${recordedText(missed)}, shown ${own.map(tracedText).join(' | ')}  ${code}`,
+        `  ${path}:${line}:${column} ${kind}  PyTorch ${recordedText(missed)}, shown ${own.map(tracedText).join(' | ')}  ${code}`,
       )
     }
   }

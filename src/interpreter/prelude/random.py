@@ -32,7 +32,7 @@ def choices(population, weights=None, *, cum_weights=None, k=1):
 
 
 def sample(population, k, *, counts=None):
-    return [choice(population) for _ in range(k)]
+    return choices(population, k=k)
 
 
 def shuffle(x):

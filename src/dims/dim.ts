@@ -133,6 +133,9 @@ export function between(least: number, greatest: number): Dim {
   return least === greatest ? constant(least) : ofAtom(new Sym(null, least, 0, greatest))
 }
 
+/** An index of which nothing is known; 0 is one like the others. */
+export const someIndex = (): Dim => between(0, Number.MAX_SAFE_INTEGER)
+
 /** A dimension of a new symbol. */
 export function fresh(name: string | null = null, least = 0, weight = 0): Dim {
   return ofAtom(new Sym(name, least, weight))

@@ -397,9 +397,12 @@ const haveCommonSymbol = (a: Dim, b: Dim): boolean => a.symbols.some((s) => b.sy
 const shiftSizes = (d: Dim, by: number): Dim =>
   substitute(
     d,
-    (atom) => (atom.kind === 'symbol' && atom.least === 0 ? subtract(ofAtom(atom), constant(-by)) : null),
+    (atom) => (atom.kind === 'symbol' && isSize(atom) ? subtract(ofAtom(atom), constant(-by)) : null),
     true,
   )
+
+/** True for what is 0 in no usual run, other than an index or a number of a known range. */
+const isSize = ({ least, greatest }: Sym): boolean => least === 0 && greatest === Infinity
 
 const isProduct = ({ terms: [only, ...others] }: Dim): boolean =>
   only !== undefined && others.length === 0 && only.num > 0

@@ -28,6 +28,10 @@ export interface Activation {
   /** The values of `yield`, where the function is a generator; open if their number is not known. */
   readonly yields: Value[]
   isYieldOpen: boolean
+  /** What runs where it first yields: the body of a `with`. */
+  around: ((yielded: Value) => void) | null
+  /** The function that a `with` calls next, and what is to run where that yields. */
+  entering: { readonly definition: object; readonly run: (yielded: Value) => void } | null
   /** The innermost loop's paths out. */
   loop: LoopExits | null
   /** How many undecided branches it was started in. */

@@ -5,11 +5,13 @@ import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import { dict, int, list, none, sequence, someBool, someFloat, str, tuple, type Value } from '../trace/values'
 import { genericInstance } from './classes'
+import { lastName } from './decorators'
+import { evaluate } from './expressions'
 import type { Interpreter } from './interpreter'
 import { aliasOf } from './notation/annotated'
 import { tensorType } from './notation/annotation'
 import { isTensorName, onlyDType } from './notation/dtypes'
-import { ClassObject, type Scope } from './objects'
+import { ClassObject, type FunctionObject, type ModuleObject, type Scope } from './objects'
 
 /** What a value of the annotated type is, or null where the annotation does not tell. */
 export function fromAnnotation(
@@ -146,3 +148,33 @@ function subscripted(
       return null
   }
 }
+
+/** What an annotation says as a value: a class, or a tuple of the classes that it names. */
+export function typeOfAnnotation(interp: Interpreter, scope: Scope, node: Expression): Value {
+  const all = (nodes: readonly Expression[]): Value =>
+    tuple(nodes.map((n) => typeOfAnnotation(interp, scope, n)))
+  if (node.kind === 'BinOp' && node.op === '|') return all([node.left, node.right])
+  if (node.kind === 'Subscript' && lastName(node.value) === 'Union')
+    return all(node.slice.kind === 'Tuple' ? node.slice.elts : [node.slice])
+  if (node.kind === 'String')
+    return scope.module.lookup(node.value, interp) ?? interp.unknown('an annotation that is a text')
+  const { activation } = interp
+  if (!activation) return interp.unknown('an annotation')
+  const before = interp.events.length
+  interp.activation = { ...activation, scope }
+  try {
+    return interp.settle(evaluate(interp, node))
+  } finally {
+    interp.activation = activation
+    interp.events.length = before
+  }
+}
+
+/** What the annotation of a function's parameter says; None where it has none. */
+export function typeOfParameter(interp: Interpreter, fn: FunctionObject, at: number): Value {
+  const annotation = fn.definition.params[at]?.annotation
+  return annotation ? typeOfAnnotation(interp, fn.scope, annotation) : none
+}
+
+/** True for a module whose annotations are texts: `from __future__ import annotations`. */
+export const areTexts = ({ globals }: ModuleObject): boolean => globals.get('annotations')?.kind === 'str'

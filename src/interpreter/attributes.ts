@@ -18,6 +18,7 @@ import {
 import { emptyPayload, objectMethod, payloadAttribute } from './builtin-bases'
 import { callValue } from './calls'
 import { containerMethod } from './containers'
+import { contextMethod } from './contexts'
 import { fieldAttribute } from './dataclasses'
 import { dictFromKeys } from './dict-making'
 import { raiseIfCaught } from './exceptions'
@@ -135,7 +136,7 @@ const tensorConstants: Record<string, () => Value> = {
 /** The array of the prelude's NumPy that holds a tensor. */
 function arrayOf(interp: Interpreter, tensor: Value): Value {
   const array = interp.prelude('numpy')?.lookup('ndarray', interp)
-  return array ? callValue(interp, array, [tensor]) : unknown('numpy')
+  return array ? callValue(interp, array, [tensor, bool(false)]) : unknown('numpy')
 }
 
 function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' }, name: string): Value {
@@ -228,7 +229,9 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
         self.kind === 'none' ? value : new BoundMethod(self, value),
       )
   }
-  if (value instanceof FieldObject) return fieldAttribute(value, name)
+  const ofContext = contextMethod(value, name)
+  if (ofContext) return ofContext
+  if (value instanceof FieldObject) return fieldAttribute(interp, value, name)
   if (value instanceof RecordObject)
     return value.attributes.get(name) ?? value.others?.(name) ?? unknown(`${name} of a ${value.name}`)
   return unknown(`${name} of a ${value.describe()}`)
@@ -435,7 +438,8 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
   } else if (target instanceof ClassObject || target instanceof FunctionObject) {
     // The prelude serves every run, so that its classes may not keep what one run changes in them.
     const { isPrelude } = target instanceof ClassObject ? target.module : target.scope.module
-    if (isPrelude && interp.isRecording && !interp.isTakenBack)
+    const isShared = isPrelude && (target instanceof ClassObject || target.scope.parent === null)
+    if (isShared && interp.isRecording && !interp.isTakenBack)
       interp.unknown(`the change of ${name} in torch is not followed`)
     else interp.trail.write(target.attributes, name, value)
   } else if (target instanceof ModuleObject) {

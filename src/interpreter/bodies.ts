@@ -50,6 +50,8 @@ export function inModule(interp: Interpreter, module: ModuleObject, body: () => 
     returnValue: null,
     yields: [],
     isYieldOpen: false,
+    around: null,
+    entering: null,
     loop: null,
     forks: interp.forks,
   }

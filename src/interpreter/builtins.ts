@@ -1,6 +1,6 @@
 // Python's built-in functions and types.
 
-import { add, constant, type Dim, maximum, minimum } from '../dims/dim'
+import { add, constant, type Dim, maximum, minimum, someIndex } from '../dims/dim'
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
 import { callOp } from '../ops/op'
@@ -192,7 +192,7 @@ const functions: Record<string, Native> = {
     if (items) return tuple(items.map((item, i) => tuple([int(add(from, constant(i))), item])))
     const some = elementOf(interp, value)
     return sequence(
-      tuple([int(interp.freshSize()), some?.element ?? interp.unknown('what is enumerated is not known')]),
+      tuple([int(someIndex()), some?.element ?? interp.unknown('what is enumerated is not known')]),
       some?.length ?? null,
     )
   },

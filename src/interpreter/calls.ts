@@ -1,10 +1,10 @@
 // Calls: evaluating arguments and calling whatever the callee is.
 
 import { type Arguments, callOp, type Op } from '../ops/op'
-import type { Call, Expression } from '../syntax/tree'
+import type { Call, Expression, ListComp } from '../syntax/tree'
 import { none, tuple, Unknown, type Value } from '../trace/values'
 import { noteInPlace } from './aliases'
-import { getAttribute, isTensorMethod } from './attributes'
+import { callMethod, getAttribute, isTensorMethod } from './attributes'
 import { instantiate } from './classes'
 import { truthOf } from './conditions'
 import { iterableItems, plainContainer } from './containers'
@@ -17,6 +17,7 @@ import {
   BoundMethod,
   ClassObject,
   Descriptor,
+  ExtendFunction,
   FunctionObject,
   InstanceObject,
   NativeFunction,
@@ -33,7 +34,7 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   const parent = superCall(interp, node)
   if (parent) return parent
   const callee = evaluateCallee(interp, node.func)
-  const args = evaluateArguments(interp, node, readerOf(interp, callee))
+  const args = evaluateArguments(interp, node, callee)
   interp.at(node)
   const problems = interp.problems.length
   const settled = interp.settle(callee)
@@ -54,11 +55,11 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
 }
 
 /** How far a built-in function reads the generator that it is given: to the first item, or to the one that decides. */
-function readerOf(interp: Interpreter, callee: Value): Enough | null {
+function readerOf(interp: Interpreter, callee: Value | null): Enough | undefined {
   if (callee === interp.builtin('next')) return () => true
   if (callee === interp.builtin('any')) return (value) => truthOf(interp, value) === true
   if (callee === interp.builtin('all')) return (value) => truthOf(interp, value) === false
-  return null
+  return undefined
 }
 
 /** The callee, without a trace of the method itself: `x.view` is no tensor. */
@@ -107,10 +108,27 @@ function superCall(interp: Interpreter, node: Call): Value | null {
   return owner && instance ? new SuperObject(owner, instance) : interp.unknown('super() outside of a class')
 }
 
+/** A generator as the function reads it that is called with it. */
+function generatorFor(interp: Interpreter, callee: Value | null, node: ListComp): Value {
+  const isEnough = readerOf(interp, callee)
+  if (isEnough) return generate(interp, node, isEnough)
+  if (!(callee instanceof ExtendFunction)) return evaluate(interp, node)
+  const { list } = callee
+  const before = list.slots.get('items') ?? []
+  const made = generate(interp, node, undefined, (item) => {
+    callMethod(interp, list, 'append', [item])
+    return item
+  })
+  // What was appended item by item is there already.
+  if (made.kind === 'tuple') return tuple([])
+  interp.trail.write(list.slots, 'items', before)
+  return made
+}
+
 export function evaluateArguments(
   interp: Interpreter,
   node: { args: readonly Expression[]; keywords: Call['keywords'] },
-  isEnough: Enough | null = null,
+  callee: Value | null = null,
 ): Arguments {
   const positional: Value[] = []
   let open: Value | null = null
@@ -118,8 +136,8 @@ export function evaluateArguments(
   let isGuess = false
   for (const arg of node.args) {
     if (arg.kind !== 'Starred') {
-      const isRead = isEnough && arg.kind === 'GeneratorExp' && positional.length === 0
-      const value = isRead ? generate(interp, arg, isEnough) : evaluate(interp, arg)
+      const isRead = arg.kind === 'GeneratorExp' && positional.length === 0
+      const value = isRead ? generatorFor(interp, callee, arg) : evaluate(interp, arg)
       if (open) open = extendSize(interp, open, tuple([value]))
       else positional.push(value)
       continue
@@ -214,7 +232,7 @@ function callPartial(interp: Interpreter, value: PartialObject, args: Arguments)
 /** An instance is called by its class's `__call__`, which for a module without hooks is its `forward`. */
 function callInstance(interp: Interpreter, value: InstanceObject, args: Arguments): Value {
   const call = value.cls.find('__call__')
-  const isModules = call instanceof FunctionObject && call.scope.module.isPrelude
+  const isModules = call instanceof FunctionObject && call.scope.module.name === 'prelude.module'
   if (call && (!isModules || hookNames.some((name) => hasItems(value.attributes.get(name)))))
     return callValueWith(interp, call, { ...args, positional: [value, ...args.positional] })
   const forward = getAttribute(interp, value, 'forward')

@@ -1,6 +1,6 @@
 // Lists, tuples, dicts, ranges and strings: their items, keys and methods.
 
-import { add, ceilDivide, constant, type Dim, multiply, subtract } from '../dims/dim'
+import { add, ceilDivide, constant, type Dim, multiply, someIndex, subtract } from '../dims/dim'
 import { StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
 import {
@@ -29,7 +29,7 @@ import { noteChanged } from './either'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
-import { ClassObject, InstanceObject, IteratorObject, NativeFunction } from './objects'
+import { ClassObject, ExtendFunction, InstanceObject, IteratorObject, NativeFunction } from './objects'
 import { countOf, placeOf, sorted } from './ordering'
 import { entryOf } from './registries'
 import { setMethod } from './sets'
@@ -103,8 +103,10 @@ export function elementOf(interp: Interpreter, value: Value): { element: Value; 
   const items = sequenceOf(settled)
   if (items) return { element: anyOf(interp, items.element), length: items.length }
   if (settled.kind === 'range') {
-    const index = int(interp.freshSize())
-    return { element: index, length: rangeLength(interp, settled.start, settled.stop, settled.step) }
+    return {
+      element: int(someIndex()),
+      length: rangeLength(interp, settled.start, settled.stop, settled.step),
+    }
   }
   if (settled.kind === 'tensor') {
     const shape = interp.facts.requireLead(settled.shape, 1)
@@ -287,7 +289,7 @@ export function containerMethod(interp: Interpreter, self: Value, name: string):
   switch (self.kind) {
     case 'list':
       return (
-        boundedMethod(interp, self, name, bind) ??
+        boundedMethod(interp, self, name) ??
         (self.isSet ? setMethod(interp, self, name, bind) : undefined) ??
         listMethod(interp, self, name, bind)
       )
@@ -332,7 +334,7 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
     case 'append':
       return bind(([item = none]) => write(appended(read(), item)))
     case 'extend':
-      return bind(([other = none]) => {
+      return new ExtendFunction(self, ({ positional: [other = none] }) => {
         const [items, added] = [read(), iterableItems(interp, other)]
         if (added && !isSequence(items) && items.length + added.length <= longestSequence)
           return write([...items, ...added])

@@ -3,6 +3,7 @@
 import type { Arguments } from '../ops/op'
 import type { Expression } from '../syntax/tree'
 import { bool, dict, none, str, tuple, unknown, type Value } from '../trace/values'
+import { areTexts, typeOfAnnotation } from './annotations'
 import { setAttribute } from './attributes'
 import { callValue, callValueWith } from './calls'
 import { genericValue } from './functions'
@@ -170,12 +171,16 @@ function dataclassDecorator(interp: Interpreter, args: Arguments): Value {
 }
 
 /** An attribute of a field, as `dataclasses.fields` gives it. */
-export function fieldAttribute(field: FieldObject, name: string): Value {
+export function fieldAttribute(interp: Interpreter, field: FieldObject, name: string): Value {
   if (name === 'name') return str(field.name)
   if (name === 'default') return field.fallback ?? missing
   if (name === 'default_factory') return field.factory ?? missing
   if (name === 'metadata') return field.options.get('metadata') ?? dict()
   if (name === 'init') return field.options.get('init') ?? bool(true)
+  if (name === 'type' && field.declared) {
+    const { scope, annotation } = field.declared
+    return areTexts(scope.module) ? str(null) : typeOfAnnotation(interp, scope, annotation)
+  }
   return unknown(`${name} of a field`)
 }
 

@@ -8,7 +8,7 @@ import { type Bind, isSequence, iterableItems } from './containers'
 import { noteChanged } from './either'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { NativeType } from './objects'
+import { ExtendFunction, NativeFunction, NativeType } from './objects'
 
 /** `collections.deque`, a class. */
 export const dequeType = new NativeType(
@@ -35,19 +35,15 @@ function makeDeque(interp: Interpreter, { positional, keywords, isOpen }: Argume
 const growing = new Set('append extend appendleft extendleft'.split(' '))
 
 /** A method of a bounded deque: what is too much afterwards falls out at the other end. */
-export function boundedMethod(
-  interp: Interpreter,
-  self: ListValue,
-  name: string,
-  bind: Bind,
-): Value | undefined {
+export function boundedMethod(interp: Interpreter, self: ListValue, name: string): Value | undefined {
   if (self.bound === undefined || !growing.has(name)) return undefined
   const { bound: _, ...unbounded } = self
-  return bind((args) => {
-    callMethod(interp, unbounded, name, args)
+  const call: NativeFunction['call'] = ({ positional }) => {
+    callMethod(interp, unbounded, name, positional)
     dropOver(interp, self, name)
     return none
-  })
+  }
+  return name === 'extend' ? new ExtendFunction(self, call) : new NativeFunction(name, call)
 }
 
 function dropOver(interp: Interpreter, { slots, bound }: ListValue, method: string): void {

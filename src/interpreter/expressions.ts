@@ -38,6 +38,7 @@ import { setOf, someSet } from './sets'
 import { assignTarget } from './statements'
 import { subscript } from './subscripts'
 import { formatted } from './text'
+import { evaluateYield } from './yields'
 
 export function evaluate(interp: Interpreter, node: Expression): Value {
   const value = evaluatePlain(interp, node)
@@ -122,10 +123,8 @@ function evaluatePlain(interp: Interpreter, node: Expression): Value {
       return evaluateDict(interp, node.keys, node.values)
     case 'ListComp':
     case 'SetComp':
-    case 'GeneratorExp': {
-      const made = comprehend(interp, node.generators, () => evaluate(interp, node.elt))
-      return comprehensionValue(interp, node, made)
-    }
+    case 'GeneratorExp':
+      return generate(interp, node)
     case 'DictComp':
       return dictComprehension(interp, node.generators, node.key, node.value)
     case 'NamedExpr': {
@@ -136,20 +135,8 @@ function evaluatePlain(interp: Interpreter, node: Expression): Value {
     case 'Await':
       return evaluate(interp, node.value)
     case 'Yield':
-    case 'YieldFrom': {
-      const value = node.value ? evaluate(interp, node.value) : none
-      const { activation } = interp
-      if (activation) {
-        // Another path may give another value, or none.
-        if (interp.forks > activation.forks) activation.isYieldOpen = true
-        if (node.kind === 'Yield') activation.yields.push(value)
-        else
-          activation.yields.push(
-            ...(iterableItems(interp, value) ?? [elementOf(interp, value)?.element ?? unknown('yield from')]),
-          )
-      }
-      return none
-    }
+    case 'YieldFrom':
+      return evaluateYield(interp, node)
     case 'Starred':
       evaluate(interp, node.value)
       return unknown('a starred expression')
@@ -370,9 +357,9 @@ type Made = { items: Value[] } | { element: Value; length: import('../dims/dim')
 export type Enough = (value: Value) => boolean
 const all: Enough = () => false
 
-/** A generator that is read only as far as its reader needs. */
-export function generate(interp: Interpreter, node: ListComp, isEnough: Enough): Value {
-  const made = comprehend(interp, node.generators, () => evaluate(interp, node.elt), isEnough)
+/** A generator that is read only as far as its reader needs, which gets each value as it is made. */
+export function generate(interp: Interpreter, node: ListComp, isEnough = all, take = (v: Value) => v): Value {
+  const made = comprehend(interp, node.generators, () => take(evaluate(interp, node.elt)), isEnough)
   return comprehensionValue(interp, node, made)
 }
 
@@ -384,7 +371,9 @@ function comprehend(
   isEnough: Enough = all,
 ): Made {
   const { activation } = interp
-  if (!activation) return { items: [] }
+  const [first] = generators
+  if (!activation || !first) return { items: [] }
+  const outermost = evaluate(interp, first.iter)
   const scope = {
     variables: new StateMap<string, Value>(),
     parent: activation.scope,
@@ -394,7 +383,7 @@ function comprehend(
   }
   interp.activation = { ...activation, scope }
   try {
-    return runGenerators(interp, generators, 0, body, isEnough)
+    return runGenerators(interp, generators, 0, body, isEnough, outermost)
   } finally {
     interp.activation = activation
   }
@@ -406,10 +395,11 @@ function runGenerators(
   depth: number,
   body: () => Value,
   isEnough: Enough,
+  outermost?: Value,
 ): Made {
   const generator = generators[depth]
   if (!generator) return { items: [body()] }
-  const iterable = evaluate(interp, generator.iter)
+  const iterable = outermost ?? evaluate(interp, generator.iter)
   const items = iterableItems(interp, iterable)
   if (!items) {
     const some = elementOf(interp, iterable)

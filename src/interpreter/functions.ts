@@ -155,10 +155,13 @@ export function runFunction(
     returnValue: null,
     yields: [],
     isYieldOpen: false,
+    around: caller?.entering?.definition === definition ? caller.entering.run : null,
+    entering: null,
     loop: null,
     forks: interp.forks,
   }
   const [place, placeFrame] = [interp.place, interp.placeFrame]
+  if (caller) caller.entering = null
   interp.activation = activation
   interp.stack.push(activation)
   interp.depth++
@@ -214,7 +217,9 @@ function finish(interp: Interpreter, activation: Activation, definition: Functio
   const outcome = runBlock(interp, definition.body)
   if (activation.exits.length === 0) {
     if (outcome === 'raise') throw new PythonRaise(interp.raised)
-    return isGenerator(definition) ? generated(interp, activation) : (activation.returnValue ?? none)
+    return isGenerator(definition)
+      ? generated(interp, activation, definition)
+      : (activation.returnValue ?? none)
   }
   // Other paths left earlier: what was learnt since then holds on the last one only.
   if (outcome === 'next' || outcome === 'return') {
@@ -223,13 +228,24 @@ function finish(interp: Interpreter, activation: Activation, definition: Functio
   }
   if (activation.splitAt !== null) interp.resolveEvents(activation.splitAt)
   const value = joinExits(interp, activation.mark, activation.exits, activation.birth)
-  return isGenerator(definition) ? generated(interp, activation) : value
+  return isGenerator(definition) ? generated(interp, activation, definition) : value
 }
 
-const generated = (interp: Interpreter, activation: Activation): Value =>
-  new IteratorObject(
-    activation.isYieldOpen ? sequence(interp.joinAll(activation.yields), null) : tuple(activation.yields),
+const generated = (interp: Interpreter, activation: Activation, { body }: FunctionDef): Value =>
+  activation.isYieldOpen
+    ? new IteratorObject(sequence(interp.joinAll(activation.yields), null), isEndless(body))
+    : new IteratorObject(tuple(activation.yields))
+
+/** True for what ends in a `while True` that nothing leaves. */
+function isEndless(body: readonly Statement[]): boolean {
+  const last = body.at(-1)
+  return (
+    last?.kind === 'While' &&
+    last.test.kind === 'Constant' &&
+    last.test.value === true &&
+    !body.some((s) => contains(s, (n) => n.kind === 'Break' || n.kind === 'Return'))
   )
+}
 
 const generatorCache = new WeakMap<FunctionDef, boolean>()
 /** True if a function's own body has a `yield`. */

@@ -1,6 +1,7 @@
 // What a program can ask of its own functions: `inspect.signature`, `fn.__code__` and their kin.
 
 import { dict, int, none, str, tuple, unknown, type Value } from '../trace/values'
+import { typeOfAnnotation } from './annotations'
 import type { Interpreter } from './interpreter'
 import {
   BoundMethod,
@@ -49,14 +50,14 @@ function signatureOf(interp: Interpreter, value: Value): Value {
   const found = functionBehind(interp, value)
   if (!found) return interp.unknown('a signature')
   const { fn, bound } = found
-  const parameters = fn.definition.params.slice(bound).map(({ name, category }) => {
+  const parameters = fn.definition.params.slice(bound).map(({ name, category, annotation }) => {
     const attributes = new Map<string, Value>([
       ...kindNames,
       ['name', str(name)],
       ['default', fn.defaults.get(name) ?? empty],
       ['kind', kindOf(category)],
       ['empty', empty],
-      ['annotation', unknown('an annotation')],
+      ['annotation', annotation ? typeOfAnnotation(interp, fn.scope, annotation) : empty],
     ])
     return [
       `s:${name}`,

@@ -88,11 +88,10 @@ const importedModules = new RecordObject(
       new NativeFunction(method, ({ positional: [name] }, interp) => {
         const asked = name && interp.settle(name)
         const from = interp.activation?.scope.module
-        const found =
-          asked?.kind === 'str' && asked.value !== null && from
-            ? interp.modules.load(asked.value, from, interp)
-            : null
-        return found ?? unknown('a module of sys.modules')
+        if (asked?.kind !== 'str' || asked.value === null || !from) return unknown('a module of sys.modules')
+        const own = from.globals.get('__name__')
+        if (own?.kind === 'str' && own.value === asked.value) return from
+        return interp.modules.load(asked.value, from, interp) ?? unknown('a module of sys.modules')
       }),
     ]),
   ),

@@ -1,7 +1,7 @@
 // What `isinstance` and `hasattr` say of a value.
 
 import { tensorNames } from '../ops/tensor-names'
-import type { TupleValue, Value } from '../trace/values'
+import { none, type TupleValue, type Value } from '../trace/values'
 import { findInstanceAttribute, getAttribute } from './attributes'
 import type { TryBody } from './branch'
 import { builtinBase, payloadAttribute } from './builtin-bases'
@@ -12,6 +12,7 @@ import {
   FunctionObject,
   InstanceObject,
   IteratorObject,
+  isArray,
   ModuleObject,
   NamedTupleType,
   NativeModule,
@@ -42,9 +43,9 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
   }
   const settled = interp.settle(value)
   if (settled.kind === 'unknown') return null
-  // An element of a NumPy array is a number too.
-  if (settled instanceof InstanceObject && type instanceof NativeType && numberKinds.has(type.name))
-    return null
+  const ofArray =
+    settled instanceof InstanceObject && isArray(settled) ? isArrayOf(interp, settled, type) : undefined
+  if (ofArray !== undefined) return ofArray
   if (type instanceof NativeType)
     return settled instanceof InstanceObject && type.name !== 'object' && !exceptionNames.includes(type.name)
       ? settled.payload && type.isInstance(settled.payload)
@@ -66,6 +67,28 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
   return null
 }
 
+/** What `isinstance` says of an array or a number of NumPy's; undefined for types that it is as any instance is. */
+function isArrayOf(interp: Interpreter, array: InstanceObject, type: Value): boolean | null | undefined {
+  const isArrayType = type === array.cls && interp.isRecording
+  const isFloat = type instanceof NativeType && type.name === 'float'
+  const isAbstract = type instanceof NativeType && numberKinds.has(type.name)
+  if (!isArrayType && !isFloat && !isAbstract) return undefined
+  const tensor = interp.asTensor(array)
+  const shape = tensor && interp.facts.resolve(tensor.shape)
+  const made = interp.settle(array.attributes.get('is_number') ?? none)
+  const hasDims = shape && shape.lead.length + shape.trail.length > 0
+  const isNumber =
+    hasDims || (made.kind === 'bool' && made.value === false)
+      ? false
+      : shape && !shape.gap && made.kind === 'bool'
+        ? made.value
+        : null
+  if (isArrayType) return isNumber === null ? null : !isNumber
+  if (isNumber !== true || isAbstract) return isNumber && null
+  // Of its floats only those of 64 bits are Python's too.
+  return tensor?.dtype ? tensor.dtype === 'float64' : null
+}
+
 /** `issubclass`; null where it cannot be told. */
 export function isSubclass(interp: Interpreter, cls: Value, of: Value): boolean | null {
   if (of.kind === 'tuple') {
@@ -73,6 +96,9 @@ export function isSubclass(interp: Interpreter, cls: Value, of: Value): boolean 
     return answers.includes(true) ? true : answers.includes(null) ? null : false
   }
   if (cls === of || of === interp.builtin('object')) return true
+  // No class is below one that is below it.
+  if (of instanceof ClassObject && (cls === interp.builtin('object') || of.mro.some((c) => c === cls)))
+    return false
   // Of the classes that ShapeScope has of its own some are abstract, and have subclasses that do not say so.
   const isOwn = of instanceof ClassObject && of.module.isPrelude
   if (cls instanceof NativeType)

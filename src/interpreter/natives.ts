@@ -9,7 +9,21 @@ import { typedTensors } from '../ops/tensor-names'
 import { dtypeAliases, isDType } from '../tensors/dtype'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
-import { bool, dtypeValue, float, int, none, str, tuple, Unknown, unknown, type Value } from '../trace/values'
+import {
+  bool,
+  dtypeValue,
+  float,
+  int,
+  list,
+  none,
+  sequence,
+  str,
+  tuple,
+  Unknown,
+  unknown,
+  type Value,
+} from '../trace/values'
+import { typeOfParameter } from './annotations'
 import { builtins } from './builtins'
 import { noteDefaultText } from './default-texts'
 import { commandWords, torchVersion } from './installation'
@@ -19,6 +33,7 @@ import {
   Autocast,
   ClassObject,
   FunctionObject,
+  IteratorObject,
   NativeFunction,
   NativeModule,
   NativeType,
@@ -53,6 +68,8 @@ const writtenInPython: Record<string, string> = {
   argparse: 'shapescope.argparse',
   bisect: 'shapescope.bisect',
   collections: 'shapescope.collections',
+  contextlib: 'shapescope.contextlib',
+  functools: 'shapescope.functools',
   heapq: 'shapescope.heapq',
   itertools: 'shapescope.itertools',
   operator: 'shapescope.operator',
@@ -393,6 +410,23 @@ function nativeFunction(module: string, name: string): Value | undefined {
       })
     case 'shapescope.command_words':
       return fn(({ positional: [given = none] }, interp) => commandWords(interp, interp.settle(given)))
+    case 'shapescope.is_endless':
+      return fn(({ positional: [of = none] }, interp) => {
+        const iterator = interp.settle(of)
+        return bool(iterator instanceof IteratorObject && iterator.isEndless)
+      })
+    case 'shapescope.are_told_apart':
+      return fn(({ positional: [of = none] }, interp) => bool(interp.itemsOf(of) !== null))
+    case 'shapescope.some_text':
+      return fn(() => str(null))
+    case 'shapescope.some_of':
+      return fn(({ positional: [element = none] }) => list(sequence(element, null)))
+    case 'shapescope.annotation_of':
+      return fn(({ positional: [of = none, at = none] }, interp) => {
+        const place = interp.asInt(at)?.value ?? 0
+        const function_ = interp.settle(of)
+        return function_ instanceof FunctionObject ? typeOfParameter(interp, function_, place) : none
+      })
     case 'shapescope.some_tensor':
       return fn(() => makeTensor(openShape(), null, null))
     case 'torch.nn.functional.handle_torch_function':

@@ -4,7 +4,7 @@ import { StateMap } from '../dims/trail'
 import type { Arguments, Op } from '../ops/op'
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/tree'
 import type { Place } from '../trace/trace'
-import { none, RuntimeObject, unknown, type Value } from '../trace/values'
+import { type ListValue, none, RuntimeObject, unknown, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import type { PendingBody } from './pending'
 
@@ -221,6 +221,16 @@ export class NativeFunction extends RuntimeObject {
   }
 }
 
+/** `extend` of a list, which a generator that it is given may read meanwhile. */
+export class ExtendFunction extends NativeFunction {
+  constructor(
+    readonly list: ListValue,
+    call: (args: Arguments, interp: Interpreter) => Value,
+  ) {
+    super('extend', call)
+  }
+}
+
 /** A native function that is bound to the instance it is read from, as functions in a class are. */
 export class NativeMethod extends NativeFunction {}
 
@@ -289,7 +299,11 @@ export class Descriptor extends RuntimeObject {
 /** What `iter` and generators give: the items of `source` from a place on that `next` moves. */
 export class IteratorObject extends RuntimeObject {
   readonly state = new Map<'at', number>()
-  constructor(readonly source: Value) {
+  constructor(
+    readonly source: Value,
+    /** True for a generator that never ends. */
+    readonly isEndless = false,
+  ) {
     super()
   }
   describe(): string {

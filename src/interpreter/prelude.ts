@@ -12,8 +12,10 @@ import checkpoint from './prelude/checkpoint.py'
 import collections from './prelude/collections.py'
 import collections_abc from './prelude/collections_abc.py'
 import containers from './prelude/containers.py'
+import contextlib from './prelude/contextlib.py'
 import contextvars from './prelude/contextvars.py'
 import conv from './prelude/conv.py'
+import csv from './prelude/csv.py'
 import data from './prelude/data.py'
 import distributions from './prelude/distributions.py'
 import einops_layers from './prelude/einops_layers.py'
@@ -21,6 +23,7 @@ import einx from './prelude/einx.py'
 import flex_attention from './prelude/flex_attention.py'
 import func from './prelude/func.py'
 import functional from './prelude/functional.py'
+import functools from './prelude/functools.py'
 import heapq from './prelude/heapq.py'
 import itertools from './prelude/itertools.py'
 import lazy from './prelude/lazy.py'
@@ -61,8 +64,10 @@ const sources: Record<string, string> = {
   collections,
   collections_abc,
   containers,
+  contextlib,
   contextvars,
   conv,
+  csv,
   data,
   distributions,
   einops_layers,
@@ -70,6 +75,7 @@ const sources: Record<string, string> = {
   flex_attention,
   func,
   functional,
+  functools,
   heapq,
   itertools,
   lazy,
@@ -106,6 +112,7 @@ const standsFor: Record<string, string> = {
   'einops.layers.torch': 'einops_layers',
   'collections.abc': 'collections_abc',
   contextvars: 'contextvars',
+  csv: 'csv',
   einx: 'einx',
   'packaging.version': 'packaging_version',
   numpy: 'numpy',
@@ -115,8 +122,10 @@ const standsFor: Record<string, string> = {
   'shapescope.autograd': 'autograd',
   'shapescope.bisect': 'bisect',
   'shapescope.collections': 'collections',
+  'shapescope.contextlib': 'contextlib',
   'shapescope.data': 'data',
   'shapescope.functional': 'functional',
+  'shapescope.functools': 'functools',
   'shapescope.heapq': 'heapq',
   'shapescope.itertools': 'itertools',
   'shapescope.names': 'names',

@@ -1,6 +1,6 @@
 // Python's `re` on known texts, by the host's own regular expressions where both mean the same.
 
-import { dict, int, list, none, str, tuple, unknown, type Value } from '../trace/values'
+import { bool, dict, int, list, none, str, tuple, unknown, type Value } from '../trace/values'
 import { callValue } from './calls'
 import type { Interpreter } from './interpreter'
 import { NativeFunction, RecordObject } from './objects'
@@ -155,4 +155,38 @@ function matchValue(match: RegExpMatchArray): Value {
       native('__getitem__', ([key]) => group(key)),
     ]),
   )
+}
+
+/** The regular expression of a pattern of file names: `*`, `?` and `[abc]`. */
+const ofFileNames = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern.replace(/\[(!?)([^\]]+)\]|[*?]|[^\w\s]/g, (found: string, not: string, inside?: string) =>
+      inside
+        ? `[${not ? '^' : ''}${inside.replaceAll('\\', '\\\\')}]`
+        : found === '*'
+          ? '[^]*'
+          : found === '?'
+            ? '[^]'
+            : `\\${found}`,
+    )}$`,
+  )
+
+/** `fnmatch.name` */
+export function fnmatchAttribute(_: Interpreter, name: string): Value | undefined {
+  const fits = (given: Value, pattern: Value): boolean | null =>
+    given.kind === 'str' && given.value !== null && pattern.kind === 'str' && pattern.value !== null
+      ? ofFileNames(pattern.value).test(given.value)
+      : null
+  if (name === 'fnmatch' || name === 'fnmatchcase')
+    return new NativeFunction(name, ({ positional: [given = none, pattern = none] }, interp) =>
+      bool(fits(interp.settle(given), interp.settle(pattern))),
+    )
+  if (name !== 'filter') return unknown(`fnmatch.${name}`)
+  return new NativeFunction(name, ({ positional: [names = none, pattern = none] }, interp) => {
+    const items = interp.itemsOf(names)?.map((item) => interp.settle(item))
+    const found = items?.map((item) => fits(item, interp.settle(pattern)))
+    return !items || !found || found.includes(null)
+      ? interp.unknown('names that are not known')
+      : list(items.filter((_, i) => found[i]))
+  })
 }

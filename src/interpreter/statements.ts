@@ -12,6 +12,7 @@ import { fork, type Outcome } from './branch'
 import { defineClass } from './classes'
 import { bothSides, evaluateCondition } from './conditions'
 import { deleteItem, elementOf, iterableItems } from './containers'
+import { runWith } from './contexts'
 import { decorate } from './decorators'
 import { exceptionOf, raiseIfCaught } from './exceptions'
 import { evaluate } from './expressions'
@@ -24,7 +25,7 @@ import { runMatch } from './matching'
 import { nameDims } from './naming'
 import { applyReturned, applyVariable, namedType } from './notation/annotated'
 import { noteAssignment, noteReturn } from './notation/notebook'
-import { Autocast, FunctionObject, IteratorObject, RuntimeException } from './objects'
+import { FunctionObject, RuntimeException } from './objects'
 import { applyBinary } from './operators'
 import { passedThrough } from './passed-through'
 import { assignName, enclosingScopeOf } from './scopes'
@@ -110,26 +111,8 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
     case 'ImportFrom':
       importFrom(interp, node)
       return 'next'
-    case 'With': {
-      const managers: Value[] = []
-      for (const item of node.items) {
-        const manager = evaluate(interp, item.context)
-        managers.push(manager)
-        if (!item.target) continue
-        const settled = interp.settle(manager)
-        // What a `@contextmanager` yields is what `as` binds.
-        const yielded =
-          settled instanceof IteratorObject
-            ? (iterableItems(interp, settled)?.[0] ?? elementOf(interp, settled)?.element ?? none)
-            : manager
-        const entered =
-          settled.kind === 'object' && 'cls' in settled
-            ? callMethod(interp, settled, '__enter__', [])
-            : yielded
-        assignTarget(interp, item.target, entered)
-      }
-      return runWith(interp, managers, node.body)
-    }
+    case 'With':
+      return runWith(interp, node)
     case 'Try':
       return runTry(interp, node)
     case 'Match':
@@ -366,18 +349,4 @@ function evaluateOld(interp: Interpreter, target: Expression): Value {
   const value = evaluate(interp, target)
   interp.events.length = before
   return value
-}
-
-/** The body of a `with`, in whose reach autocast may be on. */
-function runWith(interp: Interpreter, managers: readonly Value[], body: readonly Statement[]): Outcome {
-  const outer = interp.isAutocast
-  for (const manager of managers) {
-    if (manager instanceof Autocast) interp.isAutocast = manager.isOn
-    if (manager.kind === 'device') interp.devices.note(manager)
-  }
-  try {
-    return runBlock(interp, body)
-  } finally {
-    interp.isAutocast = outer
-  }
 }

@@ -4,6 +4,7 @@ import type { Dim } from '../dims/dim'
 import type { Arguments } from '../ops/op'
 import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { iterableItems } from './containers'
+import { ContextFunction } from './contexts'
 import { deepCopy, shallowCopy } from './copying'
 import { dataclassesAttribute } from './dataclasses'
 import { dequeType } from './deque'
@@ -13,7 +14,7 @@ import { numberKinds } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { valueOfJson, valueOfLiteral } from './literal-text'
 import { FunctionObject, NamedTupleType, NativeFunction, NativeType, PartialObject } from './objects'
-import { reAttribute } from './regular-expressions'
+import { fnmatchAttribute, reAttribute } from './regular-expressions'
 
 type Attribute = (interp: Interpreter, name: string) => Value | undefined
 
@@ -72,7 +73,6 @@ const functools: Attribute = (interp, name) => {
     case 'lru_cache':
     case 'cache':
     case 'total_ordering':
-    case 'singledispatch':
       return seenThrough(interp, name)
     default:
       return undefined
@@ -237,9 +237,11 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   [
     'contextlib',
     (interp, name) =>
-      /^[a-z]/.test(name) && name !== 'nullcontext' && name !== 'suppress'
-        ? seenThrough(interp, name)
-        : native(name, (args) => args.positional[0] ?? none),
+      name === 'contextmanager'
+        ? native(name, ({ positional: [fn = none] }) => new ContextFunction(fn))
+        : /^[a-z]/.test(name) && name !== 'nullcontext' && name !== 'suppress'
+          ? seenThrough(interp, name)
+          : native(name, (args) => args.positional[0] ?? none),
   ],
   ['warnings', nothing],
   ['logging', loggingAttribute],
@@ -255,6 +257,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['os', osAttribute],
   ['sys', sysAttribute],
   ['re', reAttribute],
+  ['fnmatch', fnmatchAttribute],
   ['json', (_, name) => (name === 'loads' ? spelt(name, valueOfJson) : new Unknown(name, `json.${name}`))],
   ['ast', (_, name) => (name === 'literal_eval' ? spelt(name, valueOfLiteral) : unknown(`ast.${name}`))],
   ['random', opaque],

@@ -1,7 +1,7 @@
 """torch.utils.data: the batches that a loader gives, exactly while they are few and their order is known."""
 
 import torch
-from shapescope import is_tensor
+from shapescope import are_told_apart, is_endless, is_tensor
 
 # So many batches are told apart, and so many items.
 few_batches, few_items = 16, 64
@@ -135,9 +135,9 @@ def default_collate(batch):
     if isinstance(first, dict):
         return {key: default_collate([item[key] for item in batch]) for key in first}
     if isinstance(first, tuple) and hasattr(first, '_fields'):
-        return type(first)(*[default_collate(list(items)) for items in zip(*batch)])
+        return type(first)(*[default_collate([item[i] for item in batch]) for i in range(len(first))])
     if isinstance(first, (tuple, list)):
-        return [default_collate(list(items)) for items in zip(*batch)]
+        return [default_collate([item[i] for item in batch]) for i in range(len(first))]
     return default_collate([torch.from_numpy(item) for item in batch]) if hasattr(first, '__array__') else batch
 
 
@@ -161,8 +161,6 @@ class DataLoader:
         return total // self.batch_size if self.drop_last else (total + self.batch_size - 1) // self.batch_size
 
     def _any_item(self):
-        if isinstance(self.dataset, IterableDataset):
-            return next(iter(self.dataset))
         return self.dataset[torch.randint(len(self.dataset), ()).item()]
 
     def _batch(self, start, size):
@@ -172,6 +170,19 @@ class DataLoader:
             return self.collate_fn([self.dataset[i] for i in range(start, start + size)])
         return self.collate_fn([self._any_item()] * size)
 
+    def _batches_of(self, items, size, some):
+        if self.batch_size is None:
+            return items
+        if are_told_apart(items):
+            items = list(items)
+            count = len(items) - (len(items) % size if self.drop_last else 0)
+            return iter([self.collate_fn(items[i:i + size]) for i in range(0, count, size)])
+        item = next(items)
+        batches = [self.collate_fn([item] * size) for _ in some]
+        if self.drop_last or is_endless(items):
+            return iter(batches)
+        return iter(batches + [self.collate_fn([item] * torch.randint(1, size, ()).item())])
+
     def __iter__(self):
         size = 1 if self.batch_size is None else self.batch_size
         some = torch.nonzero(torch.rand(1))
@@ -180,7 +191,7 @@ class DataLoader:
                 return iter([self.collate_fn([self.dataset[i] for i in batch]) for batch in self.batch_sampler])
             return iter([self.collate_fn([self.dataset[i] for i in next(iter(self.batch_sampler))]) for _ in some])
         if isinstance(self.dataset, IterableDataset):
-            return iter([self._batch(0, size) for _ in some])
+            return self._batches_of(iter(self.dataset), size, some)
         total = len(self.dataset if self.sampler is None else self.sampler)
         whole, left = total // size, 0 if self.drop_last else total % size
         if whole > few_batches:

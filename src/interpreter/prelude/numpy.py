@@ -56,8 +56,11 @@ def _over(tensor, axis, keepdims, reduce):
 
 
 class ndarray:
-    def __init__(self, tensor):
+    """An array. What is without dims is one of NumPy's numbers, unless it was made as an array or is another form of one."""
+
+    def __init__(self, tensor, is_number=True):
         self.tensor = tensor
+        self.is_number = is_number
 
     @property
     def shape(self):
@@ -132,13 +135,13 @@ class ndarray:
     def __ge__(self, other): return ndarray(self.tensor >= _operand(other))
 
     def astype(self, dtype, copy=True):
-        return ndarray(self.tensor.to(_dtype(dtype)))
+        return ndarray(self.tensor.to(_dtype(dtype)), self.is_number)
 
     def copy(self):
-        return ndarray(self.tensor.clone())
+        return ndarray(self.tensor.clone(), self.is_number)
 
     def reshape(self, *shape, order='C'):
-        return ndarray(self.tensor.reshape(*shape))
+        return ndarray(self.tensor.reshape(*shape), False)
 
     def transpose(self, *axes):
         order = axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes
@@ -156,7 +159,7 @@ class ndarray:
         return ndarray(self.tensor.flatten())
 
     def squeeze(self, axis=None):
-        return ndarray(self.tensor.squeeze() if axis is None else self.tensor.squeeze(axis))
+        return ndarray(self.tensor.squeeze() if axis is None else self.tensor.squeeze(axis), False)
 
     def repeat(self, repeats, axis=None):
         return repeat(self, repeats, axis)
@@ -217,7 +220,7 @@ def _divided(tensor, other):
 def array(object, dtype=None, copy=True, ndmin=0):
     made = _tensor(object)
     asked = _dtype(dtype)
-    return ndarray(made if asked is None else made.to(asked))
+    return ndarray(made if asked is None else made.to(asked), False)
 
 
 asarray = ascontiguousarray = array
@@ -229,20 +232,20 @@ def _shape(shape):
     return (shape,) if isinstance(shape, int) else shape
 
 
-def zeros(shape, dtype=None, order='C'): return ndarray(torch.zeros(_shape(shape), dtype=_dtype(dtype, float64)))
-def ones(shape, dtype=None, order='C'): return ndarray(torch.ones(_shape(shape), dtype=_dtype(dtype, float64)))
-def empty(shape, dtype=None, order='C'): return ndarray(torch.empty(_shape(shape), dtype=_dtype(dtype, float64)))
+def zeros(shape, dtype=None, order='C'): return ndarray(torch.zeros(_shape(shape), dtype=_dtype(dtype, float64)), False)
+def ones(shape, dtype=None, order='C'): return ndarray(torch.ones(_shape(shape), dtype=_dtype(dtype, float64)), False)
+def empty(shape, dtype=None, order='C'): return ndarray(torch.empty(_shape(shape), dtype=_dtype(dtype, float64)), False)
 
 
 def full(shape, fill_value, dtype=None, order='C'):
     default = _tensor(fill_value).dtype
-    return ndarray(torch.empty(_shape(shape), dtype=_dtype(dtype, default)))
+    return ndarray(torch.empty(_shape(shape), dtype=_dtype(dtype, default)), False)
 
 
-def zeros_like(a, dtype=None): return ndarray(torch.zeros_like(_tensor(a), dtype=_dtype(dtype)))
-def ones_like(a, dtype=None): return ndarray(torch.ones_like(_tensor(a), dtype=_dtype(dtype)))
-def empty_like(a, dtype=None): return ndarray(torch.empty_like(_tensor(a), dtype=_dtype(dtype)))
-def full_like(a, fill_value, dtype=None): return ndarray(torch.empty_like(_tensor(a), dtype=_dtype(dtype)))
+def zeros_like(a, dtype=None): return ndarray(torch.zeros_like(_tensor(a), dtype=_dtype(dtype)), False)
+def ones_like(a, dtype=None): return ndarray(torch.ones_like(_tensor(a), dtype=_dtype(dtype)), False)
+def empty_like(a, dtype=None): return ndarray(torch.empty_like(_tensor(a), dtype=_dtype(dtype)), False)
+def full_like(a, fill_value, dtype=None): return ndarray(torch.empty_like(_tensor(a), dtype=_dtype(dtype)), False)
 
 
 def arange(start, stop=None, step=1, dtype=None):

@@ -1,0 +1,130 @@
+// `with`: what is entered, the body, and what is left behind; the body of a `@contextmanager` runs around it.
+
+import type { Arguments } from '../ops/op'
+import type { With } from '../syntax/tree'
+import { none, type Value } from '../trace/values'
+import { callMethod } from './attributes'
+import type { Outcome } from './branch'
+import { callValueWith } from './calls'
+import { elementOf, iterableItems } from './containers'
+import { evaluate } from './expressions'
+import { type Interpreter, PythonRaise } from './interpreter'
+import {
+  Autocast,
+  FunctionObject,
+  InstanceObject,
+  IteratorObject,
+  NativeFunction,
+  NativeMethod,
+} from './objects'
+import { assignTarget, runBlock } from './statements'
+
+/** What `@contextmanager` makes of a function: called, it gives a context. */
+export class ContextFunction extends NativeMethod {
+  constructor(readonly callable: Value) {
+    super('contextmanager', (args) => new ContextObject(callable, args))
+  }
+}
+
+/** A call of such a function, which runs where the context is entered. As a decorator it gives back what it gets. */
+class ContextObject extends NativeFunction {
+  constructor(
+    readonly callable: Value,
+    readonly args: Arguments,
+  ) {
+    super('context', ({ positional: [decorated = none] }) => decorated)
+  }
+}
+
+/** `__enter__` and `__exit__` of a context, called by name: there all of its function runs at once. */
+export function contextMethod(owner: Value, name: string): Value | undefined {
+  if (!(owner instanceof ContextObject)) return undefined
+  if (name === '__exit__') return new NativeFunction(name, () => none)
+  if (name !== '__enter__') return undefined
+  return new NativeFunction(name, (_, interp) =>
+    firstOf(interp, callValueWith(interp, owner.callable, owner.args)),
+  )
+}
+
+/** The first of what a generator yields. */
+function firstOf(interp: Interpreter, generator: Value): Value {
+  const settled = interp.settle(generator)
+  return settled instanceof IteratorObject
+    ? (iterableItems(interp, settled)?.[0] ?? elementOf(interp, settled)?.element ?? none)
+    : generator
+}
+
+/** Runs a `with` statement from one of its contexts on. */
+export function runWith(interp: Interpreter, node: With, from = 0): Outcome {
+  const item = node.items[from]
+  if (!item) return runBlock(interp, node.body)
+  const manager = interp.settle(evaluate(interp, item.context))
+  const enter = (entered: Value): Outcome => {
+    if (item.target) assignTarget(interp, item.target, entered)
+    return runWith(interp, node, from + 1)
+  }
+  if (manager instanceof ContextObject) return runAround(interp, manager, enter)
+  if (manager instanceof InstanceObject) return runEntered(interp, manager, enter, item.target !== null)
+  if (manager.kind === 'device') interp.devices.note(manager)
+  const outer = interp.isAutocast
+  if (manager instanceof Autocast) interp.isAutocast = manager.isOn
+  try {
+    return enter(firstOf(interp, manager))
+  } finally {
+    interp.isAutocast = outer
+  }
+}
+
+/** The body between `__enter__` and `__exit__`. */
+function runEntered(
+  interp: Interpreter,
+  manager: InstanceObject,
+  enter: (entered: Value) => Outcome,
+  isNamed: boolean,
+): Outcome {
+  const isKnown = manager.cls.find('__enter__') !== undefined
+  const outcome = enter(isKnown || isNamed ? callMethod(interp, manager, '__enter__', []) : none)
+  const isLeft = outcome !== 'raise' && outcome !== 'exited'
+  if (isLeft && manager.cls.find('__exit__')) callMethod(interp, manager, '__exit__', [none, none, none])
+  return outcome
+}
+
+/** The body where the context's function yields; after it, where that is not reached for certain. */
+function runAround(
+  interp: Interpreter,
+  { callable, args }: ContextObject,
+  enter: (entered: Value) => Outcome,
+): Outcome {
+  const [fn, caller, depth, base] = [
+    interp.settle(callable),
+    interp.activation,
+    interp.depth,
+    interp.stack.length,
+  ]
+  let outcome: Outcome | null = null
+  const run = (entered: Value): void => {
+    const [inner, innerDepth, running] = [interp.activation, interp.depth, interp.stack.splice(base)]
+    const [place, placeFrame] = [interp.place, interp.placeFrame]
+    interp.activation = caller
+    interp.depth = depth
+    // An exception that the function handles ends here.
+    outcome = 'next'
+    try {
+      const ended = enter(entered)
+      if (ended === 'raise') throw new PythonRaise(interp.raised)
+      outcome = ended
+    } finally {
+      interp.activation = inner
+      interp.depth = innerDepth
+      interp.stack.push(...running)
+      interp.place = place
+      interp.placeFrame = placeFrame
+    }
+  }
+  // What another module does is followed for so many steps, which are not the body's.
+  const isOwn = fn instanceof FunctionObject && fn.scope.module.pending === null
+  if (isOwn && caller) caller.entering = { definition: fn.definition, run }
+  const generator = callValueWith(interp, fn, args)
+  if (caller) caller.entering = null
+  return outcome ?? enter(firstOf(interp, generator))
+}

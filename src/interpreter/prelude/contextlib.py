@@ -1,0 +1,47 @@
+"""Contexts that are entered one after another, and left together."""
+
+
+class ExitStack:
+    def __init__(self):
+        self._exits = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def enter_context(self, manager):
+        entered = manager.__enter__()
+        self.push(manager)
+        return entered
+
+    def push(self, manager):
+        exit = manager.__exit__ if hasattr(manager, '__exit__') else manager
+        self._exits.append((exit, (None, None, None), {}))
+        return manager
+
+    def callback(self, function, *args, **kwargs):
+        self._exits.append((function, args, kwargs))
+        return function
+
+    def pop_all(self):
+        other = ExitStack()
+        other._exits, self._exits = self._exits, []
+        return other
+
+    def close(self):
+        while self._exits:
+            exit, args, kwargs = self._exits.pop()
+            exit(*args, **kwargs)
+
+
+class closing:
+    def __init__(self, thing):
+        self.thing = thing
+
+    def __enter__(self):
+        return self.thing
+
+    def __exit__(self, *error):
+        self.thing.close()

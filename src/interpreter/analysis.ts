@@ -49,7 +49,8 @@ function followProgram(path: string, tree: ModuleTree, around: Surroundings, fir
 }
 
 /** True if running the file as a program does more than importing it. */
-export const hasEntry = (tree: ModuleTree): boolean => /\b__name__\s*==|==\s*__name__\b/.test(tree.text)
+export const hasEntry = ({ text }: ModuleTree): boolean =>
+  text.includes('__name__') && /\b__name__\s*==|==\s*__name__\b/.test(text)
 
 /** A file's body as it was run, for the definitions in it and for the next edit. */
 export interface BodyRun {

@@ -8,6 +8,7 @@ import { makeTensor } from '../tensors/tensor'
 import { none, type Value } from '../trace/values'
 import { genericInstance } from './classes'
 import { forgetDefaultTexts, withoutTextErrors } from './default-texts'
+import { Globals } from './dependencies'
 import { genericArgument, runFunction } from './functions'
 import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
@@ -70,9 +71,10 @@ export class Definitions {
     this.#groups = groupsOf(module)
     const alive = unitsOf(tree.body)
     this.#alive = alive
+    const globals = new Globals(module)
     const isCurrent = (run: Run): boolean =>
       [...run.started].every((d) => !everUnit.has(d) || alive.has(d)) &&
-      run.reads.areCurrent(module, (p) => loader.current(p))
+      run.reads.areCurrent(globals, (p) => loader.current(p))
     for (const { cls, roots } of this.#groups) {
       // Methods run on the instance that the constructor makes: what it depends on, they depend on.
       let init: 'fresh' | 'stale' | 'edited' = 'fresh'

@@ -94,6 +94,21 @@ function classFingerprint(cls: ClassObject): string {
   return cls.mro.map((c) => (c.module.isPrelude ? `p${numberOf(c)}` : shell(c))).join('|')
 }
 
+const fingerprintOf = (value: Value | undefined): string | null =>
+  value === undefined ? 'absent' : fingerprint(value)
+
+/** What the global names of a module are while nothing runs, each looked at once. */
+export class Globals {
+  readonly #seen = new Map<string, string | null>()
+  constructor(readonly module: ModuleObject) {}
+
+  fingerprint(name: string): string | null {
+    let seen = this.#seen.get(name)
+    if (seen === undefined) this.#seen.set(name, (seen = fingerprintOf(this.module.globals.get(name))))
+    return seen
+  }
+}
+
 /** The global names that a run read, with what they were. */
 export class Reads {
   /** Names of the file's own module, which a later analysis makes anew. */
@@ -104,8 +119,7 @@ export class Reads {
   note(module: ModuleObject, name: string, value: Value | undefined): void {
     if (module.isPrelude) return
     this.dependOn(module)
-    if (module.path === this.mainPath && !this.#own.has(name))
-      this.#own.set(name, value === undefined ? 'absent' : fingerprint(value))
+    if (module.path === this.mainPath && !this.#own.has(name)) this.#own.set(name, fingerprintOf(value))
   }
 
   /** Another module that counts as a whole. */
@@ -120,15 +134,12 @@ export class Reads {
   }
 
   /**
-   * True if every name that was read is still what it was. `main` is the file's own module, run anew;
+   * True if every name that was read is still what it was. `main` are those of the file's own module, run anew;
    * other modules stay the same object while neither they nor what they import change.
    */
-  areCurrent(main: ModuleObject, moduleNow: (path: string) => ModuleObject | null): boolean {
+  areCurrent(main: Globals, moduleNow: (path: string) => ModuleObject | null): boolean {
     for (const module of this.#others) if (moduleNow(module.path) !== module) return false
-    for (const [name, old] of this.#own) {
-      const value = main.globals.get(name)
-      if (old === null || old !== (value === undefined ? 'absent' : fingerprint(value))) return false
-    }
+    for (const [name, old] of this.#own) if (old === null || old !== main.fingerprint(name)) return false
     return true
   }
 }

@@ -42,7 +42,7 @@ export function readLines(text: string, from = 0, to = text.length, strict = fal
   return new Lexer(text, to, strict, true).run(from)
 }
 
-class Lexer {
+export class Lexer {
   readonly lines: LogicalLine[] = []
   readonly comments: Comment[] = []
   isStringOpen = false
@@ -56,9 +56,22 @@ class Lexer {
     private readonly cutsStrings: boolean,
   ) {}
 
+  /** Reads all lines from an offset at which none is under way. */
   run(from: number): this {
     this.at = from
     if (from === 0 && this.text.charCodeAt(0) === 0xfeff) this.at = 1
+    this.readUntil(() => false)
+    return this
+  }
+
+  /** Reads from a line whose start is known, up to another that is; false if it comes to the end. */
+  readOn({ start, column }: LogicalLine, isKnown: (start: number, column: number) => boolean): boolean {
+    this.at = start
+    this.line(column)
+    return this.readUntil(isKnown)
+  }
+
+  private readUntil(isKnown: (start: number, column: number) => boolean): boolean {
     while (this.at < this.to) {
       const column = this.indentation()
       const c = this.text.charCodeAt(this.at)
@@ -68,9 +81,10 @@ class Lexer {
       // no statement begins with `%`, `!` or `?`: they are commands of a notebook
       else if (c === 37 || c === 33 || c === 63) this.skipLine()
       else if (c === 92 && this.isBreak(this.at + 1)) this.skipBreak(this.at + 1)
+      else if (isKnown(this.at, column)) return true
       else this.line(column)
     }
-    return this
+    return false
   }
 
   private indentation(): number {

@@ -3,6 +3,7 @@
 import { attachComments } from './comments'
 import { docstringOf } from './compounds'
 import { Context } from './context'
+import { type Edit, editOf, indexFrom, readLinesAgain } from './edit'
 import { parseRaw, type RawTree } from './grammar'
 import { type LogicalLine, readLines } from './lexer'
 import { repair } from './repair'
@@ -24,17 +25,28 @@ interface Unit {
 
 const FUNCTION = /(?:async\s+)?def\b/y
 const NOTHING: RawTree = { kids: [], faults: [] }
-const unitsOf = new WeakMap<ModuleTree, Unit[]>()
+
+/** What a module was made of, for the parse after an edit. */
+interface Parts {
+  readonly lines: LogicalLine[]
+  readonly units: Unit[]
+}
+const partsOf = new WeakMap<ModuleTree, Parts>()
 
 /**
  * Parses Python text; never throws once the grammar is loaded. With `previous`, code of unchanged text keeps
  * its node objects, moved in place: `previous` must not be used afterwards.
  */
 export function parseModule(text: string, previous?: ModuleTree): ModuleTree {
-  const { lines, comments } = readLines(text)
+  const parts = previous && partsOf.get(previous)
+  const edit = parts ? editOf(previous.text, text) : null
+  const { lines, comments } =
+    parts && edit
+      ? readLinesAgain(text, edit, { lines: parts.lines, comments: previous.comments })
+      : readLines(text)
   const shapes = cutUnits(text, lines)
-  const builder = new Builder(text, lines, comments)
-  const units = builder.build(shapes, (previous && unitsOf.get(previous)) ?? [])
+  const builder = new Builder(text, lines, comments, false, edit)
+  const units = builder.build(shapes, parts?.units ?? [])
   const body: Statement[] = []
   const problems: SyntaxProblem[] = []
   for (const unit of units) {
@@ -43,7 +55,7 @@ export function parseModule(text: string, previous?: ModuleTree): ModuleTree {
   }
   problems.sort((a, b) => a.start - b.start)
   const module: ModuleTree = { text, body, comments, problems }
-  unitsOf.set(module, units)
+  partsOf.set(module, { lines, units })
   return module
 }
 
@@ -65,6 +77,7 @@ export class Builder {
     private readonly lines: LogicalLine[],
     private readonly comments: readonly Comment[],
     private readonly isLazy = false,
+    private readonly edit: Edit | null = null,
   ) {
     this.clean =
       text.includes('\r') || text.includes('\0') ? text.replace(/\r(?!\n)/g, '\n').replace(/\0/g, ' ') : text
@@ -91,7 +104,14 @@ export class Builder {
   private matches(shape: UnitShape | undefined, unit: Unit | undefined): boolean {
     if (!shape || !unit || shape.column !== unit.column || shape.end - shape.start !== unit.text.length)
       return false
-    return this.text.startsWith(unit.text, shape.start)
+    return this.isUntouched(shape, unit.start) || this.text.startsWith(unit.text, shape.start)
+  }
+
+  /** True for text that the edit left as it is, where it is or moved by the edit's length. */
+  private isUntouched({ start, end }: UnitShape, before: number): boolean {
+    if (!this.edit) return false
+    const { front, back, moved } = this.edit
+    return start === before ? end <= front : start === before + moved && start >= this.text.length - back
   }
 
   private offer(unit: Unit | undefined, parents: Unit[]): void {
@@ -231,20 +251,8 @@ export class Builder {
   }
 
   /** The comments within a unit; one behind its last line is part of it. */
-  private commentsIn(shape: UnitShape): Comment[] {
-    let [low, high] = [0, this.comments.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if ((this.comments[middle]?.start ?? 0) < shape.start) low = middle + 1
-      else high = middle
-    }
-    const found: Comment[] = []
-    for (let i = low; i < this.comments.length; i++) {
-      const comment = this.comments[i]
-      if (!comment || comment.start >= shape.end) break
-      found.push(comment)
-    }
-    return found
+  private commentsIn({ start, end }: UnitShape): Comment[] {
+    return this.comments.slice(indexFrom(this.comments, start), indexFrom(this.comments, end))
   }
 
   private lineStart(at: number): number {

@@ -80,6 +80,15 @@ describe('syntax: edits', () => {
     }
   })
 
+  it('reads a line again whose bracket is understood by the line behind it', () => {
+    // A decorator cannot stand inside brackets; what it decorates tells it from a product.
+    const before = 'a = 1\ny = f(a\n@ b)\ndexter = 1\n'
+    const text = before.replace('dexter = 1', 'def g():\n    return 1')
+    const whole = content(parseModule(text))
+    assert.match(whole, /never closed/)
+    assert.equal(content(parseModule(text, parseModule(before))), whole)
+  })
+
   it('keeps the nodes of unchanged functions, methods and statements', () => {
     const text =
       'a = 1\ndef f():\n    return a\nclass A:\n    x = 1\n    def g(self):\n        return 1\n' +

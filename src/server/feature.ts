@@ -18,6 +18,8 @@ export interface Session {
   readonly connection: Connection
   readonly settings: Settings
   readonly client: ClientOptions
+  /** True if the client asks for the tooltip of a hint once it shows it. */
+  readonly resolvesTooltips: boolean
   /**
    * Answers a request about a document once its analysis is up to date. A document that is not open, a
    * cancelled request and a failing analysis (which is logged) get the empty answer.

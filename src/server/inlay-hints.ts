@@ -1,34 +1,43 @@
 // Inlay hints: the shape after each assigned name, loop target and parameter.
 
-import { type InlayHint, InlayHintKind, MarkupKind } from 'vscode-languageserver/node'
-import type { Feature } from './feature'
+import { type InlayHint, InlayHintKind, type MarkupContent, MarkupKind } from 'vscode-languageserver/node'
+import type { Hint } from '../ide/api'
+import type { Feature, Fresh } from './feature'
 
 export const inlayHints: Feature = {
-  capabilities: { inlayHintProvider: true },
+  capabilities: { inlayHintProvider: { resolveProvider: true } },
   register(session) {
-    session.connection.languages.inlayHint.on(({ textDocument, range }, token) =>
-      session.answerPart(
-        textDocument.uri,
-        range,
-        token,
-        [],
-        ({ path, document, workspace, settings }): InlayHint[] => {
-          const { enabled, ...options } = settings.inlayHints
-          if (!enabled) return []
-          const hints = workspace.hints(
-            path,
-            document.offsetAt(range.start),
-            document.offsetAt(range.end),
-            options,
-          )
-          return hints.map(({ offset, label, tooltip }) => ({
-            position: document.positionAt(offset),
-            label: `: ${label}`,
-            kind: InlayHintKind.Type,
-            tooltip: { kind: MarkupKind.Markdown, value: tooltip() },
-          }))
-        },
-      ),
+    const { inlayHint } = session.connection.languages
+    inlayHint.on(({ textDocument: { uri }, range }, token) =>
+      session.answerPart(uri, range, token, [], (fresh): InlayHint[] => {
+        const { document } = fresh
+        if (!fresh.settings.inlayHints.enabled) return []
+        return hintsIn(fresh, document.offsetAt(range.start), document.offsetAt(range.end)).map((hint) => ({
+          position: document.positionAt(hint.offset),
+          label: labelOf(hint),
+          kind: InlayHintKind.Type,
+          ...(session.resolvesTooltips ? { data: uri } : { tooltip: tooltipOf(hint) }),
+        }))
+      }),
     )
+    inlayHint.resolve(async (shown, token) => {
+      const { position, label } = shown
+      const uri: unknown = shown.data
+      if (typeof uri !== 'string') return shown
+      return session.answerPart(uri, { start: position, end: position }, token, shown, (fresh) => {
+        const offset = fresh.document.offsetAt(position)
+        const hint = hintsIn(fresh, offset, offset).find((one) => labelOf(one) === label)
+        return hint ? { ...shown, tooltip: tooltipOf(hint) } : shown
+      })
+    })
   },
 }
+
+const hintsIn = ({ path, workspace, settings }: Fresh, start: number, end: number): Hint[] => {
+  const { enabled: _, ...options } = settings.inlayHints
+  return workspace.hints(path, start, end, options)
+}
+
+const labelOf = ({ label }: Hint): string => `: ${label}`
+
+const tooltipOf = ({ tooltip }: Hint): MarkupContent => ({ kind: MarkupKind.Markdown, value: tooltip() })

@@ -288,6 +288,11 @@ export class ServerSession implements Session {
     return { path: pathOf(uri), document, workspace: this.workspace, settings: this.settings }
   }
 
+  get resolvesTooltips(): boolean {
+    const { resolveSupport } = this.capabilities.textDocument?.inlayHint ?? {}
+    return resolveSupport?.properties.includes('tooltip') === true
+  }
+
   get workspace(): Workspace {
     if (!this.analyser) throw new Error('The client asked before it initialised the server.')
     return this.analyser

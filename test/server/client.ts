@@ -25,6 +25,7 @@ import {
   type InlayHint,
   InlayHintRefreshRequest,
   InlayHintRequest,
+  InlayHintResolveRequest,
   LogMessageNotification,
   type Position,
   type ProtocolConnection,
@@ -46,6 +47,8 @@ export interface ClientOptions {
   settings?: unknown
   /** What the client says about itself. */
   own?: unknown
+  /** False for a client that wants the tooltips of hints with the hints; editors ask for one when they show it. */
+  resolvesTooltips?: boolean
 }
 
 export class Client {
@@ -90,7 +93,7 @@ export class Client {
   }
 
   private async initialise(): Promise<void> {
-    const { folder, settings } = this.options
+    const { folder, settings, resolvesTooltips = true } = this.options
     const parameters: InitializeParams = {
       processId: process.pid,
       rootUri: null,
@@ -102,6 +105,7 @@ export class Client {
           didChangeConfiguration: { dynamicRegistration: settings !== undefined },
           inlayHint: { refreshSupport: true },
         },
+        textDocument: resolvesTooltips ? { inlayHint: { resolveSupport: { properties: ['tooltip'] } } } : {},
       },
     }
     this.initialised = await this.connection.sendRequest(InitializeRequest.type, parameters)
@@ -149,6 +153,11 @@ export class Client {
 
   async hints(uri: string, range = everything): Promise<InlayHint[]> {
     return (await this.connection.sendRequest(InlayHintRequest.type, { textDocument: { uri }, range })) ?? []
+  }
+
+  /** A hint as an editor asks for it again before it shows its tooltip. */
+  resolved(hint: InlayHint): Promise<InlayHint> {
+    return this.connection.sendRequest(InlayHintResolveRequest.type, hint)
   }
 
   /** The hints as `line:column label`, counted from 1 and 0 as Python does. */

@@ -41,7 +41,7 @@ describe('language server', () => {
     const { capabilities, serverInfo } = client.initialised
     assert.equal(serverInfo?.name, 'ShapeScope')
     assert.equal(capabilities.hoverProvider, true)
-    assert.equal(capabilities.inlayHintProvider, true)
+    assert.deepEqual(capabilities.inlayHintProvider, { resolveProvider: true })
     assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 })
   })
 
@@ -57,6 +57,24 @@ describe('language server', () => {
       hints.map(({ position }) => position.line),
       [11],
     )
+  })
+
+  it('gives the tooltip of a hint that is shown', async () => {
+    await client.open(uri, source)
+    const [, hint] = await client.hints(uri)
+    assert.ok(hint && !hint.tooltip)
+    assert.match(JSON.stringify((await client.resolved(hint)).tooltip), /"markdown".*\[b, s, 2048\]/)
+    const moved = { ...hint, position: { line: 0, character: 0 } }
+    assert.deepEqual(await client.resolved(moved), moved, 'a hint that is no longer there')
+    assert.deepEqual(await client.resolved({ ...hint, data: 7 }), { ...hint, data: 7 })
+  })
+
+  it('gives tooltips with the hints to a client that does not ask for them', async () => {
+    const simple = await Client.start({ resolvesTooltips: false })
+    await simple.open(uri, source)
+    const tooltips = (await simple.hints(uri)).map(({ tooltip }) => JSON.stringify(tooltip))
+    assert.equal(await simple.stop(), 0)
+    assert.match(tooltips[1] ?? '', /"markdown".*\[b, s, 2048\]/)
   })
 
   it('gives the hints of a screen before the rest of a long file', async () => {

@@ -9,7 +9,6 @@ import {
   int,
   type ListItems,
   type ListValue,
-  list,
   none,
   type SequenceValue,
   sequence,
@@ -24,14 +23,13 @@ import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { isOpenText } from './default-texts'
 import { boundedMethod, dequeMethod } from './deque'
-import { dictOf } from './dict-making'
+import { dictMethod, hasAllEntries } from './dicts'
 import { noteChanged } from './either'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
 import { ClassObject, ExtendFunction, InstanceObject, IteratorObject, NativeFunction } from './objects'
 import { countOf, placeOf, sorted } from './ordering'
-import { entryOf } from './registries'
 import { setMethod } from './sets'
 import { indexTensor } from './subscripts'
 import { stringMethod } from './text'
@@ -53,7 +51,7 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
       return isSequence(items) ? iterableItems(interp, items) : items
     }
     case 'dict':
-      return settled.state.get('isOpen') ? null : [...settled.entries.values()].map((e) => e.key)
+      return hasAllEntries(settled) ? [...settled.entries.values()].map((e) => e.key) : null
     case 'range': {
       const count = rangeLength(interp, settled.start, settled.stop, settled.step).value
       if (count === null || count > unrollLimit) return null
@@ -114,6 +112,14 @@ export function elementOf(interp: Interpreter, value: Value): { element: Value; 
     return { element: indexTensor(interp, settled, int(interp.freshSize())), length }
   }
   if (settled.kind === 'size') return { element: int(interp.freshSize()), length: null }
+  if (settled.kind === 'dict' && !settled.state.get('isOpen') && settled.entries.size > 0)
+    return {
+      element: joinAll(
+        interp.facts,
+        [...settled.entries.values()].map((e) => e.key),
+      ),
+      length: null,
+    }
   if (settled instanceof IteratorObject) return elementOf(interp, settled.source)
   const iterated = settled instanceof InstanceObject ? iteratedBy(interp, settled) : null
   return iterated && elementOf(interp, iterated)
@@ -149,10 +155,7 @@ export function lengthOf(interp: Interpreter, value: Value): Dim | null {
   }
   if (settled.kind === 'str') return settled.value === null ? null : constant(settled.value.length)
   if (settled.kind === 'range') return rangeLength(interp, settled.start, settled.stop, settled.step)
-  if (settled.kind === 'dict') {
-    const isCertain = !settled.state.get('isOpen') && ![...settled.entries.values()].some((e) => e.isOptional)
-    return isCertain ? constant(settled.entries.size) : null
-  }
+  if (settled.kind === 'dict') return hasAllEntries(settled) ? constant(settled.entries.size) : null
   if (settled.kind === 'size') return interp.rankSymbol(settled.shape)
   if (settled instanceof InstanceObject && settled.payload) return lengthOf(interp, settled.payload)
   if (settled.kind === 'object' && !(settled instanceof ClassObject)) return null
@@ -413,67 +416,6 @@ function sequenceMethod(interp: Interpreter, self: Value, name: string, bind: Bi
     const at = items && placeOf(interp, items, item)
     return int(at === null || at < 0 ? interp.freshSize() : constant(at))
   })
-}
-
-function dictMethod(interp: Interpreter, self: DictValue, name: string, bind: Bind): Value | undefined {
-  const isOpen = (): boolean => self.state.get('isOpen') === true
-  const lookUp = (key: Value | undefined, fallback: Value): Value => {
-    const settled = key && interp.settle(key)
-    const text = settled ? keyOf(settled) : null
-    const entry = text === null ? undefined : entryOf(interp, self, text, settled)
-    if (entry) return entry.isOptional ? joinAll(interp.facts, [entry.value, fallback]) : entry.value
-    return text === null || isOpen() ? unknown('a key that is not known') : fallback
-  }
-  const all = (pick: (e: { key: Value; value: Value }) => Value): Value =>
-    isOpen() ? sequence(unknown('the keys are not known'), null) : list([...self.entries.values()].map(pick))
-  switch (name) {
-    case 'get':
-      return bind(([key, fallback = none]) => lookUp(key, fallback))
-    case 'items':
-      return bind(() => all((e) => tuple([e.key, e.value])))
-    case 'keys':
-      return bind(() => all((e) => e.key))
-    case 'values':
-      return bind(() => all((e) => e.value))
-    case 'pop':
-      return bind(([key, fallback]) => {
-        const value = lookUp(key, fallback ?? unknown('a key that is not there'))
-        const text = key ? keyOf(interp.settle(key)) : null
-        if (text !== null) interp.trail.delete(self.entries, text)
-        return value
-      })
-    case 'setdefault':
-      return bind(([key = none, fallback = none]) => {
-        const text = keyOf(interp.settle(key))
-        const isThere = text === null || isOpen() || self.entries.has(text)
-        const value = isThere ? lookUp(key, fallback) : fallback
-        setItem(interp, self, key, value)
-        return value
-      })
-    case 'update':
-      return bind((_, args) => {
-        const others = dictOf(interp, args)
-        if (others.state.get('isOpen')) interp.trail.write(self.state, 'isOpen', true)
-        for (const { key, value } of others.entries.values()) setItem(interp, self, key, value)
-        return none
-      })
-    case 'copy':
-      return bind(() => ({
-        kind: 'dict',
-        entries: new StateMap(self.entries),
-        state: new StateMap(self.state),
-        rest: new StateMap(self.rest),
-      }))
-    case 'clear':
-      return bind(() => {
-        for (const key of [...self.entries.keys()]) interp.trail.delete(self.entries, key)
-        for (const pattern of [...self.rest.keys()]) interp.trail.delete(self.rest, pattern)
-        if (isOpen()) interp.trail.write(self.state, 'isOpen', false)
-        return none
-      })
-    default:
-      return undefined
-  }
 }
 
 function tupleMethod(interp: Interpreter, self: Value, name: string, bind: Bind): Value | undefined {

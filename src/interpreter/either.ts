@@ -60,7 +60,7 @@ export function mayChange(interp: Interpreter, container: Value, index?: Value, 
 }
 
 /** A dict that may have got an entry: it has that one or its own, if any. */
-function mayHold(interp: Interpreter, dict: DictValue, key: string, entry: DictEntry): void {
+export function mayHold(interp: Interpreter, dict: DictValue, key: string, entry: DictEntry): void {
   const own = dict.entries.get(key)
   const value = own ? joinAll(interp.facts, [own.value, entry.value]) : entry.value
   if (own && sameValue(own.value, value, interp.facts)) return

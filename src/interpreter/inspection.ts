@@ -1,6 +1,6 @@
 // What a program can ask of its own functions: `inspect.signature`, `fn.__code__` and their kin.
 
-import { dict, int, none, str, tuple, unknown, type Value } from '../trace/values'
+import { type DictEntry, dict, int, list, none, str, tuple, unknown, type Value } from '../trace/values'
 import { typeOfAnnotation } from './annotations'
 import type { Interpreter } from './interpreter'
 import {
@@ -73,12 +73,52 @@ function signatureOf(interp: Interpreter, value: Value): Value {
   )
 }
 
+/** `inspect.getfullargspec`: a named tuple that is mostly indexed. */
+function argumentsOf(interp: Interpreter, value: Value): Value {
+  const callable = interp.settle(value)
+  const found = functionBehind(interp, callable)
+  if (!found) return interp.unknown('the arguments of a function')
+  const { params } = found.fn.definition
+  const of = (...categories: string[]) => params.filter((p) => categories.includes(p.category))
+  const names = (parameters: typeof params): Value => list(parameters.map((p) => str(p.name)))
+  const nameOf = ([one]: typeof params): Value => (one ? str(one.name) : none)
+  const defaults = (parameters: typeof params): [string, Value][] =>
+    parameters.flatMap(({ name }): [string, Value][] => {
+      const value = found.fn.defaults.get(name)
+      return value ? [[name, value]] : []
+    })
+  const positional = of('positional-only', 'normal')
+  const keywords = of('keyword-only')
+  const own = defaults(positional).map(([, v]) => v)
+  const others = defaults(keywords).map(([k, v]): [string, DictEntry] => [
+    `s:${k}`,
+    { key: str(k), value: v },
+  ])
+  return {
+    kind: 'tuple',
+    fields: ['args', 'varargs', 'varkw', 'defaults', 'kwonlyargs', 'kwonlydefaults', 'annotations'],
+    items: [
+      names(positional),
+      nameOf(of('var-positional')),
+      nameOf(of('var-keyword')),
+      own.length > 0 ? tuple(own) : none,
+      names(keywords),
+      others.length > 0 ? dict(others) : none,
+      unknown('annotations'),
+    ],
+  }
+}
+
 /** `inspect.name` */
 export function inspectAttribute(_: Interpreter, name: string): Value | undefined {
   switch (name) {
     case 'signature':
       return new NativeFunction(name, ({ positional: [callable] }, interp) =>
         callable ? signatureOf(interp, callable) : unknown(name),
+      )
+    case 'getfullargspec':
+      return new NativeFunction(name, ({ positional: [callable] }, interp) =>
+        callable ? argumentsOf(interp, callable) : unknown(name),
       )
     case 'getsource':
       return new NativeFunction(name, ({ positional: [of = none] }, interp) => {

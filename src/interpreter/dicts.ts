@@ -1,0 +1,85 @@
+// What a dict's methods do, and whether all its entries are known.
+
+import { StateMap } from '../dims/trail'
+import { type DictValue, list, none, sequence, tuple, unknown, type Value } from '../trace/values'
+import { type Bind, keyOf, setItem } from './containers'
+import { dictOf } from './dict-making'
+import { mayHold } from './either'
+import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
+import { entryOf } from './registries'
+
+/** True for a dict that has all its entries, and no others. */
+export const hasAllEntries = ({ state, entries }: DictValue): boolean =>
+  !state.get('isOpen') && ![...entries.values()].some((e) => e.isOptional)
+
+export function dictMethod(
+  interp: Interpreter,
+  self: DictValue,
+  name: string,
+  bind: Bind,
+): Value | undefined {
+  const isOpen = (): boolean => self.state.get('isOpen') === true
+  const lookUp = (key: Value | undefined, fallback: Value): Value => {
+    const settled = key && interp.settle(key)
+    const text = settled ? keyOf(settled) : null
+    const entry = text === null ? undefined : entryOf(interp, self, text, settled)
+    if (entry) return entry.isOptional ? joinAll(interp.facts, [entry.value, fallback]) : entry.value
+    return text === null || isOpen() ? unknown('a key that is not known') : fallback
+  }
+  const all = (pick: (e: { key: Value; value: Value }) => Value): Value => {
+    const picked = [...self.entries.values()].map(pick)
+    if (hasAllEntries(self)) return list(picked)
+    return sequence(isOpen() ? unknown('the keys are not known') : joinAll(interp.facts, picked), null)
+  }
+  switch (name) {
+    case 'get':
+      return bind(([key, fallback = none]) => lookUp(key, fallback))
+    case 'items':
+      return bind(() => all((e) => tuple([e.key, e.value])))
+    case 'keys':
+      return bind(() => all((e) => e.key))
+    case 'values':
+      return bind(() => all((e) => e.value))
+    case 'pop':
+      return bind(([key, fallback]) => {
+        const value = lookUp(key, fallback ?? unknown('a key that is not there'))
+        const text = key ? keyOf(interp.settle(key)) : null
+        if (text !== null) interp.trail.delete(self.entries, text)
+        return value
+      })
+    case 'setdefault':
+      return bind(([key = none, fallback = none]) => {
+        const text = keyOf(interp.settle(key))
+        const isThere = text === null || isOpen() || self.entries.has(text)
+        const value = isThere ? lookUp(key, fallback) : fallback
+        setItem(interp, self, key, value)
+        return value
+      })
+    case 'update':
+      return bind((_, args) => {
+        const others = dictOf(interp, args)
+        if (others.state.get('isOpen')) interp.trail.write(self.state, 'isOpen', true)
+        for (const [text, entry] of others.entries)
+          if (entry.isOptional) mayHold(interp, self, text, entry)
+          else setItem(interp, self, entry.key, entry.value)
+        return none
+      })
+    case 'copy':
+      return bind(() => ({
+        kind: 'dict',
+        entries: new StateMap(self.entries),
+        state: new StateMap(self.state),
+        rest: new StateMap(self.rest),
+      }))
+    case 'clear':
+      return bind(() => {
+        for (const key of [...self.entries.keys()]) interp.trail.delete(self.entries, key)
+        for (const pattern of [...self.rest.keys()]) interp.trail.delete(self.rest, pattern)
+        if (isOpen()) interp.trail.write(self.state, 'isOpen', false)
+        return none
+      })
+    default:
+      return undefined
+  }
+}

@@ -180,6 +180,8 @@ const functions: Record<string, Native> = {
     return list(sequence(some.element, some.length))
   },
   reversed: (interp, [value = none]) => {
+    if (value.kind === 'tensor' && dimsOf(interp.facts.resolve(value.shape))?.length !== 0)
+      return callMethod(interp, value, 'flip', [int(0)])
     const items = iterableItems(interp, value)
     if (items) return tuple([...items].reverse())
     const some = elementOf(interp, value)

@@ -192,6 +192,9 @@ export function keyOf(value: Value, depth = 0): string | null {
     }
     case 'object':
       return `o:${identityOf(value)}`
+    // Tensors are told apart by identity, which parameters keep.
+    case 'tensor':
+      return value.isParameter ? `o:${identityOf(value)}` : null
     default:
       return null
   }

@@ -170,7 +170,17 @@ const functionType = new NativeType(
   },
 )
 
+/** `types.MethodType`: a function bound to an instance. */
+const methodType = new NativeType(
+  'method',
+  (value) => (value.kind === 'unknown' || value.kind === 'union' ? null : value instanceof BoundMethod),
+  ({ positional: [fn = none, self = none] }) => new BoundMethod(self, fn),
+)
+
 /** What `types` has besides its classes in Python. */
 export function typesAttribute(_: Interpreter, name: string): Value | undefined {
+  if (name === 'MethodType') return methodType
+  if (name === 'MappingProxyType')
+    return new NativeFunction(name, ({ positional: [mapping = none] }) => mapping)
   return name === 'FunctionType' || name === 'LambdaType' ? functionType : unknown(`types.${name}`)
 }

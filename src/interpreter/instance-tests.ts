@@ -1,6 +1,7 @@
 // What `isinstance` and `hasattr` say of a value.
 
 import { tensorNames } from '../ops/tensor-names'
+import type { Tensor } from '../tensors/tensor'
 import { none, type TupleValue, type Value } from '../trace/values'
 import { findInstanceAttribute, getAttribute } from './attributes'
 import type { TryBody } from './branch'
@@ -67,26 +68,44 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
   return null
 }
 
+/** NumPy's abstract kinds of number, and how the names of their dtypes begin. */
+const arrayKinds: Readonly<Record<string, RegExp>> = {
+  generic: /./,
+  number: /^(int|uint|float|complex)/,
+  integer: /^u?int/,
+  inexact: /^(float|complex)/,
+  floating: /^float/,
+}
+
 /** What `isinstance` says of an array or a number of NumPy's; undefined for types that it is as any instance is. */
 function isArrayOf(interp: Interpreter, array: InstanceObject, type: Value): boolean | null | undefined {
+  const isOwn = type instanceof ClassObject && type.module.name.startsWith('prelude.numpy')
+  const kind = isOwn ? arrayKinds[type.name] : undefined
   const isArrayType = type === array.cls && interp.isRecording
   const isFloat = type instanceof NativeType && type.name === 'float'
   const isAbstract = type instanceof NativeType && numberKinds.has(type.name)
-  if (!isArrayType && !isFloat && !isAbstract) return undefined
+  if (!isArrayType && !isFloat && !isAbstract && !kind) return undefined
   const tensor = interp.asTensor(array)
-  const shape = tensor && interp.facts.resolve(tensor.shape)
-  const made = interp.settle(array.attributes.get('is_number') ?? none)
-  const hasDims = shape && shape.lead.length + shape.trail.length > 0
-  const isNumber =
-    hasDims || (made.kind === 'bool' && made.value === false)
-      ? false
-      : shape && !shape.gap && made.kind === 'bool'
-        ? made.value
-        : null
+  const isNumber = tensor ? isNumberOf(interp, array, tensor) : null
   if (isArrayType) return isNumber === null ? null : !isNumber
   if (isNumber !== true || isAbstract) return isNumber && null
   // Of its floats only those of 64 bits are Python's too.
-  return tensor?.dtype ? tensor.dtype === 'float64' : null
+  if (!tensor?.dtype) return null
+  return kind ? kind.test(tensor.dtype) : tensor.dtype === 'float64'
+}
+
+/** True for one of NumPy's numbers, which operations take as they take Python's. */
+export const isArrayNumber = (interp: Interpreter, value: Value): boolean => {
+  const tensor = value instanceof InstanceObject && isArray(value) ? interp.asTensor(value) : null
+  return value instanceof InstanceObject && tensor !== null && isNumberOf(interp, value, tensor) === true
+}
+
+/** Whether what NumPy gives without dims is a number of its, not an array; null where that is not known. */
+function isNumberOf(interp: Interpreter, array: InstanceObject, { shape }: Tensor): boolean | null {
+  const { lead, gap, trail } = interp.facts.resolve(shape)
+  const made = interp.settle(array.attributes.get('is_number') ?? none)
+  if (lead.length + trail.length > 0 || (made.kind === 'bool' && made.value === false)) return false
+  return gap || made.kind !== 'bool' ? null : made.value
 }
 
 /** `issubclass`; null where it cannot be told. */

@@ -34,6 +34,7 @@ import { decoratorSteps } from './decorators'
 import { Reads } from './dependencies'
 import { plainEnum } from './enums'
 import { ForeignCalls } from './foreign'
+import { isArrayNumber } from './instance-tests'
 import { joinAll } from './join'
 import { Notebook } from './notation/notebook'
 import {
@@ -220,8 +221,6 @@ export class Interpreter implements OpEnvironment {
     }
   }
 
-  // ---- the trace ----
-
   /** True where the code that runs is the user's, not the prelude's. */
   get isRecording(): boolean {
     return this.activation !== null && !this.activation.scope.module.isPrelude
@@ -358,8 +357,6 @@ export class Interpreter implements OpEnvironment {
     return result
   }
 
-  // ---- refining unknown values ----
-
   /** Follows refinements; a union loses its None, which would raise where a value is needed. */
   settle(value: Value): Value {
     let current = value
@@ -430,6 +427,10 @@ export class Interpreter implements OpEnvironment {
     const tensor = makeTensor(openShape(), null, null)
     this.refine(settled, tensor)
     return tensor
+  }
+
+  isArrayNumber(value: Value): boolean {
+    return isArrayNumber(this, value)
   }
 
   asInt(value: Value): Dim | null {

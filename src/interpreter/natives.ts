@@ -104,7 +104,6 @@ const known = new Set([
   'torch.autograd',
   'torch.autograd.functional',
   'torch.distributed',
-  'torch.optim',
   'torch.func',
   'torch.compiler',
   'torch.random',
@@ -384,6 +383,8 @@ function nativeFunction(module: string, name: string): Value | undefined {
       })
     case 'shapescope.is_tensor':
       return fn((args, interp) => bool(isTensorLike(interp, args)))
+    case 'shapescope.is_surely_tensor':
+      return fn((args, interp) => bool(isTensorLike(interp, args) === true))
     case 'shapescope.may_be_tensor':
       return fn((args, interp) =>
         bool(['tensor', 'unknown', 'union'].includes(interp.settle(args.positional[0] ?? none).kind)),

@@ -29,6 +29,7 @@ import itertools from './prelude/itertools.py'
 import lazy from './prelude/lazy.py'
 import linear from './prelude/linear.py'
 import losses from './prelude/losses.py'
+import lr_scheduler from './prelude/lr_scheduler.py'
 import module from './prelude/module.py'
 import names from './prelude/names.py'
 import nn from './prelude/nn.py'
@@ -37,10 +38,13 @@ import nn_rnn from './prelude/nn_rnn.py'
 import nn_utils from './prelude/nn_utils.py'
 import norms from './prelude/norms.py'
 import numpy from './prelude/numpy.py'
+import numpy_fft from './prelude/numpy_fft.py'
 import numpy_functions from './prelude/numpy_functions.py'
 import numpy_linalg from './prelude/numpy_linalg.py'
+import numpy_more from './prelude/numpy_more.py'
 import numpy_random from './prelude/numpy_random.py'
 import operator from './prelude/operator.py'
+import optim from './prelude/optim.py'
 import packaging_version from './prelude/packaging_version.py'
 import padding from './prelude/padding.py'
 import parametrizations from './prelude/parametrizations.py'
@@ -50,6 +54,7 @@ import pytree from './prelude/pytree.py'
 import random from './prelude/random.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
+import swa_utils from './prelude/swa_utils.py'
 import torch_functions from './prelude/torch_functions.py'
 import transformer from './prelude/transformer.py'
 import types from './prelude/types.py'
@@ -81,6 +86,7 @@ const sources: Record<string, string> = {
   lazy,
   linear,
   losses,
+  lr_scheduler,
   module,
   names,
   nn,
@@ -90,10 +96,13 @@ const sources: Record<string, string> = {
   norms,
   packaging_version,
   numpy,
+  numpy_fft,
   numpy_functions,
   numpy_linalg,
+  numpy_more,
   numpy_random,
   operator,
+  optim,
   padding,
   parametrizations,
   parametrize,
@@ -102,6 +111,7 @@ const sources: Record<string, string> = {
   random,
   recurrent,
   reshaping,
+  swa_utils,
   torch_functions,
   transformer,
   types,
@@ -116,6 +126,8 @@ const standsFor: Record<string, string> = {
   einx: 'einx',
   'packaging.version': 'packaging_version',
   numpy: 'numpy',
+  'numpy.fft': 'numpy_fft',
+  'numpy.lib.stride_tricks': 'numpy_more',
   'numpy.linalg': 'numpy_linalg',
   'numpy.random': 'numpy_random',
   'shapescope.argparse': 'argparse',
@@ -140,6 +152,10 @@ const standsFor: Record<string, string> = {
   'torch.nn.utils.parametrizations': 'parametrizations',
   'torch.nn.utils.parametrize': 'parametrize',
   'torch.nn.attention.flex_attention': 'flex_attention',
+  'torch.optim': 'optim',
+  'torch.optim.lr_scheduler': 'lr_scheduler',
+  'torch.optim.optimizer': 'optim',
+  'torch.optim.swa_utils': 'swa_utils',
   'torch.utils._pytree': 'pytree',
   'torch.distributions': 'distributions',
   'torch.func': 'func',
@@ -149,7 +165,9 @@ const standsFor: Record<string, string> = {
 }
 
 /** The parts that stand for libraries with rules of their own. */
-const lenient = new Set(['einx', 'numpy', 'numpy_functions', 'numpy_linalg', 'numpy_random'])
+const lenient = new Set(
+  'einx numpy numpy_fft numpy_functions numpy_linalg numpy_more numpy_random'.split(' '),
+)
 
 const loaded = new Map<string, ModuleObject>()
 

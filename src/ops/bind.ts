@@ -1,7 +1,7 @@
 // Arguments of a call to an op: which overload they fit, and each as the value of its declared type.
 
 import { constant, type Dim, fresh } from '../dims/dim'
-import type { DType } from '../tensors/dtype'
+import { categoryOf, type DType } from '../tensors/dtype'
 import { openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import { bool, float, int, isLikelyNumber, none, str, type Value } from '../trace/values'
@@ -237,6 +237,9 @@ function coerce(value: Value, type: ParameterType, env: OpEnvironment): unknown 
   }
 }
 
+/** The dtypes that numbers of Python stand for. */
+const numberDTypes = { bool: 'bool', integer: 'int64', float: 'float32', complex: 'complex64' } as const
+
 /** A number or tensor as an elementwise operation takes it. */
 export function asOperand(value: Value, env: OpEnvironment): Operand | null {
   const number = (dtype: DType): Operand => ({ ...makeTensor(scalar, dtype), isPythonNumber: true })
@@ -256,7 +259,11 @@ export function asOperand(value: Value, env: OpEnvironment): Operand | null {
       return isLikelyNumber(value)
         ? { ...makeTensor(scalar, null), assumed: true, isPythonNumber: true }
         : { ...makeTensor(openShape(), null, null), assumed: true }
-    default:
-      return env.asTensor(value)
+    default: {
+      const tensor = env.asTensor(value)
+      if (!tensor || !env.isArrayNumber(value)) return tensor
+      const dtype = tensor.dtype && numberDTypes[categoryOf(tensor.dtype)]
+      return { ...tensor, dtype, isPythonNumber: true }
+    }
   }
 }

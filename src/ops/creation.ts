@@ -136,15 +136,22 @@ const eye: Rule = (c) => {
   )
 }
 
+/** A tensor made of a tensor or of an array's: `as_tensor` gives that one itself where it has the dtype asked for. */
+function takenOver(c: OpCall, given: Tensor): Tensor {
+  const dtype = dtypeOr(c, given.dtype)
+  const isItself = c.name.startsWith('as') && dtype !== null && dtype === given.dtype
+  const { assumed } = given
+  return isItself ? given : { ...result(given.shape, dtype, preservedLayout(c, given)), assumed }
+}
+
 /** A tensor of nested lists, or a copy of a tensor. */
 const fromData =
   (name: string): Rule =>
   (c) => {
     const data = c.env.settle(c.value(name))
     const tensor = literalTensor(c.env, data)
-    const array = data.kind === 'object' ? c.env.asTensor(data) : null
-    const assumed = array?.assumed ?? false
-    if (!tensor) return { ...result(array?.shape ?? openShape(), dtypeOr(c, array?.dtype ?? null)), assumed }
+    const given = data.kind === 'tensor' || data.kind === 'object' ? c.env.asTensor(data) : null
+    if (!tensor) return given ? takenOver(c, given) : result(openShape(), dtypeOr(c, null))
     if (tensor.ragged)
       return c.fail(
         'ragged-list',
@@ -159,13 +166,9 @@ const fromData =
     const isFloats = data.kind !== 'tensor' && tensor.dtype === 'float32'
     const own = isFloats ? defaultDType(c.env) : tensor.dtype
     const dtype = dtypeOr(c, c.name === 'new_tensor' ? c.tensor('input').dtype : own)
-    const layout = data.kind === 'tensor' ? preservedLayout(c, data) : 'contiguous'
     const { values } = tensor
-    return {
-      ...result(tensor.shape, dtype, layout),
-      assumed,
-      values: heldBy(dtype, values),
-    }
+    if (given) return { ...takenOver(c, given), dtype, values: heldBy(dtype, values) }
+    return { ...result(tensor.shape, dtype), values: heldBy(dtype, values) }
   }
 
 const randint =

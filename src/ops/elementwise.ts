@@ -125,6 +125,24 @@ const filled: Rule = (c) => {
   return out.kind === 'tensor' ? { ...out, values } : out
 }
 
+/** The diagonal of a matrix replaced by one number; of more dims all must be equal. */
+const diagonalFilled: Rule = (c) => {
+  const input = c.tensor('input')
+  const dims = dimsOf(input.shape)
+  const [first, ...others] = dims ?? []
+  if (dims && dims.length < 2)
+    return c.fail(
+      'rank-mismatch',
+      `${c.name}_: needs at least 2 dims, and the tensor is ${c.show(input.shape)}`,
+    )
+  if (first && others.length > 1 && others.some((d) => c.facts.dims.equal(first, d).kind === 'refuted'))
+    return c.fail(
+      'rank-mismatch',
+      `${c.name}_: all dims must be equal, and the tensor is ${c.show(input.shape)}`,
+    )
+  return { ...input, values: null }
+}
+
 const complexOf: Rule = (c) => {
   const [real, imag] = [
     c.tensor(c.name === 'polar' ? 'abs' : 'real'),
@@ -216,6 +234,7 @@ export const elementwiseOps: readonly OpEntry[] = [
   ['masked_fill(input: Tensor, mask: Tensor, value: any)', everywhere, masked],
   ['fill(input: Tensor, value: any)', everywhere, filled],
   ['zero(input: Tensor)', 'inplace', filled],
+  ['fill_diagonal(input: Tensor, fill_value: any, wrap: bool = False)', 'inplace', diagonalFilled],
   ...['uniform', 'normal', 'exponential', 'geometric', 'log_normal', 'cauchy', 'random', 'bernoulli'].map(
     (name): OpEntry => [`${name}(input: Tensor, *rest: any, **options: any)`, 'inplace', unary(keep)],
   ),

@@ -32,6 +32,8 @@ export interface OpEnvironment {
   readonly batches: Batches
   /** The value as a tensor; an unknown value becomes one. Null if it is something else. */
   asTensor(value: Value): Tensor | null
+  /** True for a number of NumPy's, which counts as one of Python's. */
+  isArrayNumber(value: Value): boolean
   /** The value as an integer; an unknown value becomes one. Null if it is something else. */
   asInt(value: Value): Dim | null
   /** A sequence of ints as a shape (with a gap where its length is not known), or null. */

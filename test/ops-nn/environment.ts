@@ -37,6 +37,9 @@ export class Bench implements OpEnvironment {
     if (value.kind === 'unknown') return makeTensor(openShape(), null, null)
     return value.kind === 'tensor' ? value : null
   }
+  isArrayNumber(): boolean {
+    return false
+  }
   dtypeOf(value: Value): DType | null | undefined {
     return value.kind === 'dtype' ? value.dtype : undefined
   }

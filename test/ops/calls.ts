@@ -35,6 +35,7 @@ function plainEnvironment(problems: string[]): OpEnvironment {
     dtypeOf: (value) => (value.kind === 'dtype' ? value.dtype : undefined),
     isConcrete: true,
     asTensor: (value) => (value.kind === 'tensor' ? value : null),
+    isArrayNumber: () => false,
     asInt,
     asSize: (value) => {
       if (value.kind === 'size') return value.shape

@@ -121,6 +121,10 @@ class Beta(Distribution):
         self._like = self.concentration1
         self._init(self._like.shape)
 
+    # The first of two that a Dirichlet distribution gives.
+    def sample(self, sample_shape=()):
+        return self._like.new_empty((*_sized(sample_shape), *self.batch_shape, 2)).select(-1, 0)
+
 
 class Gamma(Distribution):
     def __init__(self, concentration, rate, validate_args=None):

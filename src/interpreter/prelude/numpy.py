@@ -3,7 +3,7 @@
 import math
 
 import torch
-from shapescope import is_tensor
+from shapescope import is_surely_tensor, is_tensor
 
 float16, float32, float64 = torch.float16, torch.float32, torch.float64
 int8, int16, int32, int64, uint8 = torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8
@@ -53,6 +53,13 @@ def _over(tensor, axis, keepdims, reduce):
     if axis is None:
         return ndarray(reduce(tensor, tuple(range(tensor.ndim)), True))
     return ndarray(reduce(tensor, axis, keepdims))
+
+
+def _applied(array, other, operate):
+    """With a tensor an operation gives a tensor, for which NumPy's numbers are like Python's."""
+    if is_surely_tensor(other):
+        return operate(array.tensor.item() if array.is_number and array.tensor.ndim == 0 else array.tensor, other)
+    return ndarray(operate(array.tensor, _operand(other)))
 
 
 class ndarray:
@@ -109,30 +116,31 @@ class ndarray:
     def __array__(self):
         return self
 
-    def __add__(self, other): return ndarray(self.tensor + _operand(other))
-    def __radd__(self, other): return ndarray(_operand(other) + self.tensor)
-    def __sub__(self, other): return ndarray(self.tensor - _operand(other))
-    def __rsub__(self, other): return ndarray(_operand(other) - self.tensor)
-    def __mul__(self, other): return ndarray(self.tensor * _operand(other))
-    def __rmul__(self, other): return ndarray(_operand(other) * self.tensor)
-    def __truediv__(self, other): return ndarray(_divided(self.tensor, _operand(other)))
-    def __rtruediv__(self, other): return ndarray(_divided(self.tensor, _operand(other)))
-    def __floordiv__(self, other): return ndarray(self.tensor // _operand(other))
-    def __rfloordiv__(self, other): return ndarray(_operand(other) // self.tensor)
-    def __mod__(self, other): return ndarray(self.tensor % _operand(other))
-    def __pow__(self, other): return ndarray(self.tensor ** _operand(other))
-    def __rpow__(self, other): return ndarray(_operand(other) ** self.tensor)
+    def __add__(self, other): return _applied(self, other, lambda a, b: a + b)
+    def __radd__(self, other): return _applied(self, other, lambda a, b: b + a)
+    def __sub__(self, other): return _applied(self, other, lambda a, b: a - b)
+    def __rsub__(self, other): return _applied(self, other, lambda a, b: b - a)
+    def __mul__(self, other): return _applied(self, other, lambda a, b: a * b)
+    def __rmul__(self, other): return _applied(self, other, lambda a, b: b * a)
+    def __truediv__(self, other): return _applied(self, other, lambda a, b: _divided(a, b))
+    def __rtruediv__(self, other): return _applied(self, other, lambda a, b: _divided(a, b))
+    def __floordiv__(self, other): return _applied(self, other, lambda a, b: a // b)
+    def __rfloordiv__(self, other): return _applied(self, other, lambda a, b: b // a)
+    def __mod__(self, other): return _applied(self, other, lambda a, b: a % b)
+    def __rmod__(self, other): return _applied(self, other, lambda a, b: b % a)
+    def __pow__(self, other): return _applied(self, other, lambda a, b: a ** b)
+    def __rpow__(self, other): return _applied(self, other, lambda a, b: b ** a)
+    def __and__(self, other): return _applied(self, other, lambda a, b: a & b)
+    def __or__(self, other): return _applied(self, other, lambda a, b: a | b)
     def __matmul__(self, other): return matmul(self, other)
-    def __and__(self, other): return ndarray(self.tensor & _operand(other))
-    def __or__(self, other): return ndarray(self.tensor | _operand(other))
     def __neg__(self): return ndarray(-self.tensor)
     def __invert__(self): return ndarray(~self.tensor)
-    def __eq__(self, other): return ndarray(self.tensor == _operand(other))
-    def __ne__(self, other): return ndarray(self.tensor != _operand(other))
-    def __lt__(self, other): return ndarray(self.tensor < _operand(other))
-    def __le__(self, other): return ndarray(self.tensor <= _operand(other))
-    def __gt__(self, other): return ndarray(self.tensor > _operand(other))
-    def __ge__(self, other): return ndarray(self.tensor >= _operand(other))
+    def __eq__(self, other): return _applied(self, other, lambda a, b: a == b)
+    def __ne__(self, other): return _applied(self, other, lambda a, b: a != b)
+    def __lt__(self, other): return _applied(self, other, lambda a, b: a < b)
+    def __le__(self, other): return _applied(self, other, lambda a, b: a <= b)
+    def __gt__(self, other): return _applied(self, other, lambda a, b: a > b)
+    def __ge__(self, other): return _applied(self, other, lambda a, b: a >= b)
 
     def astype(self, dtype, copy=True):
         return ndarray(self.tensor.to(_dtype(dtype)), self.is_number)
@@ -212,9 +220,9 @@ def _index(index):
 
 
 def _divided(tensor, other):
-    """True division of whole numbers is float64."""
+    """True division of whole numbers is float64, but for that of a number and a tensor."""
     out = tensor / other
-    return out if tensor.is_floating_point() or tensor.is_complex() else out.to(float64)
+    return out if not is_tensor(tensor) or tensor.is_floating_point() or tensor.is_complex() else out.to(float64)
 
 
 def array(object, dtype=None, copy=True, ndmin=0):
@@ -399,4 +407,6 @@ argmin = argmax
 
 from . import numpy_random as random  # noqa: E402
 from . import numpy_linalg as linalg  # noqa: E402
+from . import numpy_fft as fft  # noqa: E402
 from .numpy_functions import *  # noqa: E402, F403
+from .numpy_more import *  # noqa: E402, F403

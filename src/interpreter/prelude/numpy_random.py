@@ -2,34 +2,66 @@
 
 import torch
 
-from .numpy import _shape, float64, int64, ndarray
+from .numpy import _dtype, _shape, _tensor, float64, int64, ndarray
 
 
 def _made(shape, dtype):
     return ndarray(torch.empty(() if shape is None else _shape(shape), dtype=dtype))
 
 
+def _drawn(size, dtype, *parameters):
+    """Of the size that is asked for, else of that of the parameters."""
+    if size is not None:
+        return _made(size, dtype)
+    return _made(torch.broadcast_shapes(*[_tensor(p).shape for p in parameters]), dtype)
+
+
 def rand(*shape): return _made(shape, float64)
 def randn(*shape): return _made(shape, float64)
-def random(size=None): return _made(size, float64)
+def random(size=None, dtype=None): return _made(size, _dtype(dtype, float64))
 def random_sample(size=None): return _made(size, float64)
-def standard_normal(size=None, dtype=None): return _made(size, float64)
-def normal(loc=0.0, scale=1.0, size=None): return _made(size, float64)
-def uniform(low=0.0, high=1.0, size=None): return _made(size, float64)
-def randint(low, high=None, size=None, dtype=None): return _made(size, int64)
-def integers(low, high=None, size=None, dtype=None): return _made(size, int64)
-def permutation(x): return _made(x, int64) if isinstance(x, int) else ndarray(torch.empty_like(x.tensor))
+def standard_normal(size=None, dtype=None): return _made(size, _dtype(dtype, float64))
+def normal(loc=0.0, scale=1.0, size=None): return _drawn(size, float64, loc, scale)
+def lognormal(mean=0.0, sigma=1.0, size=None): return _drawn(size, float64, mean, sigma)
+def laplace(loc=0.0, scale=1.0, size=None): return _drawn(size, float64, loc, scale)
+def uniform(low=0.0, high=1.0, size=None): return _drawn(size, float64, low, high)
+def exponential(scale=1.0, size=None): return _drawn(size, float64, scale)
+def beta(a, b, size=None): return _drawn(size, float64, a, b)
+def gamma(shape, scale=1.0, size=None): return _drawn(size, float64, shape, scale)
+def poisson(lam=1.0, size=None): return _drawn(size, int64, lam)
+def binomial(n, p, size=None): return _drawn(size, int64, n, p)
+def randint(low, high=None, size=None, dtype=None): return _drawn(size, _dtype(dtype, int64), low, 0 if high is None else high)
+def integers(low, high=None, size=None, dtype=None, endpoint=False): return randint(low, high, size, dtype)
+def multivariate_normal(mean, cov, size=None): return _made((*(() if size is None else _shape(size)), len(mean)), float64)
+def dirichlet(alpha, size=None): return _made((*(() if size is None else _shape(size)), len(alpha)), float64)
+def multinomial(n, pvals, size=None): return _made((*(() if size is None else _shape(size)), len(pvals)), int64)
+def permutation(x): return _made(x, int64) if isinstance(x, int) else ndarray(torch.empty_like(_tensor(x)))
 def seed(seed=None): return None
 def shuffle(x): return None
+def get_state(): return None
+def set_state(state): return None
+
+
+def choice(a, size=None, replace=True, p=None):
+    if isinstance(a, int):
+        return _made(size, int64)
+    if isinstance(a, (list, tuple)) and size is None:
+        return a[torch.randint(len(a), ()).item()]
+    return _made(size, _tensor(a).dtype)
 
 
 class Generator:
-    def random(self, size=None): return _made(size, float64)
-    def standard_normal(self, size=None, dtype=None): return _made(size, float64)
-    def normal(self, loc=0.0, scale=1.0, size=None): return _made(size, float64)
-    def uniform(self, low=0.0, high=1.0, size=None): return _made(size, float64)
-    def integers(self, low, high=None, size=None, dtype=None): return _made(size, int64)
-    def permutation(self, x): return permutation(x)
+    random, standard_normal, normal, lognormal, laplace = [staticmethod(f) for f in (random, standard_normal, normal, lognormal, laplace)]
+    uniform, exponential, beta, gamma, poisson = [staticmethod(f) for f in (uniform, exponential, beta, gamma, poisson)]
+    binomial, integers, randint, permutation, shuffle = [staticmethod(f) for f in (binomial, integers, randint, permutation, shuffle)]
+    multivariate_normal, dirichlet, multinomial = [staticmethod(f) for f in (multivariate_normal, dirichlet, multinomial)]
+    rand, randn, random_sample, seed = [staticmethod(f) for f in (rand, randn, random_sample, seed)]
+
+    def choice(self, a, size=None, replace=True, p=None, axis=0, shuffle=True):
+        if isinstance(a, (int, list, tuple)):
+            return choice(a, size)
+        source = _tensor(a)
+        return _made((*(() if size is None else _shape(size)), *source.shape[1:]), source.dtype)
 
 
 RandomState = Generator

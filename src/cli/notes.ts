@@ -133,12 +133,13 @@ function noteOf(label: string, seen: readonly Seen[], style: Style): Note | null
   return { label, shapes, numbers, dtype: dtype && dtype !== 'float32' ? dtype : null }
 }
 
-/** The different shapes, once each; beside those of known rank the others say nothing. */
+/** The different shapes, once each; beside those of known rank the others say nothing, unless one value may have either. */
 function shapesIn(seen: readonly Seen[]): string[] {
   const tensors = seen.flatMap(({ event, names }) =>
-    tensorsIn(event.value).map(({ shape }) => ({ shape, names })),
+    tensorsIn(event.value).map(({ shape }) => ({ shape, names, isOption: event.value.kind === 'union' })),
   )
-  const ranked = tensors.filter(({ shape }) => shape.gap === null)
+  const isRanked = tensors.some(({ shape }) => shape.gap === null)
+  const ranked = tensors.filter(({ shape, isOption }) => isRanked && (shape.gap === null || isOption))
   const partly = tensors.filter(({ shape }) => shape.lead.length + shape.trail.length > 0)
   const told = new Map<string, string[]>()
   for (const { shape, names } of ranked.length > 0 ? ranked : partly)

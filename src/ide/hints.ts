@@ -28,6 +28,8 @@ export function hintsOf(
 interface Shown {
   readonly parts: readonly string[]
   readonly isRanked: boolean
+  /** True for one of several shapes that a value may have. */
+  readonly isOption: boolean
 }
 
 const shownByGroup = new WeakMap<readonly Seen[], readonly Shown[]>()
@@ -40,7 +42,11 @@ function shownBy(group: readonly Seen[]): readonly Shown[] {
   for (const { event, names } of group)
     for (const { shape } of tensorsIn(event.value)) {
       const parts = shapeParts(shape, names)
-      shown.set(parts.join(), { parts, isRanked: shape.gap === null })
+      shown.set(parts.join(), {
+        parts,
+        isRanked: shape.gap === null,
+        isOption: event.value.kind === 'union',
+      })
     }
   const all = [...shown.values()]
   shownByGroup.set(group, all)
@@ -50,11 +56,11 @@ function shownBy(group: readonly Seen[]): readonly Shown[] {
 /** All the different shapes of a place, `[B, S, D] | [B, 1, D]`; null where not even a dim is known. */
 function labelOf(groups: readonly (readonly Seen[])[], maximumLength: number): string | null {
   const shapes = groups.flatMap(shownBy)
-  // Beside shapes whose rank is known the others say nothing.
+  // Beside shapes whose rank is known the others say nothing, but that a value may have another one.
   const isRanked = shapes.some((s) => s.isRanked)
   const labels = new Set<string>()
   for (const shape of shapes)
-    if (isRanked ? shape.isRanked : shape.parts.some((p) => p !== '?' && p !== '...'))
+    if (isRanked ? shape.isRanked || shape.isOption : shape.parts.some((p) => p !== '?' && p !== '...'))
       labels.add(shortened(shape.parts, maximumLength))
   if (labels.size === 0) return null
   let label = ''

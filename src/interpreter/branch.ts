@@ -87,8 +87,8 @@ function recordRaise(interp: Interpreter): void {
     body.raises.push({ writes: resolvedWrites(interp, body.mark), exception: interp.raised })
 }
 
-/** Evaluates each alternative on the same state and joins the values. */
-export function forkValues(interp: Interpreter, paths: readonly (() => Value)[]): Value {
+/** Evaluates each alternative on the same state and joins the values, with `likens` as `Joiner` has it. */
+export function forkValues(interp: Interpreter, paths: readonly (() => Value)[], likens = true): Value {
   const values: Value[] = []
   const outcome = fork(
     interp,
@@ -97,7 +97,7 @@ export function forkValues(interp: Interpreter, paths: readonly (() => Value)[])
       return 'next'
     }),
   )
-  const joiner = new Joiner(interp.facts)
+  const joiner = new Joiner(interp.facts, null, likens)
   if (outcome === 'raise' || values.length === 0) throw new PythonRaise(interp.raised)
   return (likened(interp, values) as Value[]).reduce((a, b) => joiner.value(a, b))
 }

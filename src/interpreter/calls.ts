@@ -206,15 +206,31 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   )
 }
 
-/** Calls an operation; an argument that is one of several tensors is tried with each. */
+const isOneOfTensors = (value: Value): boolean =>
+  value.kind === 'union' && isDistributed(value) && value.options.some((o) => o.kind === 'tensor')
+
+/** Calls an operation; an argument, or an item of one, that is one of several tensors is tried with each. */
 function callOpOfEach(interp: Interpreter, op: Op, args: Arguments, from = 0): Value {
   for (let i = from; i < args.positional.length; i++) {
     const value = interp.settle(args.positional[i] ?? none)
-    if (value.kind !== 'union' || !isDistributed(value) || !value.options.some((o) => o.kind === 'tensor'))
-      continue
-    return forEachOption(interp, value, (option) =>
-      callOpOfEach(interp, op, { ...args, positional: args.positional.with(i, option) }, i + 1),
-    )
+    const items = value.kind === 'list' || value.kind === 'tuple' ? interp.itemsOf(value) : null
+    if (items) {
+      const at = items.findIndex((item) => isOneOfTensors(interp.settle(item)))
+      const item = interp.settle(items[at] ?? none)
+      if (item.kind !== 'union') continue
+      const withItem = (option: Value): Value =>
+        callOpOfEach(
+          interp,
+          op,
+          { ...args, positional: args.positional.with(i, tuple(items.with(at, option))) },
+          i,
+        )
+      return forEachOption(interp, item, withItem, false)
+    }
+    if (value.kind !== 'union' || !isOneOfTensors(value)) continue
+    const withOption = (option: Value): Value =>
+      callOpOfEach(interp, op, { ...args, positional: args.positional.with(i, option) }, i + 1)
+    return forEachOption(interp, value, withOption, false)
   }
   return callOp(op, args, interp)
 }

@@ -2,6 +2,7 @@
 
 import { constant, type Dim, floorDivide, modulo, multiply, soleAtom, subtract } from '../dims/dim'
 import { printDim } from '../dims/print'
+import { rankSubject } from '../syntax/asked-ranks'
 import type { Compare, Expression } from '../syntax/tree'
 import { dimsOf } from '../tensors/shape'
 import { int, none, type Value } from '../trace/values'
@@ -157,12 +158,32 @@ function comparison(interp: Interpreter, node: Compare): Condition {
   checkTruth(interp, node, value)
   const truth = truthOf(interp, value)
   if (truth !== null) return decided(truth)
+  const learn = (op: string) => (): void => {
+    learnComparison(interp, op, left, other)
+    const subject = rankSubject(node.left)
+    if (subject && other.kind === 'int' && other.dim.value !== null)
+      narrowRank(interp, subject, op, other.dim.value)
+  }
   return {
     truth,
     isChoice: isChoice(op, left, other, node.left.kind === 'Name'),
-    whenTrue: () => learnComparison(interp, op, left, other),
-    whenFalse: () => learnComparison(interp, opposite[op] ?? '', left, other),
+    whenTrue: learn(op),
+    whenFalse: learn(opposite[op] ?? ''),
   }
+}
+
+/** Keeps of a variable that is one of several tensors those with a number of dims that passes a test. */
+function narrowRank(interp: Interpreter, subject: Expression, op: string, wanted: number): void {
+  const value = subject.kind === 'Name' ? readName(interp, subject.id) : undefined
+  if (value?.kind !== 'union') return
+  const options = value.options.filter((option) => {
+    const shape = option.kind === 'tensor' ? interp.facts.resolve(option.shape) : null
+    if (!shape) return true
+    if (shape.gap && op === '==') interp.facts.learnAskedRank(shape, wanted)
+    return shape.gap !== null || compareValues(interp, op, int(shape.lead.length), int(wanted)) !== false
+  })
+  const [only] = options
+  if (only) setNarrowed(interp, subject, options.length === 1 ? only : { ...value, options })
 }
 
 /** True for a text, a member of an enum, or an attribute that may be one. */
@@ -211,7 +232,8 @@ const sizeKinds = new Set<Value['kind']>(['tuple', 'size', 'list'])
 export function learnComparison(interp: Interpreter, op: string, left: Value, right: Value): void {
   if (op === '==' && sizeKinds.has(left.kind) && sizeKinds.has(right.kind)) {
     const [a, b] = [interp.asSize(left), interp.asSize(right)]
-    if (a && b) interp.facts.unify(a, b)
+    const isGuess = [left, right].some((size) => size.kind === 'tuple' && size.isGuess)
+    if (a && b && !isGuess) interp.facts.unify(a, b)
     return
   }
   if (
@@ -245,7 +267,7 @@ function learnEqual(interp: Interpreter, a: Dim, b: Dim): void {
   ] as const) {
     const shape = interp.ranks.get(rank.key)
     if (shape && number.value !== null) {
-      interp.facts.requireRank(shape, number.value)
+      interp.facts.learnAskedRank(shape, number.value)
       return
     }
   }

@@ -59,5 +59,5 @@ const assumed = (tensor: Tensor): Tensor => ({
   layout: null,
   values: null,
   isParameter: false,
-  assumed: true,
+  assumed: tensor.assumed || 'sizes',
 })

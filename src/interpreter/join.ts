@@ -1,8 +1,8 @@
 // Joining what two paths of the program left behind into one value.
 
 import { constant, type Dim, fresh } from '../dims/dim'
-import { dimsOf, Gap, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
+import { dimsOf, Gap, openShape, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
+import { bothAssumed, makeTensor, type Tensor } from '../tensors/tensor'
 import {
   type DictValue,
   dict,
@@ -30,11 +30,18 @@ const mostOptions = 6
 export class Joiner {
   readonly #dims = new Map<string, Dim>()
   readonly #gaps = new Map<string, Gap>()
-  /** `widened` holds the dims that a loop's earlier turns made: they stand for any size already. */
+  /**
+   * `widened` holds the dims that a loop's earlier turns made: they stand for any size already. With
+   * `likens` a shape of unknown rank may be taken to be like one of known rank.
+   */
   constructor(
     readonly facts: ShapeFacts,
     readonly widened: Set<string> | null = null,
-  ) {}
+    likens = true,
+  ) {
+    this.#likens = likens
+  }
+  #likens: boolean
 
   /** Two sizes or integers as one. A difference, such as a remainder, may be 0. */
   dim(a: Dim, b: Dim): Dim {
@@ -143,7 +150,7 @@ export class Joiner {
       shape,
       dtype: a.dtype === b.dtype ? a.dtype : null,
       layout: joinLayout(a.layout, b.layout),
-      assumed: a.assumed || b.assumed || (x.gap === null) !== (y.gap === null),
+      assumed: (x.gap === null) !== (y.gap === null) ? 'rank' : bothAssumed(a.assumed, b.assumed),
       values: null,
       isParameter: a.isParameter && b.isParameter,
     }
@@ -163,8 +170,9 @@ export class Joiner {
    * A shape of unknown rank that may be one of known rank is taken to have that rank, and any sizes;
    * null if it cannot, or has a size of its own that need not be the other's.
    */
-  #likeKnown(known: readonly Dim[], { lead, trail }: Shape): Shape | null {
-    if (lead.length + trail.length > known.length) return null
+  #likeKnown(known: readonly Dim[], open: Shape): Shape | null {
+    const { lead, trail } = open
+    if (!this.#likens || lead.length + trail.length > known.length) return null
     // An empty tensor holds the place of another.
     if (known.some((d) => d.value === 0)) return null
     const behind = known.length - trail.length
@@ -173,7 +181,11 @@ export class Joiner {
       const own = other(i)
       return own && this.facts.dims.equal(d, own).kind !== 'proven'
     })
-    return isOther ? null : shapeOf(known.map((d, i) => this.dim(d, other(i) ?? fresh())))
+    if (isOther) return null
+    const dims = known.map((d, i) => this.dim(d, other(i) ?? fresh()))
+    return this.facts.isDeniedRank(open, known.length)
+      ? openShape(dims.slice(0, lead.length), dims.slice(behind))
+      : shapeOf(dims)
   }
 
   /** Of two shapes of unknown rank: the dims that both have at the front and at the end. */
@@ -192,20 +204,35 @@ export class Joiner {
   }
 
   #union(a: Value, b: Value): Value {
+    const all = [a, b].flatMap((value) => (value.kind === 'union' ? value.options : [value]))
+    const likens = this.#likens
+    // Beside several ranks it is not known which one another tensor has.
+    if (likens && this.#haveSeveralRanks(all)) this.#likens = false
     const options: Value[] = []
-    for (const value of [a, b])
-      for (const option of value.kind === 'union' ? value.options : [value]) {
-        const at = options.findIndex((o) => this.#joins(o, option))
-        const old = options[at]
-        if (old) options[at] = old === option ? old : this.value(old, option)
-        else options.push(option)
-      }
+    for (const option of all) {
+      const at = options.findIndex((o) => this.#joins(o, option))
+      const old = options[at]
+      if (old) options[at] = old === option ? old : this.value(old, option)
+      else options.push(option)
+    }
+    this.#likens = likens
     const [only] = options
     return options.length === 1 && only
       ? only
-      : options.length > mostOptions
-        ? unknown('one of many values')
-        : { kind: 'union', options }
+      : options.length <= mostOptions
+        ? { kind: 'union', options }
+        : options.every((o) => o.kind === 'tensor')
+          ? makeTensor(openShape(), null, null)
+          : unknown('one of many values')
+  }
+
+  #haveSeveralRanks(values: readonly Value[]): boolean {
+    const ranks = new Set<number>()
+    for (const value of values) {
+      const rank = value.kind === 'tensor' ? dimsOf(this.facts.resolve(value.shape))?.length : undefined
+      if (rank !== undefined) ranks.add(rank)
+    }
+    return ranks.size > 1
   }
 
   /** True if two options become one that is not itself a union. */

@@ -52,7 +52,8 @@ export const stateKey = (interp: Interpreter, cls: ClassObject): string => setEl
 
 function opened(value: Value, name: string): Value | null {
   if (value.kind === 'none') return new Unknown(name, 'another method sets it', true, null, true)
-  if (value.kind === 'tensor' && !value.isParameter && !isEmpty(value)) return { ...value, assumed: true }
+  if (value.kind === 'tensor' && !value.isParameter && !isEmpty(value))
+    return { ...value, assumed: value.assumed || 'sizes' }
   const isReplaced =
     value.kind === 'list' ||
     (value.kind === 'tensor' && !value.isParameter) ||

@@ -459,7 +459,8 @@ function distinctPairs(interp: Interpreter, pairs: readonly Value[]): Value[] {
 /** Tensors that must all have the same number of dims: where one tells it, the others learn it. */
 function shareRank(interp: Interpreter, values: readonly Value[]): Value {
   const tensors = values.flatMap((v) => interp.asTensor(v) ?? [])
-  const known = tensors.map((t) => interp.facts.resolve(t.shape)).find((shape) => shape.gap === null)
+  const certain = tensors.filter((t) => t.assumed !== 'rank')
+  const known = certain.map((t) => interp.facts.resolve(t.shape)).find((shape) => shape.gap === null)
   if (known) for (const t of tensors) interp.facts.requireRank(t.shape, known.lead.length)
   return none
 }

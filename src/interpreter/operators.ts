@@ -60,11 +60,9 @@ export function applyBinary(
     if (value.kind === 'union' && isDistributed(value)) {
       const fitting = value.options.filter((option) => !areRefused(op, option, side === 0 ? b : a))
       const options = fitting.length > 0 ? fitting : value.options
-      return forEachOption(interp, likeOthers(interp, { ...value, options }), (option) =>
-        side === 0
-          ? applyBinary(interp, op, option, b, inPlace)
-          : applyBinary(interp, op, a, option, inPlace),
-      )
+      const withOption = (option: Value): Value =>
+        side === 0 ? applyBinary(interp, op, option, b, inPlace) : applyBinary(interp, op, a, option, inPlace)
+      return forEachOption(interp, likeOthers(interp, { ...value, options }), withOption, false)
     }
   return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
 }

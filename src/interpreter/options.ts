@@ -21,8 +21,16 @@ export function likeOthers(interp: Interpreter, value: UnionValue): UnionValue {
   return { ...value, options: value.options.map((o) => (o.kind === 'unknown' ? some : o)) }
 }
 
-/** Does the same with each option but None, each time from the same state, and joins what comes out. */
-export function forEachOption(interp: Interpreter, value: UnionValue, body: (option: Value) => Value): Value {
+/**
+ * Does the same with each option but None, each time from the same state, and joins what comes out, with
+ * `likens` as `Joiner` has it: not where the options are themselves what could not be one.
+ */
+export function forEachOption(
+  interp: Interpreter,
+  value: UnionValue,
+  body: (option: Value) => Value,
+  likens = true,
+): Value {
   const start = interp.problems.length
   const ends: number[] = []
   const options = value.options.filter((option) => option.kind !== 'none')
@@ -35,6 +43,7 @@ export function forEachOption(interp: Interpreter, value: UnionValue, body: (opt
         ends.push(interp.problems.length)
       }
     }),
+    likens,
   )
   weaken(interp, start, ends)
   return result

@@ -32,6 +32,13 @@ export function passedThrough(
 function likeBefore(interp: Interpreter, name: string, item: Value): Value {
   const before = interp.settle(readName(interp, name) ?? item)
   return interp.settle(item).kind === 'unknown' && before.kind === 'tensor'
-    ? { ...before, dtype: null, layout: null, values: null, isParameter: false, assumed: true }
+    ? {
+        ...before,
+        dtype: null,
+        layout: null,
+        values: null,
+        isParameter: false,
+        assumed: before.assumed || 'sizes',
+      }
     : item
 }

@@ -117,7 +117,7 @@ function ofOneRank(interp: Interpreter, old: unknown, value: unknown): unknown {
   const tensor = interp.asTensor(value)
   const rank = dimsOf(old.shape)?.length
   if (tensor && rank !== undefined) interp.facts.requireRank(tensor.shape, rank)
-  return tensor ? { ...interp.resolved(tensor), assumed: true } : value
+  return tensor ? { ...interp.resolved(tensor), assumed: 'rank' } : value
 }
 
 /** True for a value that may be anything, None too, as it is where that was tested. */

@@ -4,7 +4,7 @@ import type { Dim } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { isFloating } from '../tensors/dtype'
 import { dimsOf, leastRank, openShape, type Shape } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
+import { type Assumed, bothAssumed, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { append, broadcastBatch, type Split, sameDType, splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, result } from './op'
@@ -131,7 +131,7 @@ function attention(c: OpCall): Value {
   const gqa = c.bool('enable_gqa')
   if (gqa === null) return result(openShape([], [length, width]), dtype, null)
   let batch: Shape = q.rest
-  let assumed = false
+  let assumed: Assumed = false
   for (const [other, name, whole] of [
     [k, 'key', key],
     [v, 'value', value],
@@ -146,7 +146,7 @@ function attention(c: OpCall): Value {
         return failed()
     }
     batch = joined.shape
-    assumed ||= joined.assumed
+    assumed = bothAssumed(assumed, joined.assumed)
   }
   const out = result(c.facts.resolve(append(batch, length, width)), dtype, null)
   return assumed ? { ...out, assumed } : out
@@ -162,7 +162,7 @@ function broadcastHeads(
   queryTensor: Tensor,
   tensor: Tensor,
   name: string,
-): { shape: Shape; assumed: boolean } | null {
+): { shape: Shape; assumed: Assumed } | null {
   const joined = broadcastShapes(batch, own, c.facts)
   if (joined.kind === 'fits') return joined
   const [a, b] = [c.facts.at(query.rest, -1), c.facts.at(other.rest, -1)]

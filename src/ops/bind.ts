@@ -257,8 +257,8 @@ export function asOperand(value: Value, env: OpEnvironment): Operand | null {
     case 'unknown':
       // It may be a tensor or a number: the result is marked as a guess.
       return isLikelyNumber(value)
-        ? { ...makeTensor(scalar, null), assumed: true, isPythonNumber: true }
-        : { ...makeTensor(openShape(), null, null), assumed: true }
+        ? { ...makeTensor(scalar, null), assumed: 'sizes', isPythonNumber: true }
+        : { ...makeTensor(openShape(), null, null), assumed: 'sizes' }
     default: {
       const tensor = env.asTensor(value)
       if (!tensor || !env.isArrayNumber(value)) return tensor

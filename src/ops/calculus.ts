@@ -213,7 +213,7 @@ const cdist: Rule = (c) => {
     gap ? { lead, gap, trail: [...trail, m, n] } : shapeOf([...lead, m, n]),
     promotedDType([a, b]),
   )
-  return joined.assumed && gap ? { ...out, assumed: true } : out
+  return joined.assumed && gap ? { ...out, assumed: joined.assumed } : out
 }
 const isDim = (d: Dim | 'out-of-range' | null | undefined): d is Dim =>
   d !== null && d !== undefined && d !== 'out-of-range'

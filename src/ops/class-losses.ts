@@ -85,7 +85,7 @@ export const classLoss: Rule = (c) => {
     `${c.show(found.batch)}, and it is ${c.show(target.shape)}`
   const isProvenSwap = swapped !== null && differ(c, found.classes, c.facts.at(input.shape, -1) as Dim)
   if (swapped && !isProvenSwap) c.warn(code, `${misfit}: ${swapped}`)
-  else if (!c.facts.unify(found.batch, target.shape)) {
+  else if (!c.alike(found.batch, target.shape)) {
     const isSingle =
       a === 1 && b === 1 && (c.name === 'multi_margin_loss' || dimsOf(target.shape)?.[0]?.value === 1)
     if (!isSingle) c.refuse(code, swapped ? `${misfit}: ${swapped}` : misfit)

@@ -246,7 +246,10 @@ const legacyTypes: Record<string, DType> = {
   BoolTensor: 'bool',
 }
 /** A tensor without elements, which something fills later where that is not followed. */
-const placeholder = (c: OpCall, empty: Tensor): Tensor => ({ ...empty, assumed: !c.env.isConcrete })
+const placeholder = (c: OpCall, empty: Tensor): Tensor => ({
+  ...empty,
+  assumed: c.env.isConcrete ? false : 'rank',
+})
 
 const legacyTensor =
   (dtype: DType): Rule =>

@@ -39,7 +39,7 @@ function inputOf(c: OpCall): Tensor {
   if (!first) return items.length === 0 ? c.refuse(code, `${c.name}: the list of tensors is empty`) : c.stop()
   if (tensors.length < items.length) return c.stop()
   for (const t of tensors)
-    if (!c.facts.unify(first.shape, t.shape))
+    if (!c.alike(first.shape, t.shape))
       c.refuse(
         code,
         `${c.name}: the tensors of the list must have one shape, and there are ${c.show(first.shape)} ` +

@@ -4,7 +4,7 @@ import { add, type Dim, multiply, one, zero } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { elementwiseStrides, isContiguous } from '../tensors/layout'
 import { dimsOf, openShape, type Shape, scalar } from '../tensors/shape'
-import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
+import { type Assumed, bothAssumed, type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { rankOf, sameDType, splitEnds } from './nn-core'
 import { failed, type OpCall, type OpEntry, result } from './op'
@@ -105,7 +105,7 @@ function listSubscripts(c: OpCall, value: Value): Subscripts | null {
 interface Sizes {
   letters: Map<string, Dim>
   ellipsis: Shape
-  assumed: boolean
+  assumed: Assumed
   /** True if some operand's dims are hidden, so that a letter may lack its size. */
   isHidden: boolean
 }
@@ -164,7 +164,7 @@ function measure(
     isFirst = false
     if (joined.kind === 'clash')
       return clash(c, '...', joined.left, joined.right, `for operand ${n} ${c.show(operand.shape)}`, text)
-    sizes.assumed ||= joined.assumed
+    sizes.assumed = bothAssumed(sizes.assumed, joined.assumed)
     sizes.ellipsis = joined.shape
   }
   for (const [letter, dim] of sizes.letters) c.env.suggestName(dim, letter)

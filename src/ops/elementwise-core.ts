@@ -5,7 +5,7 @@ import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf, type DType, promote, promoteWithScalar } from '../tensors/dtype'
 import { elementwiseStrides, isContiguous, type Operand as StridedOperand } from '../tensors/layout'
 import { dimsOf, leastRank, type Shape, scalar } from '../tensors/shape'
-import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
+import { type Assumed, bothAssumed, type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
 import { failed, type OpCall, type Operand, result } from './op'
@@ -47,11 +47,12 @@ export const toFloat = (dtype: DType | null): DType | null =>
 export function broadcastAll(
   c: OpCall,
   operands: readonly Tensor[],
-): { shape: Shape; assumed: boolean } | null {
+): { shape: Shape; assumed: Assumed } | null {
   let shape: Shape = scalar
-  let assumed = false
+  let assumed: Assumed = false
+  const of = c.name === 'masked_fill' ? 'mask' : 'all'
   for (const operand of operands) {
-    const joined = broadcastShapes(shape, operand.shape, c.facts, false)
+    const joined = broadcastShapes(shape, operand.shape, c.facts, of)
     if (joined.kind === 'clash') {
       const [x, y] = [c.showDim(joined.left), c.showDim(joined.right)]
       c.fail(
@@ -62,7 +63,7 @@ export function broadcastAll(
       return null
     }
     shape = joined.shape
-    assumed ||= joined.assumed && operand !== operands[0]
+    if (operand !== operands[0]) assumed = bothAssumed(assumed, joined.assumed)
   }
   return { shape, assumed }
 }
@@ -79,7 +80,7 @@ export function elementwise(
   const out = result(joined.shape, dtype, resultLayout(c, joined.shape, operands))
   const values = apply ? heldBy(dtype, valuewise(joined.shape, operands, apply)) : null
   const known = values ? { ...out, values } : out
-  return joined.assumed ? { ...known, assumed: true } : known
+  return joined.assumed ? { ...known, assumed: joined.assumed } : known
 }
 
 /** The layout that TensorIterator gives a new result of these operands. */

@@ -89,7 +89,9 @@ const broadcastTensors: Rule = (c) => {
   const joined = broadcastAll(c, inputs)
   if (!joined) return failed()
   const views = inputs.map((t) => expanded(c, t, joined.shape))
-  return tuple(views.map((v) => (v.kind === 'tensor' && joined.assumed ? { ...v, assumed: true } : v)))
+  return tuple(
+    views.map((v) => (v.kind === 'tensor' && joined.assumed ? { ...v, assumed: joined.assumed } : v)),
+  )
 }
 
 /** Each dim repeated so many times, with new dims in front. */

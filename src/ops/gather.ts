@@ -62,7 +62,8 @@ const gather: Rule = (c) => {
   const spot = spotOf(c, t.shape, c.int('dim'))
   // Both have the same number of dims, so each teaches the other.
   const rank = dimsOf(t.shape)?.length ?? dimsOf(index.shape)?.length
-  if (rank) for (const { shape } of [t, index]) if (shape.gap) c.facts.requireRank(shape, rank)
+  if (rank && c.assumed !== 'rank')
+    for (const { shape } of [t, index]) if (shape.gap) c.facts.requireRank(shape, rank)
   if (spot) {
     needWithin(c, index.shape, t.shape, spot.side === 'lead' ? spot.index : null, 'the index')
     needInRange(c, index, spot.size, t.shape)
@@ -296,7 +297,7 @@ function replacing(c: OpCall, wanted: (spot: Spot) => Shape | null): Value {
   const [t, from] = [input(c), c.tensor('src')]
   const spot = spotOf(c, t.shape, c.int('dim'))
   const shape = spot && wanted(spot)
-  if (shape && !c.facts.unify(from.shape, shape))
+  if (shape && !c.alike(from.shape, shape))
     return c.fail(
       'gather-mismatch',
       `${c.name}: the source must be ${c.show(shape)}, and it is ${c.show(from.shape)}`,

@@ -74,6 +74,15 @@ function partOf(c: OpCall, value: Value): Part | null {
   }
 }
 
+/** The shape after some number of slices that are not told apart: as many dims, of any size but where there was one element. */
+function slicedSomehow(c: OpCall, of: Shape, index: Value): Shape {
+  const dims = dimsOf(c.facts.resolve(of))
+  const element = index.kind === 'sequence' ? c.env.settle(index.element) : index
+  const options = element.kind === 'union' ? element.options : [element]
+  const areSlices = index.kind === 'sequence' && options.every((o) => o.kind === 'slice')
+  return dims && areSlices ? shapeOf(dims.map((d) => (d.value === 1 ? d : fresh()))) : openShape()
+}
+
 const truthOf = (value: boolean | null): readonly Dim[] | null =>
   value === null ? null : [value ? one : zero]
 
@@ -202,7 +211,7 @@ function checkRange(c: OpCall, input: Tensor, index: Dim, size: Dim, dim: number
 /** `x[index]`: a view where only ints, slices, None and Ellipsis are used, else a copy. */
 export function indexTensor(c: OpCall, given: Tensor, index: Value): Tensor {
   const parts = partsOf(c, index)
-  if (!parts) return result(openShape(), given.dtype, null)
+  if (!parts) return result(slicedSomehow(c, given.shape, c.env.settle(index)), given.dtype, null)
   const at = parts.findIndex((p) => p.kind === 'rest')
   const front = at < 0 ? parts : parts.slice(0, at)
   const back = at < 0 ? [] : parts.slice(at + 1).filter((p) => p.kind !== 'rest')
@@ -250,7 +259,7 @@ function finish(c: OpCall, input: Tensor, { slots, sources, isWhole }: Walk): Te
   }
   const by = broadcastIndices(c, picked)
   // Where the rank of an index is not known, how they broadcast is a guess.
-  const assumed = picked.length > 1 && picked.some((s) => s.by?.shape.gap)
+  const assumed = picked.length > 1 && picked.some((s) => s.by?.shape.gap) ? 'rank' : false
   const [from, to] = [slots.findIndex((s) => s.by), slots.findLastIndex((s) => s.by)]
   const isRun = slots.slice(from, to + 1).every((s) => s.by)
   const free = slots.filter((s) => !s.by)

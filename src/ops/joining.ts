@@ -62,10 +62,12 @@ function joined(c: OpCall, given: readonly Tensor[], dim: Dim): Value {
   if (flat)
     return c.fail('cat-mismatch', `${c.name}: a tensor without dims cannot be joined; use torch.stack`)
   // Rank and other dims are the same for all, so what one lacks the others tell.
-  const known = tensors.find((t) => !t.shape.gap) ?? first
+  // A rank that is assumed shows, and teaches no other.
+  const ranked = tensors.filter((t) => !t.shape.gap)
+  const known = ranked.find((t) => t.assumed !== 'rank') ?? ranked[0] ?? first
   for (const t of tensors) {
     const rank = dimsOf(known.shape)?.length
-    if (rank === undefined) spotOf(c, t.shape, dim)
+    if (rank === undefined || (known.assumed === 'rank' && t.shape.gap)) spotOf(c, t.shape, dim)
     else if (!c.facts.requireRank(t.shape, rank))
       return c.fail(
         'cat-mismatch',
@@ -88,7 +90,7 @@ function joined(c: OpCall, given: readonly Tensor[], dim: Dim): Value {
     sum = add(sum, other.size)
     if (i > 0) sameBesides(c, first, spot.index, tensors[i] ?? first, other.index, spot.side === other.side)
   }
-  const at = spotOf(c, first.shape, dim) ?? spot
+  const at = spotOf(c, known.assumed === 'rank' ? known.shape : first.shape, dim) ?? spot
   const shape = replaceDim(at, c.facts.dims.resolve(sum))
   const out = result(shape, dtype, joinedLayout(c, tensors, shape))
   return { ...out, values: joinedValues(tensors, at.index, out) }
@@ -160,13 +162,14 @@ function stacked(c: OpCall, tensors: readonly Tensor[], count: Dim, dim: Dim): V
   const [first] = tensors
   if (!first) return nothing(c, 'stack')
   for (const t of tensors.slice(1)) {
-    if (c.facts.unify(first.shape, t.shape)) continue
+    if (c.alike(first.shape, t.shape)) continue
     return c.fail(
       'stack-mismatch',
       `${c.name}: all tensors must have the same shape, and ${c.show(first.shape)} is not ${c.show(t.shape)}`,
     )
   }
-  const shape = insertDim(c, first.shape, dim, count) ?? openShape()
+  const known = tensors.find((t) => dimsOf(c.facts.resolve(t.shape))) ?? first
+  const shape = insertDim(c, known.shape, dim, count) ?? openShape()
   const out = result(shape, commonDType(c, tensors), stackedLayout(c, tensors, shape, dim))
   const readers = tensors.map(reader)
   const rank = shape.lead.length

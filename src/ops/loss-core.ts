@@ -58,7 +58,7 @@ export function reduced(
 
 /** Makes the target's shape the input's, or refuses. */
 export function sameShape(c: OpCall, input: Tensor, target: Tensor, name = 'target'): Shape {
-  if (!c.facts.unify(input.shape, target.shape))
+  if (!c.alike(input.shape, target.shape))
     c.refuse(
       code,
       `${c.name}: the ${name} ${c.show(target.shape)} must have the input's shape ${c.show(input.shape)}`,

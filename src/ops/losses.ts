@@ -42,7 +42,7 @@ const pointwise =
     if (warns) warnBroadcast(c, input, target)
     const dtype = (c.name === 'poisson_nll_loss' ? fractional : lossDType)([input, target, ...others])
     const out = reduced(c, joined.shape, dtype, [input, target])
-    return joined.assumed && out.shape !== scalar ? { ...out, assumed: true } : out
+    return joined.assumed && out.shape !== scalar ? { ...out, assumed: joined.assumed } : out
   }
 
 /** Refuses a tensor that cannot be expanded to a shape. */

@@ -4,7 +4,7 @@ import { type Dim, fresh, multiply } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { dtypeBytes } from '../tensors/dtype'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
+import type { Assumed, Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { elementwise, promotedDType } from './elementwise-core'
 import { append, broadcastBatch, differ, intList, numbersOf, sameDType, splitLast } from './nn-core'
@@ -31,8 +31,8 @@ function mismatch(c: OpCall, left: Shape, right: Shape, inner: Dim, other: Dim, 
 }
 
 /** torch.matmul's shape for all ranks; a shape, or null after an error. */
-export function matmulShape(c: OpCall, left: Shape, right: Shape): { shape: Shape; assumed: boolean } | null {
-  const certain = (shape: Shape) => ({ shape, assumed: false })
+export function matmulShape(c: OpCall, left: Shape, right: Shape): { shape: Shape; assumed: Assumed } | null {
+  const certain = (shape: Shape) => ({ shape, assumed: false as const })
   const a = splitLast(c, left, 1)
   const b = splitLast(c, right, 1)
   if (a === 'too-few' || b === 'too-few') {
@@ -83,7 +83,7 @@ const matmul: Rule = (c) => {
   const found = matmulShape(c, left.shape, right.shape)
   if (!found) return failed()
   const out = result(found.shape, dtype)
-  return found.assumed ? { ...out, assumed: true } : out
+  return found.assumed ? { ...out, assumed: found.assumed } : out
 }
 
 /** The dims of an operand that must have a certain rank; null after an error. */

@@ -4,7 +4,7 @@ import { constant, type Dim, fresh, one } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf, type DType } from '../tensors/dtype'
 import { openShape, type Shape, shapeOf } from '../tensors/shape'
-import type { Tensor } from '../tensors/tensor'
+import type { Assumed, Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
 import type { OpCall } from './op'
@@ -72,7 +72,7 @@ export function broadcastBatch(
   right: Shape,
   behind: number,
   wholes: readonly [Shape, Shape],
-): { shape: Shape; assumed: boolean } | null {
+): { shape: Shape; assumed: Assumed } | null {
   const joined = broadcastShapes(left, right, c.facts)
   if (joined.kind === 'fits') return joined
   const [x, y] = [c.showDim(joined.left), c.showDim(joined.right)]

@@ -5,7 +5,7 @@ import type { Assumption, Verdict } from '../dims/facts'
 import { type NameSource, printDim } from '../dims/print'
 import type { DType } from '../tensors/dtype'
 import { dimsOf, type Shape, type ShapeFacts, shapeKey } from '../tensors/shape'
-import { type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
+import { type Assumed, bothAssumed, type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import { none, unknown, type Value } from '../trace/values'
 import { bindOverloads } from './bind'
@@ -130,10 +130,14 @@ export class OpCall {
     readonly env: OpEnvironment,
     readonly op: Op,
     readonly bound: ReadonlyMap<string, unknown>,
-    /** True if an input's shape is a guess, so that nothing may be reported. */
-    readonly isGuess: boolean,
+    /** What is assumed of the inputs. */
+    readonly assumed: Assumed,
   ) {
     this.#isOfStranger = isStranger(this.facts, bound.get('input') as Value | undefined)
+  }
+  /** True if an input's shape is a guess, so that nothing may be reported. */
+  get isGuess(): boolean {
+    return this.assumed !== false
   }
   /** True where nothing was known of what it is called on: that need not be a tensor. */
   readonly #isOfStranger: boolean
@@ -228,6 +232,14 @@ export class OpCall {
     if (verdict.kind === 'apart') this.#warnOfCoincidence(this.showDim(a), this.showDim(b))
     return this.settleVerdict(verdict)
   }
+  /**
+   * Makes the shapes of two operands one where that is needed; where one is assumed, the other learns no
+   * rank from it. False if they cannot be one, which the caller reports.
+   */
+  alike(a: Shape, b: Shape): boolean {
+    const isOpen = [a, b].some((shape) => this.facts.resolve(shape).gap !== null)
+    return (this.assumed === 'rank' && isOpen) || this.facts.unify(a, b)
+  }
   #warnOfCoincidence(left: string, right: string): void {
     // A size without a name may be what the other one is.
     if (left.includes('?') || right.includes('?')) return
@@ -299,20 +311,25 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
   const chosen = bindOverloads([op, ...op.overloads], args, env)
   if (!chosen) return unknown(`the arguments of ${op.signature.name} are not understood`)
   const { bound } = chosen
-  const isGuess =
-    args.isGuess ||
-    [...bound.values()].some((value) => holdsGuess(value)) ||
-    args.positional.some(isGuessedShape)
-  const c = new OpCall(env, chosen.op, bound, isGuess)
+  const isOfGuess = args.isGuess || args.positional.some(isGuessedShape)
+  let assumed: Assumed = isOfGuess ? 'rank' : false
+  for (const value of bound.values()) assumed = bothAssumed(assumed, assumedOf(value))
+  const c = new OpCall(env, chosen.op, bound, assumed)
   const result = applyRule(c)
   const out = args.keywords.get('out')
   const device = args.keywords.get('device')
   if (device) env.devices.note(env.settle(device))
   if (c.op.isInPlace) return inPlaceResult(c, result)
-  const marked = withAutocast(c, isGuess ? markGuess(result) : result)
+  const marked = withAutocast(
+    c,
+    assumed ? markGuess(result, !isOfGuess && tellsRank.has(c.name) ? 'sizes' : assumed) : result,
+  )
   env.noteOperation?.(c, marked)
   return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked, env.facts) : marked
 }
+
+/** The operations whose arguments say how many dims the result has. */
+const tellsRank = new Set(['view', 'reshape', 'permute'])
 
 const isGuessedShape = (value: Value): boolean =>
   value.kind === 'tuple' && value.isSize === true && (value.isGuess ?? value.isOfGuess) === true
@@ -320,21 +337,25 @@ const isGuessedShape = (value: Value): boolean =>
 /** Sequences of tensors are seldom nested, and a list may hold itself. */
 const deepest = 3
 
-/** True for a tensor whose shape is a guess, and for a sequence that holds one. */
-function holdsGuess(bound: unknown, depth = 0): boolean {
+/** What is assumed of a tensor, or of those that a sequence holds. */
+function assumedOf(bound: unknown, depth = 0): Assumed {
   if (depth > deepest) return false
-  if (Array.isArray(bound)) return bound.some((item) => holdsGuess(item, depth + 1))
+  if (Array.isArray(bound)) {
+    let assumed: Assumed = false
+    for (const item of bound) assumed = bothAssumed(assumed, assumedOf(item, depth + 1))
+    return assumed
+  }
   if (typeof bound !== 'object' || bound === null || !('kind' in bound)) return false
   const value = bound as Value
   switch (value.kind) {
     case 'tensor':
       return value.assumed
     case 'tuple':
-      return holdsGuess(value.items, depth)
+      return assumedOf(value.items, depth)
     case 'list':
-      return holdsGuess(value.slots.get('items'), depth)
+      return assumedOf(value.slots.get('items'), depth)
     case 'sequence':
-      return holdsGuess(value.element, depth + 1)
+      return assumedOf(value.element, depth + 1)
     default:
       return false
   }
@@ -368,9 +389,14 @@ const lowered = new Set(
 const withAutocast = (c: OpCall, value: Value): Value =>
   c.env.isAutocast && value.kind === 'tensor' && lowered.has(c.name) ? { ...value, dtype: null } : value
 
-const markGuess = (value: Value): Value => {
-  if (value.kind === 'tensor') return value.assumed ? value : { ...value, assumed: true }
-  return value.kind === 'tuple' ? { ...value, items: value.items.map(markGuess), isGuess: true } : value
+const markGuess = (value: Value, assumed: Assumed): Value => {
+  if (value.kind === 'tensor') {
+    const both = bothAssumed(value.assumed, assumed)
+    return value.assumed === both ? value : { ...value, assumed: both }
+  }
+  return value.kind === 'tuple'
+    ? { ...value, items: value.items.map((item) => markGuess(item, assumed)), isGuess: true }
+    : value
 }
 
 /** An in-place op gives back its first argument, which must keep its shape and be one element a place. */

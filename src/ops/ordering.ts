@@ -111,7 +111,7 @@ const bincount: Rule = (c) => {
   const dims = c.facts.requireRank(shape, 1)
   if (!dims) return c.fail('rank-mismatch', `${c.name}: needs a vector, and the input is ${c.show(shape)}`)
   const weights = c.tensorOrNone('weights')
-  if (weights && !c.facts.unify(weights.shape, shapeOf(dims)))
+  if (weights && !c.alike(weights.shape, shapeOf(dims)))
     return c.fail(
       'gather-mismatch',
       `${c.name}: the weights ${c.show(weights.shape)} do not match the input ${c.show(shape)}`,
@@ -146,7 +146,7 @@ const search =
         )
     }
     const sorter = c.bound.has('sorter') ? c.env.settle(c.value('sorter')) : null
-    if (sorter?.kind === 'tensor' && !c.facts.unify(sorter.shape, rows.shape))
+    if (sorter?.kind === 'tensor' && !c.alike(sorter.shape, rows.shape))
       return c.fail(
         'gather-mismatch',
         `${c.name}: the sorter ${c.show(sorter.shape)} must have the shape of the sorted values ` +

@@ -242,7 +242,7 @@ const unpool =
     const [input, indices] = [c.tensor('input'), c.tensor('indices')]
     const split = channelsAndSpace(c, input, count, code)
     if (split === 'failed') return failed()
-    if (!c.facts.unify(input.shape, indices.shape))
+    if (!c.alike(input.shape, indices.shape))
       return c.fail(
         code,
         `${c.name}: the indices ${c.show(indices.shape)} must have the input's shape ${c.show(input.shape)}`,

@@ -15,7 +15,7 @@ const pairwiseDistance: Rule = (c) => {
   const shape = !dims || keeps === null ? openShape() : shapeOf([...dims.slice(0, -1), ...last])
   const layout = operands.every((t) => t.layout === 'contiguous') ? 'contiguous' : null
   const out = result(shape, toFloat(promotedDType(operands)), layout)
-  return joined.assumed ? { ...out, assumed: true } : out
+  return joined.assumed ? { ...out, assumed: joined.assumed } : out
 }
 
 export const similarityOps: readonly OpEntry[] = [

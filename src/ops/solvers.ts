@@ -209,7 +209,7 @@ const reflected: Rule = (c) => {
   const meets = onLeft ? b.rows : b.columns
   if (!c.unify(a.rows, meets)) c.refuse(code, misfit(c, input, other, a.rows, meets))
   needVectors(c, 'tau', input)
-  if (dimsOf(a.batch) && dimsOf(b.batch) && !c.facts.unify(a.batch, b.batch))
+  if (dimsOf(a.batch) && dimsOf(b.batch) && !c.alike(a.batch, b.batch))
     c.refuse(
       code,
       `${c.name}: the batch dims of ${c.show(input.shape)} and ${c.show(other.shape)} must be equal`,

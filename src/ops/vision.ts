@@ -143,9 +143,11 @@ const gridSample: Rule = (c) => {
   const [input, grid] = [c.tensor('input'), c.tensor('grid')]
   const dtype = sameDType(c, [input, grid])
   if (dtype === false) return failed()
-  const a = dimsOf(input.shape)
-  const b = dimsOf(grid.shape) ?? (a ? c.facts.requireRank(grid.shape, a.length) : null)
-  const x = a ?? (b ? c.facts.requireRank(input.shape, b.length) : null)
+  const rankAs = (shape: Shape, other: Shape): readonly Dim[] | null => {
+    const rank = dimsOf(other)?.length
+    return dimsOf(shape) ?? (rank && c.assumed !== 'rank' ? c.facts.requireRank(shape, rank) : null)
+  }
+  const [x, b] = [rankAs(input.shape, grid.shape), rankAs(grid.shape, input.shape)]
   if (!x || !b) return result(openShape(), dtype, null)
   if (x.length !== b.length || (x.length !== 4 && x.length !== 5))
     return c.fail(

@@ -246,7 +246,7 @@ const scattered =
     const [t, from] = [input(c), c.tensor('src')]
     if (c.name === 'as_strided_scatter') needStorage(c, t, dimsOf(c.ints('size')), dimsOf(c.ints('stride')))
     const shape = wanted(c)
-    if (shape && !c.facts.unify(from.shape, shape))
+    if (shape && !c.alike(from.shape, shape))
       return c.fail(
         'gather-mismatch',
         `${c.name}: the source must be ${c.show(shape)}, and it is ${c.show(from.shape)}`,

@@ -18,7 +18,7 @@ function readAsked(definition: FunctionDef | Lambda): Set<string> {
     const parts =
       node.kind === 'Compare' ? [node.left, ...node.comparators] : node.kind === 'Assign' ? [node.value] : []
     for (const part of parts) {
-      const of = rankOf(part)
+      const of = rankSubject(part)
       if (of?.kind === 'Name') asked.add(of.id)
     }
   })
@@ -26,7 +26,7 @@ function readAsked(definition: FunctionDef | Lambda): Set<string> {
 }
 
 /** What an expression is the number of dims of; null for any other. */
-function rankOf(node: Expression): Expression | null {
+export function rankSubject(node: Expression): Expression | null {
   if (node.kind === 'Attribute') return node.attr === 'ndim' ? node.value : null
   if (node.kind !== 'Call') return null
   const { func } = node

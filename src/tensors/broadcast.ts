@@ -3,6 +3,7 @@
 import { type Dim, fresh, soleAtom } from '../dims/dim'
 import type { Facts } from '../dims/facts'
 import { dimsOf, leastRank, openShape, type Shape, type ShapeFacts, shapeOf } from './shape'
+import { type Assumed, bothAssumed } from './tensor'
 
 export type DimBroadcast =
   | { kind: 'fits'; dim: Dim }
@@ -35,12 +36,20 @@ export function broadcastDim(a: Dim, b: Dim, facts: Facts): DimBroadcast {
 }
 
 export type Broadcast =
-  | { kind: 'fits'; shape: Shape; assumed: boolean }
+  | { kind: 'fits'; shape: Shape; assumed: Assumed }
   /** The index (from the end, -1 the last) and sizes of the first clash from the right. */
   | { kind: 'clash'; index: number; left: Dim; right: Dim }
 
-/** The shape of an elementwise result of two shapes; `isBatch` if they are only the front dims of operands. */
-export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, isBatch = true): Broadcast {
+/**
+ * The shape of an elementwise result of two shapes: whole ones, a tensor's and its mask's, or only the
+ * front dims of operands.
+ */
+export function broadcastShapes(
+  left: Shape,
+  right: Shape,
+  facts: ShapeFacts,
+  of: 'all' | 'mask' | 'batch' = 'batch',
+): Broadcast {
   const [a, b] = [facts.resolve(left), facts.resolve(right)]
   const [x, y] = [dimsOf(a), dimsOf(b)]
   if (x && y) return broadcastKnown(x, y, facts.dims)
@@ -55,7 +64,7 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, is
     if (lead.kind === 'clash') return { ...lead, index: lead.index - a.trail.length }
     if (trail.kind === 'clash') return trail
     const shape = { lead: dimsOf(lead.shape) ?? [], gap: a.gap, trail: dimsOf(trail.shape) ?? [] }
-    return { kind: 'fits', shape, assumed: lead.assumed || trail.assumed }
+    return { kind: 'fits', shape, assumed: bothAssumed(lead.assumed, trail.assumed) }
   }
   // The last dims, where both are known, are compared in any case.
   const [aTail, bTail] = [x ?? a.trail, y ?? b.trail]
@@ -78,18 +87,23 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, is
   const shown = (dims: readonly Dim[]): Dim[] => dims.map((d) => (d.value === 1 ? fresh() : d))
   // A vector, a table or a value a channel is often broadcast up to a rank that the code does not show here.
   const isVectorOrTable = known && (known.length === 1 || (known.length === 2 && known[0]?.value !== 1))
-  const isSmall = !isBatch && known && (isVectorOrTable || (known.length > 2 && known.at(-1)?.value === 1))
+  // So is one with a 1 in between: `[n, 1, d]` goes with `[n, h, d]` and with `[b, n, h, d]`. A mask is made to fit.
+  const isPadded =
+    known &&
+    ((known.length > 2 && known.at(-1)?.value === 1) ||
+      (of === 'all' && known.length === 3 && known[1]?.value === 1))
+  const isSmall = of !== 'batch' && known && (isVectorOrTable || isPadded)
   if (isSmall && leastRank(open) <= known.length) {
     const head = shown(known.slice(0, known.length - common))
     return { kind: 'fits', shape: { ...openShape(), trail: [...head, ...tailDims] }, assumed: tail.assumed }
   }
-  // Operands of more dims seldom are.
+  // Operands of more dims seldom are, least of all of more than four.
   if (known && leastRank(open) <= known.length) {
     const head = shown(known.slice(0, known.length - common))
     return {
       kind: 'fits',
       shape: shapeOf([...head, ...tailDims]),
-      assumed: known.length > 0,
+      assumed: known.length < 4 ? 'rank' : 'sizes',
     }
   }
   const withTail = (shape: Shape): Shape => ({
@@ -97,15 +111,15 @@ export function broadcastShapes(left: Shape, right: Shape, facts: ShapeFacts, is
     lead: shown(shape.lead),
     trail: [...shown(shape.trail.slice(0, shape.trail.length - common)), ...tailDims],
   })
-  if (known) return { kind: 'fits', shape: withTail(open), assumed: true }
-  if (leastRank(a) === 0 && leastRank(b) === 0) return { kind: 'fits', shape: openShape(), assumed: true }
-  return { kind: 'fits', shape: withTail(leastRank(a) >= leastRank(b) ? a : b), assumed: true }
+  if (known) return { kind: 'fits', shape: withTail(open), assumed: 'sizes' }
+  if (leastRank(a) === 0 && leastRank(b) === 0) return { kind: 'fits', shape: openShape(), assumed: 'rank' }
+  return { kind: 'fits', shape: withTail(leastRank(a) >= leastRank(b) ? a : b), assumed: 'rank' }
 }
 
 function broadcastKnown(x: readonly Dim[], y: readonly Dim[], facts: Facts): Broadcast {
   const rank = Math.max(x.length, y.length)
   const dims: Dim[] = new Array(rank)
-  let assumed = false
+  let assumed: Assumed = false
   for (let i = 1; i <= rank; i++) {
     const [left, right] = [x[x.length - i], y[y.length - i]]
     if (!left || !right) {
@@ -115,7 +129,7 @@ function broadcastKnown(x: readonly Dim[], y: readonly Dim[], facts: Facts): Bro
     }
     const result = broadcastDim(left, right, facts)
     if (result.kind === 'clash') return { kind: 'clash', index: -i, left, right }
-    assumed ||= result.kind === 'assumed'
+    if (result.kind === 'assumed') assumed = 'sizes'
     dims[rank - i] = result.dim
   }
   return { kind: 'fits', shape: shapeOf(dims), assumed }

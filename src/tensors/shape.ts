@@ -46,6 +46,8 @@ export function shapeKey(shape: Shape): string {
 /** Facts about dims, and about which dims fill a gap. */
 export class ShapeFacts {
   readonly #gaps: Map<Gap, Shape>
+  /** How many dims the code asked whether a gap has. */
+  readonly #asked = new WeakMap<Gap, Set<number>>()
   constructor(readonly dims: Facts) {
     this.#gaps = dims.trail.factMap(new Map())
   }
@@ -103,6 +105,18 @@ export class ShapeFacts {
     const middle = Array.from({ length: missing }, () => fresh())
     this.fill(known.gap, shapeOf(middle))
     return [...known.lead, ...middle, ...known.trail]
+  }
+
+  /** Teaches a shape the rank that a path of the code asked for; on the other paths it has another one. */
+  learnAskedRank(shape: Shape, rank: number): void {
+    const known = this.resolve(shape)
+    const { gap } = known
+    if (gap) this.#asked.set(gap, (this.#asked.get(gap) ?? new Set()).add(rank - leastRank(known)))
+    this.requireRank(known, rank)
+  }
+  /** True if the code asked whether a shape has this rank, and went on where it has not. */
+  isDeniedRank({ lead, gap, trail }: Shape, rank: number): boolean {
+    return gap !== null && (this.#asked.get(gap)?.has(rank - lead.length - trail.length) ?? false)
   }
 
   /** Teaches a shape that it has at least `count` dims at its front. False if it cannot. */

@@ -10,14 +10,21 @@ import { dimsOf, type Shape } from './shape'
  */
 export type Layout = 'contiguous' | readonly Dim[] | null
 
+/** What of a shape rests on a habit or a guess: nothing, only sizes, or the number of dims too. */
+export type Assumed = false | 'sizes' | 'rank'
+
+/** What is assumed where two things are. */
+export const bothAssumed = (a: Assumed, b: Assumed): Assumed =>
+  a === 'rank' || b === 'rank' ? 'rank' : a || b
+
 /** An immutable description; what unification learns later shows when the shape is resolved. */
 export interface Tensor {
   readonly kind: 'tensor'
   readonly shape: Shape
   readonly dtype: DType | null
   readonly layout: Layout
-  /** True if the shape rests on a habit or a guess, so that it may be shown but never be an error. */
-  readonly assumed: boolean
+  /** What is assumed may be shown but never be an error; a rank that is, tells no other tensor's. */
+  readonly assumed: Assumed
   /** The elements of a small integer or bool tensor, in order, where they are known. */
   readonly values: readonly Dim[] | null
   readonly isParameter: boolean

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { ParsedFiles, searchPathsFor } from '../../src/cli/files'
 import { rangeOf } from '../../src/cli/json'
 import { nodesOf } from '../../src/ide/nodes'
+import { unknownsOf } from '../../src/ide/unknowns'
 import { analyse } from '../../src/interpreter/analysis'
 import { LineIndex } from '../../src/syntax/lines'
 import {
@@ -52,11 +53,12 @@ export function recordedFiles(
   return new Map([...files].map(([path, nodes]) => [path, [...nodes.values()]]))
 }
 
-/** Analyses a file as the editor does where no program is chosen. */
+/** Analyses a file as the editor does where no program is chosen; lists the silent nodes too if asked. */
 export function compareAlone(
   path: string,
   recorded: readonly RecordedNode[],
   searchPaths: readonly string[],
+  listsSilent: boolean,
 ): AloneResult {
   const text = readFileSync(path, 'utf8')
   const files = new ParsedFiles([{ shown: path, path, text }])
@@ -77,12 +79,23 @@ export function compareAlone(
   const counts = { fits: 0, contradicted: 0, silent: 0 }
   const details: string[] = []
   const source = text.split('\n')
+  const causes = unknownsOf(runs, path)
+  const reasonsOf = (line: number): string =>
+    [...new Set(causes.filter((c) => rangeOf(lines, c.start, c.end)[0] === line).map((c) => c.reason))].join(
+      '; ',
+    )
   for (const node of recorded) {
     const [line, column, , , kind, , tensors] = node
     const own = shown.get(node.slice(0, 5).join(' ')) ?? []
     const missed = tensors.find((r) => !own.some((t) => fitsAlone(r, t)))
-    if (own.length === 0) counts.silent++
-    else if (!missed) counts.fits++
+    if (own.length === 0) {
+      counts.silent++
+      const [first] = tensors
+      if (listsSilent && first)
+        details.push(
+          `  ${path}:${line}:${column} ${kind}  PyTorch ${recordedText(first)}, silent  ${source[line - 1]?.trim() ?? ''}  (${reasonsOf(line)})`,
+        )
+    } else if (!missed) counts.fits++
     else {
       counts.contradicted++
       const code = source[line - 1]?.trim() ?? ''

@@ -59,6 +59,7 @@ interface Options {
   readonly entries: string
   readonly 'search-path': readonly string[]
   readonly list: boolean
+  readonly extra: boolean
 }
 
 /** What the recorded files show with no program. */
@@ -67,7 +68,7 @@ function mainAlone(goldens: readonly string[], options: Options): number {
   const files = recordedFiles(goldens.map(readRecorded), paths, options.entries)
   const total = { name: 'all', fits: 0, contradicted: 0, silent: 0, details: [] }
   for (const [path, nodes] of files) {
-    const result = compareAlone(path, nodes, paths)
+    const result = compareAlone(path, nodes, paths, options.extra)
     for (const key of ['fits', 'contradicted', 'silent'] as const) total[key] += result[key]
     if (options.list) for (const line of result.details) console.log(line)
   }

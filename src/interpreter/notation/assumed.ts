@@ -124,7 +124,7 @@ function assumedEvent(event: TraceEvent): TraceEvent {
 }
 
 function markAssumed(value: Value): Value {
-  if (value.kind === 'tensor') return value.assumed ? value : { ...value, assumed: true }
+  if (value.kind === 'tensor') return value.assumed ? value : { ...value, assumed: 'rank' }
   if (value.kind === 'union') return { ...value, options: value.options.map(markAssumed) }
   return value.kind === 'tuple' ? { ...value, items: value.items.map(markAssumed) } : value
 }

@@ -23,7 +23,7 @@ import { fieldAttribute } from './dataclasses'
 import { dictFromKeys } from './dict-making'
 import { raiseIfCaught } from './exceptions'
 import { CodeObject } from './inspection'
-import { keepRead, namespaceOf } from './instance-dict'
+import { keepRead, namespaceOf, share, sharedEntry } from './instance-dict'
 import { readThrough } from './interception'
 import { type Interpreter, PythonRaise } from './interpreter'
 import { isBuffer, nativeAttribute, nativeModule } from './natives'
@@ -256,7 +256,7 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   const inClass = value.cls.find(name)
   if (inClass instanceof Descriptor && inClass.role === 'property')
     return callValue(interp, inClass.callable, [value])
-  const own = value.attributes.get(name)
+  const own = value.attributes.get(name) ?? sharedEntry(value, name)
   if (own !== undefined) return own
   if (inClass !== undefined) return bind(inClass, value, value.cls)
   if (name === '__class__') return value.cls
@@ -430,7 +430,7 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
       callValue(interp, descriptor.setter, [target, value])
       return
     }
-    interp.trail.write(target.attributes, name, value)
+    if (!share(interp, target, name, value)) interp.trail.write(target.attributes, name, value)
     if (isBuffer(value) && target.cls.find('_note_buffer'))
       callMethod(interp, target, '_note_buffer', [str(name)])
   } else if (target instanceof FunctionObject && name === '__doc__') {

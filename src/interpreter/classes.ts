@@ -10,6 +10,7 @@ import { decorate } from './decorators'
 import { makeMembers, memberOf } from './enums'
 import { evaluate } from './expressions'
 import { genericArgument } from './functions'
+import { forgetShared } from './instance-dict'
 import { type Interpreter, PythonRaise } from './interpreter'
 import { generaliseState } from './mutable-state'
 import {
@@ -131,6 +132,7 @@ function initialised(
   instance.payload ??= emptyPayload(interp, cls, args.positional)
   const init = cls.find('__init__') ?? payloadAttribute(interp, instance, '__init__')
   if (init) callValueWith(interp, init, withSelf(init, instance, args))
+  if (!interp.isConcrete) forgetShared(interp, instance)
   return instance
 }
 

@@ -99,9 +99,10 @@ const importedModules = new RecordObject(
 
 /** A variable of the environment: where none is set, the default. A number may well be set, a word seldom is. */
 const variable = new NativeFunction('getenv', ({ positional, keywords }, interp) => {
-  const fallback = interp.settle(positional[1] ?? keywords.get('default') ?? none)
-  const isWord = fallback.kind === 'str' && /[a-z]/i.test(fallback.value ?? '')
-  return isWord ? fallback : unknown('a variable of the environment')
+  const fallback = positional[1] ?? keywords.get('default') ?? none
+  const settled = interp.settle(fallback)
+  if (settled.kind !== 'str') return { kind: 'union', options: [str(null), fallback] }
+  return /[a-z]/i.test(settled.value ?? '') ? settled : str(null)
 })
 
 const environment = new RecordObject('os.environ', new Map([['get', variable]]), (name) =>

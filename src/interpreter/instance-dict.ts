@@ -1,6 +1,8 @@
 // The `__dict__` of an instance: its attributes, read and written as a dict.
 
 import { type DictEntry, type DictValue, dict, str, type Value } from '../trace/values'
+import { setItem } from './containers'
+import type { Interpreter } from './interpreter'
 import type { InstanceObject } from './objects'
 
 const namespaces = new WeakMap<InstanceObject, DictValue>()
@@ -25,6 +27,34 @@ export function namespaceOf(instance: InstanceObject): DictValue {
 }
 
 const prefix = 's:'
+
+/** The dict that an instance was given for its own, `self.__dict__ = shared`, if it was. */
+const givenDict = ({ attributes }: InstanceObject): DictValue | null => {
+  const given = attributes.get('__dict__')
+  return given?.kind === 'dict' ? given : null
+}
+
+/** An attribute in the dict that an instance was given. */
+export const sharedEntry = (instance: InstanceObject, name: string): Value | undefined =>
+  givenDict(instance)?.entries.get(prefix + name)?.value
+
+/** Sets an attribute in the dict that other instances have too; false where there is none. */
+export function share(interp: Interpreter, instance: InstanceObject, name: string, value: Value): boolean {
+  const given = name === '__dict__' ? null : givenDict(instance)
+  if (given) setItem(interp, given, str(name), value)
+  return given !== null
+}
+
+/** What instances share any of them may have set, long before this one was made: nothing is known from here. */
+export function forgetShared(interp: Interpreter, instance: InstanceObject): void {
+  const given = givenDict(instance)
+  if (!given) return
+  for (const name of [...instance.attributes.keys()]) interp.trail.delete(instance.attributes, name)
+  for (const key of [...given.entries.keys()]) interp.trail.delete(given.entries, key)
+  interp.trail.write(given.state, 'isOpen', true)
+  instance.isOpen = true
+}
+
 /** Names of items that were noted of the instance, which are no attributes. */
 const isAttribute = (name: string): boolean => !name.startsWith('[')
 

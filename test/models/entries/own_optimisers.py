@@ -264,7 +264,7 @@ def train(name, make, folder, steps=4):
             wave = waves(6)
 
             def closure():
-                rebuilt, commit, _, _ = model(wave)
+                rebuilt, commit, *_ = model(wave)
                 loss = F.l1_loss(rebuilt, wave) + 0.25 * commit
                 loss.backward()
                 return loss

@@ -33,9 +33,19 @@ type Part =
 /** The parts of a subscript, or null where one of them is not known. */
 function partsOf(c: OpCall, index: Value): Part[] | null {
   const settled = c.env.settle(index)
-  const items = settled.kind === 'tuple' ? settled.items : [settled]
+  const items = settled.kind === 'tuple' ? settled.items : (partsInList(c, settled) ?? [settled])
   const parts = items.map((item) => partOf(c, c.env.settle(item)))
   return parts.includes(null) ? null : (parts as Part[])
+}
+
+/**
+ * The items of a list that counts as a tuple, `x[[rows, columns]]`: a short one that holds anything but numbers.
+ * From `treatSequenceAsTuple` in torch/csrc/autograd/python_variable_indexing.cpp.
+ */
+function partsInList(c: OpCall, value: Value): readonly Value[] | null {
+  const items = value.kind === 'list' ? value.slots.get('items') : null
+  if (!items || 'kind' in items || items.length >= 32) return null
+  return items.some((item) => !/^(int|float|bool|unknown)$/.test(c.env.settle(item).kind)) ? items : null
 }
 
 function partOf(c: OpCall, value: Value): Part | null {

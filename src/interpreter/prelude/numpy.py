@@ -214,8 +214,8 @@ def _forward(index, size):
 
 
 def _index(index):
-    if isinstance(index, ndarray):
-        return index.tensor
+    if isinstance(index, (ndarray, list)):
+        return asarray(index).tensor
     return tuple([_index(i) for i in index]) if isinstance(index, tuple) else index
 
 

@@ -54,7 +54,7 @@ interface MadeInstance {
  * What an imported function may cost, in steps: one that is given no tensor where it is followed exactly or not, and
  * one that is given tensors where it is not followed exactly.
  */
-const foreignSteps = { concrete: 600_000, generic: 3_000, tensors: 20_000 }
+const foreignSteps = { exact: 600_000, generic: 3_000, tensors: 20_000 }
 /** Fewer steps say nothing of the function. */
 const leastSteps = 300
 
@@ -68,8 +68,9 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   if (isGivenTensors && interp.isConcrete) return runFunction(interp, fn, bound, null)
   const constant = interp.isConcrete ? null : constantResult(interp, fn, bound)
   if (constant) return constant
-  const { concrete, generic, tensors } = foreignSteps
-  const cap = interp.isConcrete ? concrete : isGivenTensors ? tensors : generic
+  const { exact, generic, tensors } = foreignSteps
+  const isExact = interp.isConcrete && (!isUndecided(interp) || isOfTorch(bound))
+  const cap = isExact ? exact : isGivenTensors ? tensors : generic
   // Something is left for the caller, which goes on without what is not followed.
   const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
   const limit = Math.min(cap, Math.floor(left))
@@ -83,6 +84,18 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   openFilled(interp, fn.definition, bound)
   if (fn.owner && self instanceof InstanceObject) openSetBy(interp, fn, self)
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
+}
+
+/** True on a path of another module's function that need not be taken: downloads, caches and their failures. */
+function isUndecided({ stack, forks, mainPath }: Interpreter): boolean {
+  const reached = stack.slice(stack.findLastIndex((a) => a.frame.module === mainPath) + 1)
+  return forks > (reached[0]?.forks ?? forks) || reached.some((a) => a.exits.length > 0)
+}
+
+/** True for a method of what is made of torch's own classes, as all models are. */
+function isOfTorch(bound: ReadonlyMap<string, Value>): boolean {
+  const [self] = bound.values()
+  return self instanceof InstanceObject && self.cls.mro.some((cls) => cls.module.isPrelude)
 }
 
 /** What a function may cost that is given constants alone. */

@@ -7,7 +7,7 @@ import { Reads } from './dependencies'
 import { runFunction } from './functions'
 import { type Interpreter, PythonRaise } from './interpreter'
 import { openSetBy } from './mutable-state'
-import { type ClassObject, type FunctionObject, InstanceObject } from './objects'
+import { BoundMethod, ClassObject, FunctionObject, InstanceObject, type ModuleObject } from './objects'
 import { openFilled } from './unfollowed'
 
 /** What is known of the functions of other modules. */
@@ -54,7 +54,7 @@ interface MadeInstance {
  * What an imported function may cost, in steps: one that is given no tensor where it is followed exactly or not, and
  * one that is given tensors where it is not followed exactly.
  */
-const foreignSteps = { exact: 600_000, generic: 3_000, tensors: 20_000 }
+const foreignSteps = { exact: 600_000, generic: 3_000, tensors: 20_000, apart: 20_000 }
 /** Fewer steps say nothing of the function. */
 const leastSteps = 300
 
@@ -68,9 +68,10 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   if (isGivenTensors && interp.isConcrete) return runFunction(interp, fn, bound, null)
   const constant = interp.isConcrete ? null : constantResult(interp, fn, bound)
   if (constant) return constant
-  const { exact, generic, tensors } = foreignSteps
+  const { exact, apart, generic, tensors } = foreignSteps
   const isExact = interp.isConcrete && (!isUndecided(interp) || isOfTorch(bound))
-  const cap = isExact ? exact : isGivenTensors ? tensors : generic
+  const most = isExact ? exact : isGivenTensors ? tensors : generic
+  const cap = Math.min(most, isApart(fn, bound) ? apart : most)
   // Something is left for the caller, which goes on without what is not followed.
   const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
   const limit = Math.min(cap, Math.floor(left))
@@ -96,6 +97,30 @@ function isUndecided({ stack, forks, mainPath }: Interpreter): boolean {
 function isOfTorch(bound: ReadonlyMap<string, Value>): boolean {
   const [self] = bound.values()
   return self instanceof InstanceObject && self.cls.mro.some((cls) => cls.module.isPrelude)
+}
+
+/** Where tensors are: in libraries that name them, and in all that a user wrote. */
+const namesTensors = (module: ModuleObject): boolean =>
+  module.text === null || module.isOwn || /\b(?:torch|numpy)\b/.test(module.text)
+
+const ofTensors = new WeakMap<ModuleObject, boolean>()
+function mayHaveTensors(module: ModuleObject): boolean {
+  let may = ofTensors.get(module)
+  if (may === undefined) ofTensors.set(module, (may = namesTensors(module)))
+  return may
+}
+
+/** True for a function of a library without tensors that is given nothing from where they are: the network, the log. */
+const isApart = (fn: FunctionObject, bound: ReadonlyMap<string, Value>): boolean =>
+  !mayHaveTensors(fn.scope.module) && ![...bound.values()].some(reachesTensors)
+
+function reachesTensors(value: Value): boolean {
+  if (value.kind === 'tuple') return value.items.some(reachesTensors)
+  if (value.kind === 'dict') return [...value.entries.values()].some((entry) => reachesTensors(entry.value))
+  if (value instanceof FunctionObject) return mayHaveTensors(value.scope.module)
+  if (value instanceof BoundMethod) return reachesTensors(value.self)
+  if (value instanceof InstanceObject) return reachesTensors(value.cls)
+  return value instanceof ClassObject && value.mro.some((cls) => mayHaveTensors(cls.module))
 }
 
 /** What a function may cost that is given constants alone. */

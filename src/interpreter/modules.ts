@@ -78,10 +78,11 @@ export class ModuleLoader implements ModuleSource {
     const known = this.#modules.get(name)
     const module = known ?? this.#found(name, from)
     if (!module) return null
+    module.isOwn ||= this.#ownFiles.has(module.path)
     // What a run imports the run depends on, what a module's body imports the module.
     if (importer.mainPath === '') this.shared.noteImport(from.path, module.path)
     else importer.reads.dependOn(module)
-    if (!known && this.runsOwnModules && this.#ownFiles.has(module.path)) module.pending?.runAll(importer)
+    if (!known && this.runsOwnModules && module.isOwn) module.pending?.runAll(importer)
     return module
   }
 

@@ -31,7 +31,7 @@ export function builtinBase(cls: ClassObject): string | null {
 export function emptyPayload(interp: Interpreter, cls: ClassObject, args: readonly Value[]): Value | null {
   switch (builtinBase(cls)) {
     case 'dict':
-      return dict()
+      return { ...dict(), isOfInstance: true }
     case 'list':
       return list([])
     case null:

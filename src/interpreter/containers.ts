@@ -23,7 +23,7 @@ import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { isOpenText } from './default-texts'
 import { boundedMethod, dequeMethod } from './deque'
-import { dictMethod, hasAllEntries } from './dicts'
+import { countsAsWhole, dictMethod, hasAllEntries } from './dicts'
 import { noteChanged } from './either'
 import { membersOf } from './enums'
 import type { Interpreter } from './interpreter'
@@ -51,7 +51,7 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
       return isSequence(items) ? iterableItems(interp, items) : items
     }
     case 'dict':
-      return hasAllEntries(settled) ? [...settled.entries.values()].map((e) => e.key) : null
+      return countsAsWhole(interp, settled) ? [...settled.entries.values()].map((e) => e.key) : null
     case 'range': {
       const count = rangeLength(interp, settled.start, settled.stop, settled.step).value
       if (count === null || count > unrollLimit) return null

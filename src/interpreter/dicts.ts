@@ -13,6 +13,14 @@ import { entryOf } from './registries'
 export const hasAllEntries = ({ state, entries }: DictValue): boolean =>
   !state.get('isOpen') && ![...entries.values()].some((e) => e.isOptional)
 
+/**
+ * True for a dict that is gone through as if it had all its entries. In a function's own run that is also
+ * an output with fields that only some paths set: code that counts on one, as on `outputs[1]`, would fail
+ * otherwise.
+ */
+export const countsAsWhole = (interp: Interpreter, dict: DictValue): boolean =>
+  hasAllEntries(dict) || (dict.isOfInstance === true && !interp.isConcrete && !dict.state.get('isOpen'))
+
 export function dictMethod(
   interp: Interpreter,
   self: DictValue,
@@ -29,7 +37,7 @@ export function dictMethod(
   }
   const all = (pick: (e: { key: Value; value: Value }) => Value): Value => {
     const picked = [...self.entries.values()].map(pick)
-    if (hasAllEntries(self)) return list(picked)
+    if (countsAsWhole(interp, self)) return list(picked)
     return sequence(isOpen() ? unknown('the keys are not known') : joinAll(interp.facts, picked), null)
   }
   switch (name) {

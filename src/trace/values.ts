@@ -72,6 +72,8 @@ export interface ListValue {
 export interface DictValue {
   readonly kind: 'dict'
   readonly entries: Map<string, DictEntry>
+  /** True for what an instance of a class that inherits from dict holds: an output with its fields. */
+  readonly isOfInstance?: true
   /** What makes the values of keys that are not there: `defaultdict(list)`. */
   readonly factory?: Value
   readonly state: Map<'isOpen', boolean>

@@ -15,6 +15,7 @@ import {
   unknown,
   type Value,
 } from '../trace/values'
+import { appliedFunction, isAutogradFunction } from './autograd-functions'
 import { emptyPayload, objectMethod, payloadAttribute } from './builtin-bases'
 import { callValue } from './calls'
 import { containerMethod } from './containers'
@@ -326,12 +327,12 @@ function resolutionOf(interp: Interpreter, cls: ClassObject): Value {
   return tuple([...cls.mro, ...native.filter((base) => !root.includes(base)), ...root])
 }
 
-function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Value {
+export function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Value {
   const value = cls.find(name)
   if (value instanceof Descriptor)
     return value.role === 'class' ? new BoundMethod(cls, value.callable) : value.callable
   if (value !== undefined) return value
-  if (name === 'apply' && isAutogradFunction(cls)) return appliedForward(cls)
+  if (name === 'apply' && isAutogradFunction(cls)) return appliedFunction(cls)
   if (name === '__name__' || name === '__qualname__') return str(cls.name)
   if (name === '__module__') return nameOf(cls.module)
   if (name === '__mro__') return resolutionOf(interp, cls)
@@ -347,17 +348,6 @@ function classAttribute(interp: Interpreter, cls: ClassObject, name: string): Va
   if (!cls.hasUnknownBase) raiseIfCaught(interp, 'AttributeError', true)
   return interp.unknown(`${cls.name} has no attribute ${name} that is known`, name)
 }
-
-const isAutogradFunction = (cls: ClassObject): boolean =>
-  cls.mro.some((c) => c.bases.some((b) => b instanceof NativeType && b.isOpaque && b.name === 'Function'))
-
-/** `apply` of a `torch.autograd.Function`: its `forward`, which gets a context first unless another method does. */
-const appliedForward = (cls: ClassObject): Value =>
-  new NativeFunction('apply', (args, interp) => {
-    const forward = classAttribute(interp, cls, 'forward')
-    const context = cls.find('setup_context') ? [] : [new Unknown('ctx', 'the context of a function')]
-    return interp.callValue(forward, { ...args, positional: [...context, ...args.positional] })
-  })
 
 function superAttribute(interp: Interpreter, value: SuperObject, name: string): Value {
   const self = value.self

@@ -1,6 +1,6 @@
 """torch.autograd and torch.autograd.functional: gradients have the shapes of what they are taken of."""
 
-from shapescope import may_be_tensor
+from shapescope import may_be_tensor, some_text
 
 from .func import _alike, _jacobian
 
@@ -17,3 +17,19 @@ def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False, st
 
 def hessian(func, inputs, create_graph=False, strict=False, vectorize=False, outer_jacobian_strategy='reverse-mode'):
     return _jacobian(jacobian(func, inputs), inputs)
+
+
+class FunctionContext:
+    """What `forward` leaves for `backward`."""
+
+    def __init__(self, inputs):
+        self.needs_input_grad = tuple([some_text() == '' for _ in inputs])
+        self.saved_tensors = ()
+
+    def save_for_backward(self, *tensors):
+        self.saved_tensors = tensors
+
+    def save_for_forward(self, *tensors): return None
+    def mark_dirty(self, *args): return None
+    def mark_non_differentiable(self, *args): return None
+    def set_materialize_grads(self, value): return None

@@ -56,6 +56,7 @@ import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
 import swa_utils from './prelude/swa_utils.py'
 import torch_functions from './prelude/torch_functions.py'
+import tqdm from './prelude/tqdm.py'
 import transformer from './prelude/transformer.py'
 import types from './prelude/types.py'
 
@@ -113,6 +114,7 @@ const sources: Record<string, string> = {
   reshaping,
   swa_utils,
   torch_functions,
+  tqdm,
   transformer,
   types,
 }
@@ -145,6 +147,7 @@ const standsFor: Record<string, string> = {
   'shapescope.random': 'random',
   'shapescope.torch': 'torch_functions',
   'shapescope.types': 'types',
+  tqdm: 'tqdm',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',
   'torch.nn.utils': 'nn_utils',
@@ -203,5 +206,6 @@ export function preludeModule(name: string): ModuleObject | null {
   const part = standsFor[name]
   if (part) return loadPart(part)
   if (/^torch\.distributions\.[a-z_]+$/.test(name)) return loadPart('distributions')
+  if (/^tqdm\.(auto|autonotebook|notebook|std|gui|rich)$/.test(name)) return loadPart('tqdm')
   return name.startsWith('torch.nn.modules.') ? loadPart('nn') : null
 }

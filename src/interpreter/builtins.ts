@@ -30,6 +30,7 @@ import { dictOf } from './dict-making'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
 import { hasAttribute, isInstance, isSubclass } from './instance-tests'
 import type { Interpreter } from './interpreter'
+import { advance, readItems, zippedItems } from './iterators'
 import { joinAll } from './join'
 import { tensorType } from './natives'
 import {
@@ -201,14 +202,7 @@ const functions: Record<string, Native> = {
   zip: (interp, args) => {
     const lists = args.map((a) => iterableItems(interp, a))
     const known = lists.filter((l) => l !== null)
-    if (known.length === lists.length) {
-      const count = Math.min(...known.map((l) => l.length))
-      return tuple(
-        Array.from({ length: known.length === 0 ? 0 : count }, (_, i) =>
-          tuple(known.map((l) => l[i] ?? none)),
-        ),
-      )
-    }
+    if (known.length === lists.length) return tuple(zippedItems(interp, args, known).map((row) => tuple(row)))
     const some = args.map((a) => elementOf(interp, a) ?? someItem(interp, a))
     // A number of turns counts only if every iterable has it: the shortest ends them.
     const [length, ...others] = some.map((s) => s.length)
@@ -263,8 +257,7 @@ const functions: Record<string, Native> = {
     if (value instanceof InstanceObject && value.cls.find('__next__'))
       return callMethod(interp, value, '__next__', [])
     const [first] = iterableItems(interp, value) ?? []
-    if (value instanceof IteratorObject)
-      interp.trail.write(value.state, 'at', (value.state.get('at') ?? 0) + 1)
+    advance(interp, value, 1)
     if (!first && !fallback && iterableItems(interp, value)) raiseIfCaught(interp, 'StopIteration')
     return first ?? elementOf(interp, value)?.element ?? fallback ?? interp.unknown('there is no next')
   },
@@ -359,7 +352,7 @@ const parseFloatText = (text: string | null): Value =>
 
 function toList(interp: Interpreter, value: Value | undefined): Value {
   if (!value) return list([])
-  const items = iterableItems(interp, value)
+  const items = readItems(interp, value)
   if (items) return list(items)
   if (value.kind === 'size') return value
   const some = elementOf(interp, value)
@@ -369,7 +362,7 @@ function toList(interp: Interpreter, value: Value | undefined): Value {
 function toTuple(interp: Interpreter, value: Value | undefined): Value {
   if (!value) return tuple([])
   if (value.kind === 'tuple' && (value.isGuess || value.isOfGuess)) return value
-  const items = iterableItems(interp, value)
+  const items = readItems(interp, value)
   if (items) return tuple(items)
   if (value.kind === 'size') return value
   const some = elementOf(interp, value)

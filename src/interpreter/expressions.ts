@@ -29,6 +29,7 @@ import { isOpenText } from './default-texts'
 import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
+import { advance } from './iterators'
 import { joinAll } from './join'
 import { noteExpression } from './notation/notebook'
 import { applyBinary, asSetting, comparisonMethods, unaryMethod } from './operators'
@@ -399,7 +400,7 @@ function runGenerators(
 ): Made {
   const generator = generators[depth]
   if (!generator) return { items: [body()] }
-  const iterable = outermost ?? evaluate(interp, generator.iter)
+  const iterable = interp.settle(outermost ?? evaluate(interp, generator.iter))
   const items = iterableItems(interp, iterable)
   if (!items) {
     const some = elementOf(interp, iterable)
@@ -422,6 +423,7 @@ function runGenerators(
   const made: Value[] = []
   let open: Value | null = null
   for (const item of items) {
+    advance(interp, iterable, 1)
     assignTarget(interp, generator.target, item)
     let passes: boolean | null = true
     for (const test of generator.ifs) {

@@ -8,14 +8,16 @@ import { evaluateCondition } from './conditions'
 import { elementOf, iterableItems } from './containers'
 import { evaluate } from './expressions'
 import { type Interpreter, type LoopExits, PythonRaise } from './interpreter'
+import { advance } from './iterators'
 import { assignTarget, runBlock } from './statements'
 import { seenByTurns, widen } from './widening'
 
 export function runFor(interp: Interpreter, node: For): Outcome {
-  const iterable = evaluate(interp, node.iter)
+  const iterable = interp.settle(evaluate(interp, node.iter))
   const items = iterableItems(interp, iterable)
   if (items) {
     for (const item of items) {
+      advance(interp, iterable, 1)
       const ended = runOnce(interp, node.body, () => assignTarget(interp, node.target, item))
       if (ended === 'break') return 'next'
       if (ended !== 'next') return ended

@@ -28,6 +28,7 @@ import { builtins } from './builtins'
 import { noteDefaultText } from './default-texts'
 import { commandWords, torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
+import { takeItems } from './iterators'
 import { mathFunction } from './native-math'
 import {
   Autocast,
@@ -418,6 +419,10 @@ function nativeFunction(module: string, name: string): Value | undefined {
       })
     case 'shapescope.are_told_apart':
       return fn(({ positional: [of = none] }, interp) => bool(interp.itemsOf(of) !== null))
+    case 'shapescope.taken':
+      return fn(({ positional: [iterator = none, count = none] }, interp) =>
+        takeItems(interp, interp.settle(iterator), interp.asInt(count)?.value ?? null),
+      )
     case 'shapescope.some_text':
       return fn(() => str(null))
     case 'shapescope.some_of':

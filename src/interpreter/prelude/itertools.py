@@ -1,7 +1,7 @@
 """The functions of itertools whose items can be told one by one."""
 
 import torch
-from shapescope import some_of
+from shapescope import are_told_apart, some_of, taken
 
 
 class chain:
@@ -14,8 +14,12 @@ class chain:
 
 
 def islice(iterable, start, stop=(), step=1):
-    items = list(iterable)
-    return iter(items[:start] if stop == () else items[start:stop:step])
+    first, last = (0, start) if stop == () else (start, stop)
+    iterator = iter(iterable)
+    if are_told_apart(iterator) and (last is None or isinstance(last, int)):
+        return iter(taken(iterator, last)[first::step])
+    items = list(iterator)
+    return iter(items[first:last:step])
 
 
 def accumulate(iterable, func=None, *, initial=None):

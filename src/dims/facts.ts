@@ -58,6 +58,8 @@ export class Facts {
   readonly #names: Map<Sym, { name: string | null; weight: number }>
   /** Names that a run gave, those of branches that are over too, for dims that only a branch knows. */
   readonly #given = new Map<Sym, { name: string; weight: number }>()
+  /** The last symbol that got each name in this run. */
+  readonly #bearers = new Map<string, Sym>()
   readonly #assumptions: Map<string, Assumption>
   readonly #wholes: Map<string, { d: Dim; name: string }>
   readonly #apart: Map<string, readonly Dim[]>
@@ -128,6 +130,7 @@ export class Facts {
   /** Begins a run: names that earlier ones gave and took back are not shown in it. */
   forgetNames(): void {
     this.#given.clear()
+    this.#bearers.clear()
   }
 
   /** The name of a symbol and how strongly it speaks. */
@@ -163,9 +166,18 @@ export class Facts {
   name(symbol: Sym, name: string, weight: number): void {
     const old = this.naming(symbol)
     if (old.name === null || weight > old.weight) {
+      this.#bearers.set(name, symbol)
       this.trail.write(this.#names, symbol, { name, weight })
       if (weight > (this.#given.get(symbol)?.weight ?? -1)) this.#given.set(symbol, { name, weight })
     }
+  }
+
+  /** True if another size, which need not be equal, goes by this name, which speaks more strongly there. */
+  isTaken(name: string, symbol: Sym, weight: number): boolean {
+    const bearer = this.#bearers.get(name)
+    if (!bearer || bearer === symbol) return false
+    const own = this.naming(bearer)
+    return own.name === name && own.weight > weight && this.resolve(ofAtom(bearer)).symbol === bearer
   }
 
   /** Facts that were gone through since this was last set to 0. */

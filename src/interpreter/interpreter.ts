@@ -36,6 +36,7 @@ import { plainEnum } from './enums'
 import { ForeignCalls } from './foreign'
 import { isArrayNumber } from './instance-tests'
 import { joinAll } from './join'
+import { nameByPattern } from './naming'
 import { Notebook } from './notation/notebook'
 import {
   type ClassObject,
@@ -267,12 +268,8 @@ export class Interpreter implements OpEnvironment {
     noteView(c, result)
   }
 
-  suggestName(dim: Dim, name: string): void {
-    const { symbol } = this.dims.resolve(dim)
-    if (symbol && this.dims.naming(symbol).name === null && this.isRecording) {
-      this.dims.name(symbol, name, 1)
-      this.noteOrigin(this.dims.resolve(dim), this.place)
-    }
+  suggestNames(dims: readonly (readonly [name: string, dim: Dim])[]): void {
+    nameByPattern(this, dims)
   }
 
   /** Floor divisions of numbers that left a remainder, by their quotient. */

@@ -1,6 +1,6 @@
 // Naming dims as the code names them: `b, s, d = x.shape`, `n = x.size(1)`.
 
-import type { Sym } from '../dims/dim'
+import type { Dim, Sym } from '../dims/dim'
 import type { Expression } from '../syntax/tree'
 import type { Interpreter } from './interpreter'
 import { readName } from './scopes'
@@ -38,6 +38,23 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
     else if (weight < 1) interp.dims.name(symbol, name.id, weights.fromAssignment)
   })
   if (unpacked.length > 1 && !sources) interp.dims.tellApart(unpacked)
+}
+
+/** Names dims as the pattern of an operation does (`b n (h d)`), where the code gives them no name. */
+export function nameByPattern(
+  interp: Interpreter,
+  dims: readonly (readonly [name: string, dim: Dim])[],
+): void {
+  if (!interp.isRecording) return
+  const all = dims.map(([name, dim]) => ({ name, symbol: interp.dims.resolve(dim).symbol, dim }))
+  // Where the code goes by one of the names for the same size, it means the same by the others.
+  const isCodes = all.some(({ name, symbol }) => symbol && interp.dims.naming(symbol).name === name)
+  for (const { name, symbol, dim } of all) {
+    if (!symbol || interp.dims.naming(symbol).name !== null) continue
+    if (isCodes && interp.dims.isTaken(name, symbol, 1)) continue
+    interp.dims.name(symbol, name, 1)
+    interp.noteOrigin(interp.dims.resolve(dim), interp.place)
+  }
 }
 
 /** `x.shape`, `x.size()`, `x.shape[0]`, `x.size(-1)`, `x.shape[:2]`, `len(x)`. */

@@ -187,7 +187,7 @@ function transform(c: OpCall, operation: Operation): Value {
   const ends = [...parts.first, ...parts.last]
   for (const [i, group] of left.groups.filter((g) => g[0] !== dots).entries())
     solveGroup(c, text, group, ends[i] ?? one, sizes, known)
-  for (const [axis, dim] of sizes) if (/^[a-z]/i.test(axis)) c.env.suggestName(dim, axis)
+  c.env.suggestNames([...sizes].filter(([axis]) => /^[a-z]/i.test(axis)))
   const middle = dimsOf(parts.middle)
   return middle
     ? closedResult(c, input, left, right, sizes, middle, dtype)

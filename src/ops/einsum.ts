@@ -167,7 +167,7 @@ function measure(
     sizes.assumed = bothAssumed(sizes.assumed, joined.assumed)
     sizes.ellipsis = joined.shape
   }
-  for (const [letter, dim] of sizes.letters) c.env.suggestName(dim, letter)
+  c.env.suggestNames([...sizes.letters])
   return sizes
 }
 

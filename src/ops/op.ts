@@ -49,8 +49,8 @@ export interface OpEnvironment {
   noteOperation?(c: OpCall, result: Value): void
   /** Tells the trace that this call rests on an assumption. */
   noteAssumption(assumption: Assumption): void
-  /** The pattern of an operation has a name for a dim; it counts where the code gives none. */
-  suggestName(dim: Dim, name: string): void
+  /** The pattern of an operation has names for dims; they count where the code gives none. */
+  suggestNames(dims: readonly (readonly [name: string, dim: Dim])[]): void
   /** The floor division with a remainder that gave a number, if the code did one. */
   inexactQuotient(quotient: number): { dividend: number; divisor: number } | null
 }

@@ -65,7 +65,7 @@ export class Bench implements OpEnvironment {
   report(severity: 'error' | 'warning', code: string, message: string): void {
     this.reports.push({ severity, code, message })
   }
-  suggestName(): void {}
+  suggestNames(): void {}
   inexactQuotient(): null {
     return null
   }

@@ -47,7 +47,7 @@ function plainEnvironment(problems: string[]): OpEnvironment {
     report: (severity, code, message) => severity === 'error' && problems.push(`${code}: ${message}`),
     noteAssumption: () => undefined,
     inexactQuotient: () => null,
-    suggestName: () => undefined,
+    suggestNames: () => undefined,
   }
 }
 

@@ -32,6 +32,8 @@ export interface Activation {
   around: ((yielded: Value) => void) | null
   /** The function that a `with` calls next, and what is to run where that yields. */
   entering: { readonly definition: object; readonly run: (yielded: Value) => void } | null
+  /** True behind an assertion that does not hold: what comes then never runs. */
+  isRefuted: boolean
   /** The innermost loop's paths out. */
   loop: LoopExits | null
   /** How many undecided branches it was started in. */

@@ -50,6 +50,7 @@ export function inModule(interp: Interpreter, module: ModuleObject, body: () => 
     returnValue: null,
     yields: [],
     isYieldOpen: false,
+    isRefuted: false,
     around: null,
     entering: null,
     loop: null,

@@ -1,12 +1,13 @@
 // `with`: what is entered, the body, and what is left behind; the body of a `@contextmanager` runs around it.
 
 import type { Arguments } from '../ops/op'
-import type { With } from '../syntax/tree'
+import type { Expression, With } from '../syntax/tree'
 import { none, type Value } from '../trace/values'
 import { callMethod } from './attributes'
 import type { Outcome } from './branch'
 import { callValueWith } from './calls'
 import { elementOf, iterableItems } from './containers'
+import { lastName } from './decorators'
 import { evaluate } from './expressions'
 import { type Interpreter, PythonRaise } from './interpreter'
 import {
@@ -58,6 +59,7 @@ function firstOf(interp: Interpreter, generator: Value): Value {
 export function runWith(interp: Interpreter, node: With, from = 0): Outcome {
   const item = node.items[from]
   if (!item) return runBlock(interp, node.body)
+  if (isMeantToFail(item.context)) return runFailing(interp, () => runWith(interp, node, from + 1))
   const manager = interp.settle(evaluate(interp, item.context))
   const enter = (entered: Value): Outcome => {
     if (item.target) assignTarget(interp, item.target, entered)
@@ -72,6 +74,24 @@ export function runWith(interp: Interpreter, node: With, from = 0): Outcome {
     return enter(firstOf(interp, manager))
   } finally {
     interp.isAutocast = outer
+  }
+}
+
+/** True for `pytest.raises(…)` and `self.assertRaises(…)`. */
+const isMeantToFail = (context: Expression): boolean =>
+  context.kind === 'Call' && /^(?:raises|assertRaises(?:Regex)?)$/.test(lastName(context) ?? '')
+
+/** A body that is meant to fail: no problem in it is one, and it goes on behind. */
+function runFailing(interp: Interpreter, body: () => Outcome): Outcome {
+  interp.choices++
+  try {
+    const outcome = body()
+    return outcome === 'raise' ? 'next' : outcome
+  } catch (error) {
+    if (!(error instanceof PythonRaise)) throw error
+    return 'next'
+  } finally {
+    interp.choices--
   }
 }
 

@@ -155,6 +155,7 @@ export function runFunction(
     returnValue: null,
     yields: [],
     isYieldOpen: false,
+    isRefuted: false,
     around: caller?.entering?.definition === definition ? caller.entering.run : null,
     entering: null,
     loop: null,

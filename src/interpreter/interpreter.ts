@@ -127,7 +127,7 @@ export class Interpreter implements OpEnvironment {
   readonly foreign = new ForeignCalls()
   /** How many undecided branches the path that runs is in. */
   forks = 0
-  /** How many undecided choices among options the functions that were called are in. */
+  /** How many undecided choices among options the calls are in, and bodies that are meant to fail. */
   choices = 0
   /** True for the files whose nodes are kept. */
   records: (path: string) => boolean = () => true
@@ -257,7 +257,7 @@ export class Interpreter implements OpEnvironment {
 
   report(severity: Severity, code: Code, message: string): void {
     if (!this.place || !this.placeFrame || this.isFarOff) return
-    if (this.activation?.scope.module.isLenient) return
+    if (this.activation?.scope.module.isLenient || this.stack.some((a) => a.isRefuted)) return
     const related = relatedPlaces(this, this.place as Node, this.placeFrame)
     this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })
   }

@@ -85,6 +85,7 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
       const condition = evaluateCondition(interp, node.test)
       if (condition.truth === false) raiseIfCaught(interp, 'AssertionError')
       if (condition.truth === false && interp.isConcrete) throw new PythonRaise(none)
+      if (condition.truth === false && interp.activation) interp.activation.isRefuted = true
       if (condition.truth === null) condition.whenTrue()
       return 'next'
     }

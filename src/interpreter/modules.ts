@@ -137,14 +137,26 @@ export class ModuleLoader implements ModuleSource {
   /** The file of a dotted name: below the folder of the importing package's root, then the search paths. */
   #find(name: string, from: ModuleObject): string | null {
     const relative = name.replaceAll('.', '/')
-    for (const root of [packageRoot(from), ...this.roots]) {
+    const isOwn = this.#ownFiles.has(from.path)
+    const beside = packageRoot(from)
+    const around = isOwn ? this.#foldersAround(beside) : []
+    for (const root of [beside, ...this.roots, ...around]) {
       const base = `${root}/${relative}`
       const path = [`${base}.py`, `${base}/__init__.py`].find((p) => this.files.isFile(p))
       if (path === undefined) continue
-      if (this.#ownFiles.has(from.path) && root === packageRoot(from)) this.#ownFiles.add(path)
+      if (isOwn && (root === beside || around.includes(root))) this.#ownFiles.add(path)
       return path
     }
     return null
+  }
+
+  /** The folders between a folder and the search path that it lies in: a program may be started in any of them. */
+  #foldersAround(folder: string): string[] {
+    const root = this.roots.find((root) => folder.startsWith(`${root}/`))
+    const folders: string[] = []
+    for (let at = folderOf(folder); root !== undefined && at.length > root.length; at = folderOf(at))
+      folders.push(at)
+    return folders
   }
 }
 

@@ -258,6 +258,8 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   if (inClass instanceof Descriptor && inClass.role === 'property')
     return callValue(interp, inClass.callable, [value])
   const own = value.attributes.get(name) ?? sharedEntry(value, name)
+  if (isDescriptor(inClass) && (own === undefined || inClass.cls.find('__set__')))
+    return callMethod(interp, inClass, '__get__', [value, value.cls])
   if (own !== undefined) return own
   if (inClass !== undefined) return bind(inClass, value, value.cls)
   if (name === '__class__') return value.cls
@@ -303,6 +305,10 @@ function instanceAttribute(interp: Interpreter, value: InstanceObject, name: str
   return attribute
 }
 
+/** True for an attribute of a class that says itself what reading it gives. */
+const isDescriptor = (value: Value | undefined): value is InstanceObject =>
+  value instanceof InstanceObject && value.cls.find('__get__') !== undefined
+
 function bind(value: Value, self: Value, cls: ClassObject): Value {
   if (value instanceof Descriptor) {
     if (value.role === 'static') return value.callable
@@ -331,6 +337,7 @@ export function classAttribute(interp: Interpreter, cls: ClassObject, name: stri
   const value = cls.find(name)
   if (value instanceof Descriptor)
     return value.role === 'class' ? new BoundMethod(cls, value.callable) : value.callable
+  if (isDescriptor(value)) return callMethod(interp, value, '__get__', [none, cls])
   if (value !== undefined) return value
   if (name === 'apply' && isAutogradFunction(cls)) return appliedFunction(cls)
   if (name === '__name__' || name === '__qualname__') return str(cls.name)
@@ -418,6 +425,10 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
     const descriptor = target.cls.find(name)
     if (descriptor instanceof Descriptor && descriptor.setter) {
       callValue(interp, descriptor.setter, [target, value])
+      return
+    }
+    if (descriptor instanceof InstanceObject && descriptor.cls.find('__set__')) {
+      callMethod(interp, descriptor, '__set__', [target, value])
       return
     }
     if (!share(interp, target, name, value)) interp.trail.write(target.attributes, name, value)

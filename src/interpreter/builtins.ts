@@ -167,7 +167,8 @@ const functions: Record<string, Native> = {
     const n = numberOf(value)
     return digits ? someFloat : n === null ? unknown('round') : int(roundHalfEven(n))
   },
-  pow: (interp, [a = none, b = none]) => applyBinary(interp, '**', a, b),
+  pow: (interp, [a = none, b = none, modulus]) =>
+    modulus ? int(interp.freshInt()) : applyBinary(interp, '**', a, b),
   divmod: (interp, [a = none, b = none]) =>
     tuple([applyBinary(interp, '//', a, b), applyBinary(interp, '%', a, b)]),
   sorted: (interp, [value = none], all) => {

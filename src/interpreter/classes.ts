@@ -2,7 +2,8 @@
 
 import type { Arguments } from '../ops/op'
 import type { ClassDef, Expression } from '../syntax/tree'
-import { none, Unknown, type Value } from '../trace/values'
+import { none, str, Unknown, type Value } from '../trace/values'
+import { callMethod } from './attributes'
 import { emptyPayload, payloadAttribute } from './builtin-bases'
 import { callValueWith } from './calls'
 import { applyFields } from './dataclasses'
@@ -58,7 +59,11 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
   } finally {
     interp.activation = activation
   }
-  for (const value of cls.attributes.values()) claim(value, cls)
+  for (const [name, value] of [...cls.attributes]) {
+    claim(value, cls)
+    if (value instanceof InstanceObject && value.cls.find('__set_name__'))
+      callMethod(interp, value, '__set_name__', [cls, str(name)])
+  }
   for (const statement of node.body)
     if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name')
       annotations.push(statement.target.id)

@@ -1,7 +1,17 @@
 // What a dict's methods do, and whether all its entries are known.
 
 import { StateMap } from '../dims/trail'
-import { type DictValue, list, none, sequence, tuple, unknown, type Value } from '../trace/values'
+import {
+  type DictEntry,
+  type DictValue,
+  list,
+  none,
+  sequence,
+  tuple,
+  unknown,
+  type Value,
+} from '../trace/values'
+import { truthOf } from './conditions'
 import { type Bind, keyOf, setItem } from './containers'
 import { dictOf } from './dict-making'
 import { mayHold } from './either'
@@ -56,6 +66,19 @@ export function dictMethod(
         if (text !== null) interp.trail.delete(self.entries, text)
         return value
       })
+    case 'popitem':
+      return bind(([first], { keywords }) => {
+        const entry = entryAtEnd(interp, self, first ?? keywords.get('last'))
+        const text = entry && keyOf(entry.key)
+        if (entry && text !== null) interp.trail.delete(self.entries, text)
+        else interp.trail.write(self.state, 'isOpen', true)
+        return entry ? tuple([entry.key, entry.value]) : unknown('an entry of a dict')
+      })
+    case 'move_to_end':
+      return bind(([key = none, second], { keywords }) => {
+        moveToEnd(interp, self, key, second ?? keywords.get('last'))
+        return none
+      })
     case 'setdefault':
       return bind(([key = none, fallback = none]) => {
         const text = keyOf(interp.settle(key))
@@ -90,4 +113,31 @@ export function dictMethod(
     default:
       return undefined
   }
+}
+
+/** Whether the last or the first of a dict is meant; null where that is not known. */
+const isLast = (interp: Interpreter, given: Value | undefined): boolean | null =>
+  given ? truthOf(interp, given) : true
+
+/** The last or the first entry, where all are known. */
+function entryAtEnd(interp: Interpreter, dict: DictValue, last: Value | undefined): DictEntry | null {
+  const entries = [...dict.entries.values()]
+  const side = isLast(interp, last)
+  if (side === null || !hasAllEntries(dict)) return null
+  return entries.at(side ? -1 : 0) ?? null
+}
+
+/** Puts an entry behind the others, or before them. */
+function moveToEnd(interp: Interpreter, dict: DictValue, key: Value, last: Value | undefined): void {
+  const text = keyOf(interp.settle(key))
+  const entry = text === null ? undefined : dict.entries.get(text)
+  const side = isLast(interp, last)
+  if (text === null || !entry || side === null || !hasAllEntries(dict)) {
+    interp.trail.write(dict.state, 'isOpen', true)
+    return
+  }
+  const others = [...dict.entries].filter(([other]) => other !== text)
+  const ordered = side ? [...others, [text, entry] as const] : [[text, entry] as const, ...others]
+  for (const [other] of ordered) interp.trail.delete(dict.entries, other)
+  for (const [other, value] of ordered) interp.trail.write(dict.entries, other, value)
 }

@@ -2,8 +2,9 @@
 
 import { int, str, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
+import { callValue } from './calls'
 import type { Interpreter } from './interpreter'
-import { type ClassObject, InstanceObject } from './objects'
+import { type ClassObject, FunctionObject, InstanceObject } from './objects'
 
 /** Turns the values of an enum's body into its members. */
 export function makeMembers(interp: Interpreter, cls: ClassObject): void {
@@ -19,7 +20,16 @@ export function makeMembers(interp: Interpreter, cls: ClassObject): void {
     )
     member.attributes.set('name', str(name))
     interp.trail.write(cls.attributes, name, member)
+    initialise(interp, cls, member)
   }
+}
+
+/** A member whose class has an `__init__` gets the parts of its value by it. */
+function initialise(interp: Interpreter, cls: ClassObject, member: InstanceObject): void {
+  const init = cls.find('__init__')
+  const value = member.attributes.get('value')
+  if (init instanceof FunctionObject && value)
+    callValue(interp, init, [member, ...(value.kind === 'tuple' ? value.items : [value])])
 }
 
 /** The members of an enum, in order. */

@@ -17,6 +17,15 @@ class BooleanOptionalAction:
 
 
 class Action:
+    """What programs inherit from."""
+
+    def __init__(self, option_strings=(), dest=None, nargs=None, const=None, default=None, type=None, choices=None,
+                 required=False, help=None, metavar=None, **others):
+        self.option_strings, self.dest, self.nargs, self.const, self.default = option_strings, dest, nargs, const, default
+        self.type, self.choices, self.required, self.help, self.metavar = type, choices, required, help, metavar
+
+
+class Option:
     def __init__(self, flags, dest=None, default=None, type=None, action='store', nargs=None, const=None,
                  required=False, **kwargs):
         names = [flag for flag in flags if flag.startswith('--')] + list(flags)
@@ -59,7 +68,7 @@ class ArgumentParser:
             self._actions.extend(parent._actions)
 
     def add_argument(self, *flags, **kwargs):
-        action = Action(flags, **kwargs)
+        action = Option(flags, **kwargs)
         self._actions.append(action)
         return action
 

@@ -26,7 +26,7 @@ import {
 import { type Run, runOf } from './run'
 import { typedNamesKey, typedNamesOf } from './typed-names'
 
-const genericBudget = 150_000
+const genericBudget = 250_000
 
 /** One function or method, or a class's constructor, to run on its own. */
 interface Root {

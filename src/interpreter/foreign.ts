@@ -69,7 +69,7 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   const constant = interp.isConcrete ? null : constantResult(interp, fn, bound)
   if (constant) return constant
   const { exact, apart, generic, tensors } = foreignSteps
-  const isExact = interp.isConcrete && (!isUndecided(interp) || isOfTorch(bound))
+  const isExact = interp.isConcrete && (fn.scope.module.isOwn || isOfTorch(bound) || !isUndecided(interp))
   const most = isExact ? exact : isGivenTensors ? tensors : generic
   const cap = Math.min(most, isApart(fn, bound) ? apart : most)
   // Something is left for the caller, which goes on without what is not followed.
@@ -87,9 +87,9 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
 }
 
-/** True on a path of another module's function that need not be taken: downloads, caches and their failures. */
-function isUndecided({ stack, forks, mainPath }: Interpreter): boolean {
-  const reached = stack.slice(stack.findLastIndex((a) => a.frame.module === mainPath) + 1)
+/** True on a path of a library's function that need not be taken: downloads, caches and their failures. */
+function isUndecided({ stack, forks }: Interpreter): boolean {
+  const reached = stack.slice(stack.findLastIndex((a) => a.scope.module.isOwn) + 1)
   return forks > (reached[0]?.forks ?? forks) || reached.some((a) => a.exits.length > 0)
 }
 

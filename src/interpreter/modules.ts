@@ -60,6 +60,8 @@ export class ModuleLoader implements ModuleSource {
   readonly #current = new Set<string>()
   /** The files that are found beside the analysed one, not in a search path. */
   readonly #ownFiles = new Set<string>()
+  /** The search paths that the analysed file lies in. */
+  #projects: readonly string[] = []
   constructor(
     readonly files: SourceFiles,
     /** Folders that hold importable modules, in order. */
@@ -78,11 +80,12 @@ export class ModuleLoader implements ModuleSource {
     const known = this.#modules.get(name)
     const module = known ?? this.#found(name, from)
     if (!module) return null
-    module.isOwn ||= this.#ownFiles.has(module.path)
+    module.isOwn ||=
+      this.#ownFiles.has(module.path) || this.#projects.some((root) => module.path.startsWith(`${root}/`))
     // What a run imports the run depends on, what a module's body imports the module.
     if (importer.mainPath === '') this.shared.noteImport(from.path, module.path)
     else importer.reads.dependOn(module)
-    if (!known && this.runsOwnModules && module.isOwn) module.pending?.runAll(importer)
+    if (!known && this.runsOwnModules && this.#ownFiles.has(module.path)) module.pending?.runAll(importer)
     return module
   }
 
@@ -123,7 +126,10 @@ export class ModuleLoader implements ModuleSource {
   /** Registers the analysed file's module before its body runs. */
   addMain(name: string, path: string, runAs: string): ModuleObject {
     this.#ownFiles.add(path)
-    return this.#add(name, path, runAs || name)
+    this.#projects = this.roots.filter((root) => path.startsWith(`${root}/`))
+    const module = this.#add(name, path, runAs || name)
+    module.isOwn = true
+    return module
   }
 
   #add(name: string, path: string, runAs: string): ModuleObject {

@@ -13,27 +13,28 @@ def count(rounds, made=None):
     return total
 `
 
-/** The hint of `x`, in a program beside `own` modules that finds others in a search path. */
+/** The hint of `x`, in a program beside `own` modules, in the folder of a `project`, that finds others in a search path. */
 function hintOf(
   program: string,
-  { own = {}, library = {} }: Record<string, Record<string, string>>,
+  { own = {}, project = {}, library = {} }: Record<string, Record<string, string>>,
 ): string | undefined {
-  const files = new Map([['/app/main.py', program]])
-  for (const [name, text] of Object.entries(own)) files.set(`/app/${name}.py`, text)
+  const files = new Map([['/app/scripts/main.py', program]])
+  for (const [name, text] of Object.entries(own)) files.set(`/app/scripts/${name}.py`, text)
+  for (const [name, text] of Object.entries(project)) files.set(`/app/${name}.py`, text)
   for (const [name, text] of Object.entries(library)) files.set(`/lib/${name}.py`, text)
   const workspace = createWorkspace(
     {
       read: (path) => files.get(path) ?? null,
       isFile: (path) => files.has(path),
-      isFolder: (path) => path === '/app' || path === '/lib',
+      isFolder: (path) => ['/app', '/app/scripts', '/lib'].includes(path),
     },
-    { searchPaths: ['/lib'] },
+    { searchPaths: ['/app', '/lib'] },
   )
-  workspace.setText('/app/main.py', program)
-  for (const work of [workspace.update('/app/main.py'), workspace.settle('/app/main.py')])
+  workspace.setText('/app/scripts/main.py', program)
+  for (const work of [workspace.update('/app/scripts/main.py'), workspace.settle('/app/scripts/main.py')])
     while (!work.next().done);
   const options = { style: 'numbers', maximumLength: 80, parameters: true } as const
-  return workspace.hints('/app/main.py', 0, program.length, options).at(-1)?.label
+  return workspace.hints('/app/scripts/main.py', 0, program.length, options).at(-1)?.label
 }
 
 const program = (call: string): string => `import torch
@@ -51,7 +52,15 @@ describe('a program that calls a library', () => {
     assert.equal(hintOf(program('count(100)'), { library: { work } }), '[2, 5000]')
   })
   it('follows what was written beside it', () => {
-    assert.equal(hintOf(program('count(100)'), { own: { work: counting } }), '[2, 5000]')
+    const work = `import os\n${counting}
+def read(rounds):
+    if os.path.exists('weights'):
+        return count(rounds)
+    return count(rounds)
+`
+    assert.equal(hintOf(program('count(100)'), { own: { work } }), '[2, 5000]')
+    assert.equal(hintOf(program('read(100)'), { own: { work } }), '[2, 5000]')
+    assert.equal(hintOf(program('read(100)'), { project: { work } }), '[2, 5000]')
   })
   it('follows briefly what has no tensors', () => {
     assert.equal(hintOf(program('count(100)'), { library: { work: counting } }), '[2, ?]')

@@ -19,6 +19,7 @@ import {
   NativeMethod,
 } from './objects'
 import { assignTarget, runBlock } from './statements'
+import { runCaught } from './tries'
 
 /** What `@contextmanager` makes of a function: called, it gives a context. */
 export class ContextFunction extends NativeMethod {
@@ -85,11 +86,8 @@ const isMeantToFail = (context: Expression): boolean =>
 function runFailing(interp: Interpreter, body: () => Outcome): Outcome {
   interp.choices++
   try {
-    const outcome = body()
+    const outcome = runCaught(interp, body)
     return outcome === 'raise' ? 'next' : outcome
-  } catch (error) {
-    if (!(error instanceof PythonRaise)) throw error
-    return 'next'
   } finally {
     interp.choices--
   }

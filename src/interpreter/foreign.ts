@@ -69,9 +69,10 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   const constant = interp.isConcrete ? null : constantResult(interp, fn, bound)
   if (constant) return constant
   const { exact, apart, generic, tensors } = foreignSteps
-  const isExact = interp.isConcrete && (fn.scope.module.isOwn || isOfTorch(bound) || !isUndecided(interp))
+  const isExact =
+    interp.isConcrete && (interp.modules.isOwn(fn.scope.module) || isOfTorch(bound) || !isUndecided(interp))
   const most = isExact ? exact : isGivenTensors ? tensors : generic
-  const cap = Math.min(most, isApart(fn, bound) ? apart : most)
+  const cap = Math.min(most, isApart(interp, fn, bound) ? apart : most)
   // Something is left for the caller, which goes on without what is not followed.
   const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
   const limit = Math.min(cap, Math.floor(left))
@@ -88,8 +89,8 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
 }
 
 /** True on a path of a library's function that need not be taken: downloads, caches and their failures. */
-function isUndecided({ stack, forks }: Interpreter): boolean {
-  const reached = stack.slice(stack.findLastIndex((a) => a.scope.module.isOwn) + 1)
+function isUndecided({ stack, forks, modules }: Interpreter): boolean {
+  const reached = stack.slice(stack.findLastIndex((a) => modules.isOwn(a.scope.module)) + 1)
   return forks > (reached[0]?.forks ?? forks) || reached.some((a) => a.exits.length > 0)
 }
 
@@ -99,28 +100,29 @@ function isOfTorch(bound: ReadonlyMap<string, Value>): boolean {
   return self instanceof InstanceObject && self.cls.mro.some((cls) => cls.module.isPrelude)
 }
 
-/** Where tensors are: in libraries that name them, and in all that a user wrote. */
-const namesTensors = (module: ModuleObject): boolean =>
-  module.text === null || module.isOwn || /\b(?:torch|numpy)\b/.test(module.text)
-
-const ofTensors = new WeakMap<ModuleObject, boolean>()
-function mayHaveTensors(module: ModuleObject): boolean {
-  let may = ofTensors.get(module)
-  if (may === undefined) ofTensors.set(module, (may = namesTensors(module)))
-  return may
+const namingTensors = new WeakMap<ModuleObject, boolean>()
+/** True for the source of a library that names torch or NumPy. */
+function namesTensors(module: ModuleObject): boolean {
+  let names = namingTensors.get(module)
+  if (names === undefined) namingTensors.set(module, (names = /\b(?:torch|numpy)\b/.test(module.text ?? '')))
+  return names
 }
 
-/** True for a function of a library without tensors that is given nothing from where they are: the network, the log. */
-const isApart = (fn: FunctionObject, bound: ReadonlyMap<string, Value>): boolean =>
-  !mayHaveTensors(fn.scope.module) && ![...bound.values()].some(reachesTensors)
+/** Where tensors are: in the prelude, in libraries that name them, and in all that a user wrote. */
+const mayHaveTensors = (interp: Interpreter, module: ModuleObject): boolean =>
+  module.text === null || interp.modules.isOwn(module) || namesTensors(module)
 
-function reachesTensors(value: Value): boolean {
-  if (value.kind === 'tuple') return value.items.some(reachesTensors)
-  if (value.kind === 'dict') return [...value.entries.values()].some((entry) => reachesTensors(entry.value))
-  if (value instanceof FunctionObject) return mayHaveTensors(value.scope.module)
-  if (value instanceof BoundMethod) return reachesTensors(value.self)
-  if (value instanceof InstanceObject) return reachesTensors(value.cls)
-  return value instanceof ClassObject && value.mro.some((cls) => mayHaveTensors(cls.module))
+/** True for a function of a library without tensors that is given nothing from where they are: the network, the log. */
+function isApart(interp: Interpreter, fn: FunctionObject, bound: ReadonlyMap<string, Value>): boolean {
+  const reaches = (value: Value): boolean => {
+    if (value.kind === 'tuple') return value.items.some(reaches)
+    if (value.kind === 'dict') return [...value.entries.values()].some((entry) => reaches(entry.value))
+    if (value instanceof FunctionObject) return mayHaveTensors(interp, value.scope.module)
+    if (value instanceof BoundMethod) return reaches(value.self)
+    if (value instanceof InstanceObject) return reaches(value.cls)
+    return value instanceof ClassObject && value.mro.some((cls) => mayHaveTensors(interp, cls.module))
+  }
+  return !mayHaveTensors(interp, fn.scope.module) && ![...bound.values()].some(reaches)
 }
 
 /** What a function may cost that is given constants alone. */

@@ -94,19 +94,19 @@ function argumentsOf(interp: Interpreter, value: Value): Value {
     `s:${k}`,
     { key: str(k), value: v },
   ])
-  return {
-    kind: 'tuple',
-    fields: ['args', 'varargs', 'varkw', 'defaults', 'kwonlyargs', 'kwonlydefaults', 'annotations'],
-    items: [
-      names(positional),
-      nameOf(of('var-positional')),
-      nameOf(of('var-keyword')),
-      own.length > 0 ? tuple(own) : none,
-      names(keywords),
-      others.length > 0 ? dict(others) : none,
-      unknown('annotations'),
-    ],
-  }
+  const parts: readonly (readonly [string, Value])[] = [
+    ['args', names(positional)],
+    ['varargs', nameOf(of('var-positional'))],
+    ['varkw', nameOf(of('var-keyword'))],
+    ['defaults', own.length > 0 ? tuple(own) : none],
+    ['kwonlyargs', names(keywords)],
+    ['kwonlydefaults', others.length > 0 ? dict(others) : none],
+    ['annotations', unknown('annotations')],
+  ]
+  return tuple(
+    parts.map(([, value]) => value),
+    parts.map(([name]) => name),
+  )
 }
 
 /** `inspect.name` */

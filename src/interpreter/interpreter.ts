@@ -65,6 +65,8 @@ export interface ModuleSource {
   load(name: string, from: ModuleObject, importer: Interpreter): Value | null
   /** The part of the prelude that stands for a module of torch, or null. */
   prelude(name: string): ModuleObject | null
+  /** True for what its user wrote: the analysed file, what is beside it, and what shares a search path with it. */
+  isOwn(module: ModuleObject): boolean
 }
 
 /** Going through so many facts counts as a step. */

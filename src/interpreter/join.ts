@@ -37,11 +37,8 @@ export class Joiner {
   constructor(
     readonly facts: ShapeFacts,
     readonly widened: Set<string> | null = null,
-    likens = true,
-  ) {
-    this.#likens = likens
-  }
-  #likens: boolean
+    private likens = true,
+  ) {}
 
   /** Two sizes or integers as one. A difference, such as a remainder, may be 0. */
   dim(a: Dim, b: Dim): Dim {
@@ -172,7 +169,7 @@ export class Joiner {
    */
   #likeKnown(known: readonly Dim[], open: Shape): Shape | null {
     const { lead, trail } = open
-    if (!this.#likens || lead.length + trail.length > known.length) return null
+    if (!this.likens || lead.length + trail.length > known.length) return null
     // An empty tensor holds the place of another.
     if (known.some((d) => d.value === 0)) return null
     const behind = known.length - trail.length
@@ -205,9 +202,9 @@ export class Joiner {
 
   #union(a: Value, b: Value): Value {
     const all = [a, b].flatMap((value) => (value.kind === 'union' ? value.options : [value]))
-    const likens = this.#likens
+    const likens = this.likens
     // Beside several ranks it is not known which one another tensor has.
-    if (likens && this.#haveSeveralRanks(all)) this.#likens = false
+    if (likens && this.#haveSeveralRanks(all)) this.likens = false
     const options: Value[] = []
     for (const option of all) {
       const at = options.findIndex((o) => this.#joins(o, option))
@@ -215,7 +212,7 @@ export class Joiner {
       if (old) options[at] = old === option ? old : this.value(old, option)
       else options.push(option)
     }
-    this.#likens = likens
+    this.likens = likens
     const [only] = options
     return options.length === 1 && only
       ? only

@@ -80,8 +80,6 @@ export class ModuleLoader implements ModuleSource {
     const known = this.#modules.get(name)
     const module = known ?? this.#found(name, from)
     if (!module) return null
-    module.isOwn ||=
-      this.#ownFiles.has(module.path) || this.#projects.some((root) => module.path.startsWith(`${root}/`))
     // What a run imports the run depends on, what a module's body imports the module.
     if (importer.mainPath === '') this.shared.noteImport(from.path, module.path)
     else importer.reads.dependOn(module)
@@ -110,6 +108,10 @@ export class ModuleLoader implements ModuleSource {
     return module
   }
 
+  isOwn({ path }: ModuleObject): boolean {
+    return this.#ownFiles.has(path) || this.#projects.some((root) => path.startsWith(`${root}/`))
+  }
+
   /** Begins another analysis of the same file: true if all that was imported is what it was. */
   renew(): boolean {
     this.#current.clear()
@@ -127,9 +129,7 @@ export class ModuleLoader implements ModuleSource {
   addMain(name: string, path: string, runAs: string): ModuleObject {
     this.#ownFiles.add(path)
     this.#projects = this.roots.filter((root) => path.startsWith(`${root}/`))
-    const module = this.#add(name, path, runAs || name)
-    module.isOwn = true
-    return module
+    return this.#add(name, path, runAs || name)
   }
 
   #add(name: string, path: string, runAs: string): ModuleObject {

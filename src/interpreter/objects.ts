@@ -28,8 +28,6 @@ export class ModuleObject extends RuntimeObject {
   isLoaded = false
   /** True for a part of the prelude whose library refuses less than PyTorch: what PyTorch's rules say in it is no problem. */
   isLenient = false
-  /** True for what its user wrote: an analysed file, what is beside it, and what shares a search path with it. */
-  isOwn = false
   /** What its body still has to do, where it runs as its names are asked for. */
   pending: PendingBody | null = null
   /** Its source, for an imported module. */

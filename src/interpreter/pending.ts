@@ -222,7 +222,7 @@ const partsOf = (statement: Statement): readonly Statement[] =>
 const namesApart = <Node extends Import | ImportFrom>(node: Node): readonly Node[] =>
   node.names.length > 1 ? node.names.map((name) => ({ ...node, names: [name] })) : [node]
 
-const noModules: ModuleSource = { load: () => null, prelude: () => null }
+const noModules: ModuleSource = { load: () => null, prelude: () => null, isOwn: () => false }
 
 /** `name.attribute = …` or `name[…] = …` */
 const isSetting = (statement: Statement): boolean =>

@@ -76,7 +76,7 @@ function runBody(interp: Interpreter, node: Try): TryBody & { readonly outcome: 
 type Handler = Try['handlers'][number]
 
 /** What is raised on the way out of a call ends a block like a `raise` in it. */
-function runCaught(interp: Interpreter, body: () => Outcome): Outcome {
+export function runCaught(interp: Interpreter, body: () => Outcome): Outcome {
   interp.raised = none
   try {
     return body()

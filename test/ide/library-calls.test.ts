@@ -13,10 +13,17 @@ def count(rounds, made=None):
     return total
 `
 
+const reading = `def read(rounds):
+    if os.path.exists('weights'):
+        return count(rounds)
+    return count(rounds)
+`
+
 /** The hint of `x`, in a program beside `own` modules, in the folder of a `project`, that finds others in a search path. */
 function hintOf(
   program: string,
   { own = {}, project = {}, library = {} }: Record<string, Record<string, string>>,
+  openedBefore: string | null = null,
 ): string | undefined {
   const files = new Map([['/app/scripts/main.py', program]])
   for (const [name, text] of Object.entries(own)) files.set(`/app/scripts/${name}.py`, text)
@@ -30,9 +37,10 @@ function hintOf(
     },
     { searchPaths: ['/app', '/lib'] },
   )
-  workspace.setText('/app/scripts/main.py', program)
-  for (const work of [workspace.update('/app/scripts/main.py'), workspace.settle('/app/scripts/main.py')])
-    while (!work.next().done);
+  for (const path of [...(openedBefore ? [openedBefore] : []), '/app/scripts/main.py']) {
+    workspace.setText(path, files.get(path) ?? '')
+    for (const work of [workspace.update(path), workspace.settle(path)]) while (!work.next().done);
+  }
   const options = { style: 'numbers', maximumLength: 80, parameters: true } as const
   return workspace.hints('/app/scripts/main.py', 0, program.length, options).at(-1)?.label
 }
@@ -52,12 +60,7 @@ describe('a program that calls a library', () => {
     assert.equal(hintOf(program('count(100)'), { library: { work } }), '[2, 5000]')
   })
   it('follows what was written beside it', () => {
-    const work = `import os\n${counting}
-def read(rounds):
-    if os.path.exists('weights'):
-        return count(rounds)
-    return count(rounds)
-`
+    const work = `import os\n${counting}${reading}`
     assert.equal(hintOf(program('count(100)'), { own: { work } }), '[2, 5000]')
     assert.equal(hintOf(program('read(100)'), { own: { work } }), '[2, 5000]')
     assert.equal(hintOf(program('read(100)'), { project: { work } }), '[2, 5000]')
@@ -66,17 +69,16 @@ def read(rounds):
     assert.equal(hintOf(program('count(100)'), { library: { work: counting } }), '[2, ?]')
     assert.equal(hintOf(program('count(10)'), { library: { work: counting } }), '[2, 500]')
   })
+  it('does so where a file of the library was looked at before', () => {
+    const library = { work: counting, look: 'import work\nwork.count(1)\n' }
+    assert.equal(hintOf(program('count(100)'), { library }, '/lib/look.py'), '[2, ?]')
+  })
   it('follows what is given something of its own', () => {
     for (const made of ['Made', 'Made()', 'Made().__init__', '(Made,)'])
       assert.equal(hintOf(program(`count(100, ${made})`), { library: { work: counting } }), '[2, 5000]', made)
   })
   it('follows briefly what need not happen', () => {
-    const work = `import os\nimport torch\n${counting}
-def read(rounds):
-    if os.path.exists('weights'):
-        return count(rounds)
-    return count(rounds)
-`
+    const work = `import os\nimport torch\n${counting}${reading}`
     assert.equal(hintOf(program('count(30)'), { library: { work } }), '[2, 1500]')
     assert.equal(hintOf(program('read(30)'), { library: { work } }), '[2, ?]')
     assert.equal(hintOf(program('read(2)'), { library: { work } }), '[2, 100]')

@@ -18,19 +18,18 @@ class singledispatch:
             self.registry[one] = func
         return func
 
-    def dispatch(self, cls):
+    def _nearest(self, fits):
         found, nearest = None, object
         for one, func in self.registry.items():
-            if issubclass(cls, one) and issubclass(one, nearest):
+            if fits(one) and issubclass(one, nearest):
                 found, nearest = func, one
         return found
 
+    def dispatch(self, cls):
+        return self._nearest(lambda one: issubclass(cls, one))
+
     def choose(self, value):
-        found, nearest = None, object
-        for one, func in self.registry.items():
-            if isinstance(value, one) and issubclass(one, nearest):
-                found, nearest = func, one
-        return found
+        return self._nearest(lambda one: isinstance(value, one))
 
     def __call__(self, *args, **kwargs):
         return self.choose(args[0])(*args, **kwargs)

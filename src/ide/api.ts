@@ -140,8 +140,11 @@ export interface Workspace {
   update(path: string): Iterator<void>
   /** Has what stands between two offsets of a file analysed before the rest of it. */
   attend(path: string, start: number, end: number): void
-  /** True if `hints` and `hover` can answer for what stands between two offsets, also while the rest is analysed. */
-  isReady(path: string, start: number, end: number): boolean
+  /**
+   * True if `hover` can answer for what stands between two offsets, also while the rest is analysed. `forHints`
+   * asks for the labels of `hints` alone, which can be told before it is known which of them are assumed.
+   */
+  isReady(path: string, start: number, end: number, forHints?: boolean): boolean
   /**
    * True if nothing that the views show is older than the text. `update` analyses the functions that
    * were edited; functions that call them, and the file's program, follow in `settle`.

@@ -178,14 +178,16 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   attend(path: string, start: number, end: number): void {
     this.#attended.set(path, { start, end })
   }
-  isReady(path: string, start: number, end: number): boolean {
+  isReady(path: string, start: number, end: number, forHints = false): boolean {
     const isDone = this.#analyses.has(path) && !this.#stale.has(path)
-    return isDone || this.#underwayFor(path, start, end) !== null
+    return isDone || this.#underwayFor(path, start, end, forHints) !== null
   }
-  /** The update that goes on, if it has come past a part of its file. */
-  #underwayFor(path: string, start: number, end: number): Underway | null {
+  /** The update that goes on, if it has come past a part of its file, or early runs have, which are enough for hints. */
+  #underwayFor(path: string, start: number, end: number, forHints: boolean): Underway | null {
     const underway = this.#underway?.path === path ? this.#underway : null
-    return underway?.definitions.haveRun((place) => overlaps(place, { start, end })) ? underway : null
+    return underway?.definitions.haveRun((place) => overlaps(place, { start, end }), forHints)
+      ? underway
+      : null
   }
 
   isSettled(path: string): boolean {
@@ -258,11 +260,11 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
 
   hints(path: string, start: number, end: number, options: HintOptions): Hint[] {
-    const analysis = this.#underwayFor(path, start, end)?.soFar() ?? this.#fresh(path)
+    const analysis = this.#underwayFor(path, start, end, true)?.soFar() ?? this.#fresh(path)
     return analysis ? hintsOf(this.#indexOf(path, analysis), analysis.tree.text, start, end, options) : []
   }
   hover(path: string, offset: number): Hover | null {
-    const analysis = this.#underwayFor(path, offset, offset)?.soFar() ?? this.#fresh(path)
+    const analysis = this.#underwayFor(path, offset, offset, false)?.soFar() ?? this.#fresh(path)
     return analysis ? hoverOf(this.#indexOf(path, analysis), analysis.tree.text, offset) : null
   }
   diagnostics(path: string): Diagnostic[] {

@@ -1,20 +1,15 @@
 // The functions and methods of a file, each analysed on its own, kept over edits while nothing they read changes.
 
 import type { Write } from '../dims/trail'
-import { askedRanks } from '../syntax/asked-ranks'
 import type { ClassDef, FunctionDef, Lambda, ModuleTree, Statement } from '../syntax/tree'
-import { openShape } from '../tensors/shape'
-import { makeTensor } from '../tensors/tensor'
 import { none, type Value } from '../trace/values'
+import { genericBudget, type Held, runAlone } from './alone'
 import { genericInstance } from './classes'
 import { forgetDefaultTexts, withoutTextErrors } from './default-texts'
 import { Globals } from './dependencies'
-import { genericArgument, runFunction } from './functions'
-import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
 import type { ModuleLoader } from './modules'
 import { stateKey } from './mutable-state'
-import { isOfUnknownRank, type OpenNotes, openNotes, withAssumed } from './notation/assumed'
 import {
   BoundMethod,
   ClassObject,
@@ -25,8 +20,6 @@ import {
 } from './objects'
 import { type Run, runOf } from './run'
 import { typedNamesKey, typedNamesOf } from './typed-names'
-
-const genericBudget = 250_000
 
 /** One function or method, or a class's constructor, to run on its own. */
 interface Root {
@@ -53,6 +46,10 @@ export class Definitions {
   readonly #alive: ReadonlySet<object>
   readonly #fresh: Map<object, Run> = new Map()
   readonly #stale: Map<object, Run> = new Map()
+  /** Runs of what was edited with what was assumed before, until it is known whether that still holds. */
+  readonly #early: Map<object, Run> = new Map()
+  /** What was assumed in the last run of each function. */
+  readonly #held: Map<string, Held>
   readonly #instances: Map<ClassObject, MadeInstance>
 
   constructor(
@@ -68,6 +65,7 @@ export class Definitions {
     interp.typedNames = typedNames
     const cache = (isTypedAlike ? previous.cache : null) ?? new Map<object, Run>()
     this.#instances = isTypedAlike && previous.interp === interp ? previous.#instances : new Map()
+    this.#held = previous ? previous.#held : new Map()
     this.#groups = groupsOf(module)
     const alive = unitsOf(tree.body)
     this.#alive = alive
@@ -106,13 +104,14 @@ export class Definitions {
     yield* this.#run((definition) => !this.#fresh.has(definition))
     this.#stale.clear()
   }
-  /** True if each of some definitions has a run, of its text as it is now. */
-  haveRun(isMeant: (definition: Root['definition']) => boolean): boolean {
+  /** True if each of some definitions has a run, of its text as it is now; early ones count if they are wanted. */
+  haveRun(isMeant: (definition: Root['definition']) => boolean, isEarlyEnough = false): boolean {
+    const hasRun = (definition: Root['definition']): boolean =>
+      this.#fresh.has(definition) ||
+      this.#stale.has(definition) ||
+      (isEarlyEnough && this.#early.has(definition))
     return this.#groups.every(({ roots }) =>
-      roots.every(
-        ({ definition }) =>
-          !isMeant(definition) || this.#fresh.has(definition) || this.#stale.has(definition),
-      ),
+      roots.every(({ definition }) => !isMeant(definition) || hasRun(definition)),
     )
   }
 
@@ -122,7 +121,7 @@ export class Definitions {
     const stale: Run[] = []
     for (const { roots } of this.#groups)
       for (const { definition } of roots) {
-        const run = this.#fresh.get(definition)
+        const run = this.#fresh.get(definition) ?? this.#early.get(definition)
         const old = this.#stale.get(definition)
         if (run) fresh.push(run)
         else if (old) stale.push(old)
@@ -209,7 +208,18 @@ export class Definitions {
           : root.self === 'class'
             ? cls
             : null
-      this.#keep(root, this.#runFunction(root.fn, self, cls))
+      const name = `${cls?.name}.${root.fn.name}`
+      const wasEdited = !this.#fresh.has(root.definition) && !this.#stale.has(root.definition)
+      const held = wasEdited ? this.#held.get(name) : undefined
+      const work = runAlone(interp, { fn: root.fn, self, cls }, held ?? null)
+      let step = work.next()
+      for (; !step.done; step = work.next()) {
+        this.#early.set(root.definition, step.value)
+        yield
+      }
+      this.#keep(root, step.value.run)
+      if (step.value.held) this.#held.set(name, step.value.held)
+      else this.#held.delete(name)
       yield
       if (!goesOn()) break
     }
@@ -220,110 +230,7 @@ export class Definitions {
     this.#fresh.set(root.definition, run)
     this.#stale.delete(root.definition)
   }
-
-  /**
-   * A function on its own. Where its code leaves ranks open, comments, docstrings and naming habits are
-   * taken as true in another run, which counts unless it refutes something.
-   */
-  #runFunction(fn: FunctionObject, self: Value | null, cls: ClassObject | null): Run {
-    const { interp } = this
-    const mark = interp.trail.mark()
-    let bound = new Map<string, Value>()
-    const once = (assumptions: Assumptions, by: () => Value | null = () => self): Run => {
-      interp.notes.assumed = assumptions.notes
-      interp.batches = { areAssumed: assumptions.batches, areOpen: false, areMissing: false }
-      return runOf(interp, 'generic', fn.name, fn.definition, genericBudget, () => {
-        bound = runGeneric(interp, fn, by(), assumptions)
-      })
-    }
-    const run = once(nothingAssumed)
-    const { areOpen } = interp.batches
-    const noted = openNotes(interp, fn.definition)
-    const isHabitual = (name: string, value: Value): boolean =>
-      hasHabit(name) && isOfUnknownRank(interp, value) && !askedRanks(fn.definition).has(name)
-    const habits = new Set([...bound].filter(([n, v]) => isHabitual(n, v)).map(([n]) => n))
-    interp.trail.undo(mark)
-    const isOnInstance = cls !== null && self instanceof InstanceObject
-    const first = withoutTextErrors(interp, run, () => {
-      const other = once(nothingAssumed, () => (isOnInstance ? genericInstance(interp, cls) : self))
-      interp.trail.undo(mark)
-      return other
-    })
-    for (const assumptions of assumptionsOf(noted, habits, areOpen)) {
-      const second = once(assumptions)
-      interp.trail.undo(mark)
-      // A batch that only an assumption denies speaks against it.
-      const run = areOpen && interp.batches.areMissing ? null : withAssumed(first, second)
-      if (run) return run
-    }
-    return first
-  }
 }
-
-/** What a run takes as true: notes, those of them that are about its parameters, and habitual parameters. */
-interface Assumptions extends OpenNotes {
-  readonly habits: ReadonlySet<string>
-  /** True if layers over space are taken to get a batch, where that is open. */
-  readonly batches: boolean
-}
-const nothingAssumed: Assumptions = {
-  notes: new Set(),
-  parameters: new Set(),
-  habits: new Set(),
-  batches: false,
-}
-
-/** The assumptions to try in turn: all, then those of the function's author, then those of the field. */
-function assumptionsOf(noted: OpenNotes, habits: ReadonlySet<string>, batches: boolean): Assumptions[] {
-  const tries: Assumptions[] = []
-  const hasNotes = noted.notes.size > 0
-  const all = { ...noted, habits, batches }
-  if (batches && (hasNotes || habits.size > 0)) tries.push(all)
-  if (hasNotes && habits.size > 0) tries.push({ ...all, batches: false })
-  if (hasNotes && batches) tries.push({ ...all, habits: new Set() })
-  if (hasNotes) tries.push({ ...nothingAssumed, ...noted })
-  if (habits.size > 0) tries.push({ ...nothingAssumed, habits })
-  if (batches) tries.push({ ...nothingAssumed, batches })
-  return tries
-}
-
-/** Runs a function with nothing known of its callers; gives its parameters as they were at the start. */
-function runGeneric(
-  interp: Interpreter,
-  fn: FunctionObject,
-  self: Value | null,
-  { parameters, habits }: Assumptions = nothingAssumed,
-): Map<string, Value> {
-  const bound = new Map<string, Value>()
-  fn.definition.params.forEach((parameter, i) => {
-    const isSelf = i === 0 && self !== null
-    const argument = isSelf ? self : genericArgument(interp, fn, parameter)
-    const { name } = parameter
-    if (parameters.has(name) && argument.kind === 'unknown' && argument.couldBeNone)
-      bound.set(name, optionalTensor())
-    else if (habits.has(name) && !parameters.has(name)) {
-      const habitual = habitualTensor(name)
-      bound.set(name, isOptional(argument) ? { kind: 'union', options: [habitual, none] } : habitual)
-    } else bound.set(name, argument)
-  })
-  const defined = interp.definedFunctions.length
-  runFunction(interp, fn, bound, null)
-  // Inner functions that nothing called are looked at on their own.
-  for (const inner of interp.definedFunctions.slice(defined))
-    if (!interp.startedDefinitions.has(inner.definition)) runGeneric(interp, inner, null)
-  return bound
-}
-
-/** True for a parameter that is declared to be None where its caller gives nothing. */
-const isOptional = (argument: Value): boolean =>
-  argument.kind === 'union'
-    ? argument.options.some((o) => o.kind === 'none')
-    : argument.kind === 'unknown' && argument.couldBeNone
-
-const optionalTensor = (): Value => ({
-  kind: 'union',
-  options: [makeTensor(openShape(), null, null), none],
-})
 
 /** The function as it is written, behind descriptors and decorators. */
 const unwrap = (value: Value): Value =>

@@ -25,13 +25,17 @@ export interface Session {
    * cancelled request and a failing analysis (which is logged) get the empty answer.
    */
   answer<T>(uri: string, token: CancellationToken, empty: T, give: (fresh: Fresh) => T): Promise<T>
-  /** The same for a part of the document, which is analysed first: the rest of it may still be to come. */
+  /**
+   * The same for a part of the document, which is analysed first: the rest of it may still be to come. With
+   * `labelsOnly` the labels of hints are all that is asked for, which are there first.
+   */
   answerPart<T>(
     uri: string,
     part: Range,
     token: CancellationToken,
     empty: T,
     give: (fresh: Fresh) => T,
+    labelsOnly?: boolean,
   ): Promise<T>
   /** The analyser; there once the client has initialised the server. */
   readonly workspace: Workspace

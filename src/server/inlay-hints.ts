@@ -9,16 +9,24 @@ export const inlayHints: Feature = {
   register(session) {
     const { inlayHint } = session.connection.languages
     inlayHint.on(({ textDocument: { uri }, range }, token) =>
-      session.answerPart(uri, range, token, [], (fresh): InlayHint[] => {
-        const { document } = fresh
-        if (!fresh.settings.inlayHints.enabled) return []
-        return hintsIn(fresh, document.offsetAt(range.start), document.offsetAt(range.end)).map((hint) => ({
-          position: document.positionAt(hint.offset),
-          label: labelOf(hint),
-          kind: InlayHintKind.Type,
-          ...(session.resolvesTooltips ? { data: uri } : { tooltip: tooltipOf(hint) }),
-        }))
-      }),
+      session.answerPart(
+        uri,
+        range,
+        token,
+        [],
+        (fresh): InlayHint[] => {
+          const { document } = fresh
+          if (!fresh.settings.inlayHints.enabled) return []
+          const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)]
+          return hintsIn(fresh, start, end).map((hint) => ({
+            position: document.positionAt(hint.offset),
+            label: labelOf(hint),
+            kind: InlayHintKind.Type,
+            ...(session.resolvesTooltips ? { data: uri } : { tooltip: tooltipOf(hint) }),
+          }))
+        },
+        session.resolvesTooltips,
+      ),
     )
     inlayHint.resolve(async (shown, token) => {
       const { position, label } = shown

@@ -110,11 +110,14 @@ export class Schedule {
   private plan(): void {
     if (this.planned || this.held || this.stopped) return
     this.planned = true
-    // setImmediate lets messages that are already there in first: a newer change, a cancellation
-    setImmediate(() => {
-      this.planned = false
-      this.piece()
-    })
+    // Messages that are already there come in first, a newer change or what is asked about this one: each
+    // is read a turn of the event loop after the one before.
+    setImmediate(() =>
+      setImmediate(() => {
+        this.planned = false
+        this.piece()
+      }),
+    )
   }
 
   private piece(): void {

@@ -102,13 +102,14 @@ export class ServerSession implements Session {
     token: CancellationToken,
     empty: T,
     give: (fresh: Fresh) => T,
+    labelsOnly = false,
   ): Promise<T> {
     const path = pathOf(uri)
     const document = this.documents.get(uri)
     if (!document || !this.analyser) return this.answer(uri, token, empty, give)
     const [from, to] = [document.offsetAt(start), document.offsetAt(end)]
     this.analyser.attend(path, from, to)
-    const isReady = (): boolean => this.analyser?.isReady(path, from, to) === true
+    const isReady = (): boolean => this.analyser?.isReady(path, from, to, labelsOnly) === true
     return this.answerAfter(uri, this.schedule.fresh(path, isReady), token, empty, give)
   }
 

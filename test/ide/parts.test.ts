@@ -21,6 +21,10 @@ function opened(text: string): Workspace {
 const labels = (workspace: Workspace, start: number, end: number): [number, string][] =>
   workspace.hints(path, start, end, options).map(({ offset, label }) => [offset, label])
 
+function run(work: Iterator<void>, atEachStep = (): void => {}): void {
+  while (!work.next().done) atEachStep()
+}
+
 /** Steps that an update takes until a part is ready, and until its end. */
 function steps(
   workspace: Workspace,
@@ -85,5 +89,54 @@ describe('a part of a file', () => {
     // A change takes the rest back.
     workspace.setText(path, `${text}\n`)
     assert.equal(workspace.isReady(path, at, at), false)
+  })
+
+  describe('that is edited where shapes are assumed', () => {
+    const text = [
+      'import torch',
+      'def mixed(hidden_states, mask):',
+      '    gates = mask.foo()  # [batch, heads, length]',
+      '    hidden_states = hidden_states * 2',
+      '    return hidden_states, gates',
+      '',
+    ].join('\n')
+    const labelsAfter = (edited: string): { early: string[] | null; late: string[] } => {
+      const workspace = opened(text)
+      run(workspace.update(path))
+      workspace.setText(path, edited)
+      const shown = (): string[] => labels(workspace, 0, edited.length).map(([, label]) => label)
+      let early: string[] | null = null
+      run(workspace.update(path), () => {
+        const [hints, hover] = [true, false].map((forHints) =>
+          workspace.isReady(path, 0, edited.length, forHints),
+        )
+        if (hints && !hover) early ??= shown()
+      })
+      return { early, late: shown() }
+    }
+
+    it('has its labels before it is known which are assumed', () => {
+      const { early, late } = labelsAfter(text.replace('* 2', '* 3'))
+      assert.deepEqual(early, late)
+      assert.deepEqual(late, ['[batch, seq, hidden]', '[batch, heads, length]', '[batch, seq, hidden]'])
+    })
+    it('waits where the edit speaks against what was assumed', () => {
+      const { early, late } = labelsAfter(text.replace(' * 2', '.permute(3, 0, 1, 2)'))
+      assert.ok(early === null || early.join() === late.join(), `${early}`)
+    })
+    it('has in the end what a new workspace has', () => {
+      for (const [what, instead] of [
+        ['* 2', '.unsqueeze(0) * 2'],
+        ['# [batch, heads, length]', '# [batch, length]'],
+        ['hidden_states, mask', 'states, mask'],
+        ['mask.foo()', 'mask.view(2, 3)'],
+        ['    hidden_states =', '    a, b, c, d = hidden_states.shape\n    hidden_states ='],
+      ] as const) {
+        const edited = text.replace(what, instead)
+        const workspace = opened(edited)
+        const anew = labels(workspace, 0, edited.length).map(([, label]) => label)
+        assert.deepEqual(labelsAfter(edited).late, anew, instead)
+      }
+    })
   })
 })

@@ -37,7 +37,7 @@ export interface Visit {
 export class Notebook {
   readonly visits: Visit[] = []
   /** The notes that this run takes as true, since without them nothing tells. */
-  assumed: ReadonlySet<ShapeNote> = new Set()
+  assumed: Pick<ReadonlySet<ShapeNote>, 'has'> = new Set()
 
   clear(): void {
     this.visits.length = 0

@@ -55,7 +55,12 @@ function inputOf(c: OpCall): Tensor {
 }
 
 /** Both sides of a pattern, checked as einops does. */
-function sidesOf(c: OpCall, text: string, operation: Operation, given: ReadonlySet<string>): [Side, Side] {
+function sidesOf(
+  c: OpCall,
+  text: string,
+  operation: Operation | null,
+  given: ReadonlySet<string>,
+): [Side, Side] {
   const wrong = (why: string): never => c.refuse(syntax, `${c.name} '${text}': ${why}`)
   const halves = text.split('->')
   if (halves.length !== 2) wrong('a pattern has one arrow «->»')
@@ -78,7 +83,10 @@ function sidesOf(c: OpCall, text: string, operation: Operation, given: ReadonlyS
     if (onlyLeft.length > 0) wrong(`${names(onlyLeft)} is on the left only`)
     const missing = onlyRight.filter((a) => numberOfAxis(a) === null && !given.has(a))
     if (missing.length > 0) wrong(`the new axis ${names(missing)} needs a size, such as ${missing[0]}=2`)
-  } else if (onlyRight.length > 0) wrong(`${names(onlyRight)} is on the right only`)
+  } else if (onlyRight.length > 0) {
+    if (operation === null) return c.stop()
+    wrong(`${names(onlyRight)} is on the right only`)
+  }
   return [left, right]
 }
 
@@ -153,8 +161,16 @@ function keywordSizes(c: OpCall, text: string, left: Side, right: Side): Map<str
   return sizes
 }
 
+/** What is done to a tensor: a reduction may also be the text `repeat` or `rearrange`; null if not known. */
+function reduction(c: OpCall): Operation | null {
+  const given = c.value('reduction')
+  if (given.kind === 'unknown' || (given.kind === 'str' && given.value === null)) return null
+  const text = given.kind === 'str' ? given.value : null
+  return text === 'repeat' || text === 'rearrange' ? text : 'reduce'
+}
+
 /** rearrange, repeat and reduce are one transformation. */
-function transform(c: OpCall, operation: Operation): Value {
+function transform(c: OpCall, operation: Operation | null): Value {
   const input = inputOf(c)
   const text = textOf(c)
   const [left, right] = sidesOf(c, text, operation, new Set(c.keywords('axes').keys()))
@@ -176,7 +192,7 @@ function transform(c: OpCall, operation: Operation): Value {
     )
   }
   const dtype =
-    operation === 'reduce'
+    operation === 'reduce' || operation === null
       ? reducedDType(
           c,
           input.dtype,
@@ -283,7 +299,11 @@ const einsum: Rule = (c) => {
 export const einopsOps: readonly OpEntry[] = [
   ['rearrange(tensor: any, pattern: any, **axes: any)', 'einops', (c) => transform(c, 'rearrange')],
   ['repeat(tensor: any, pattern: any, **axes: any)', 'einops', (c) => transform(c, 'repeat')],
-  ['reduce(tensor: any, pattern: any, reduction: any, **axes: any)', 'einops', (c) => transform(c, 'reduce')],
+  [
+    'reduce(tensor: any, pattern: any, reduction: any, **axes: any)',
+    'einops',
+    (c) => transform(c, reduction(c)),
+  ],
   ['einsum(*tensors: any)', 'einops', einsum],
   ['pack(tensors: Tensors, pattern: any)', 'einops', pack],
   ['unpack(tensor: Tensor, packed_shapes: any, pattern: any)', 'einops', unpack],

@@ -32,16 +32,13 @@ function countAlike(most: number, areAlike: (from: number, to: number) => boolea
   return count
 }
 
-/** Whether a bracket was left open is also read off the line behind: so many in front of the edit are read again. */
-const linesBefore = 1
-
 /** As `readLines` of the whole text, with what it gave before the edit. */
 export function readLinesAgain(
   text: string,
   { front, back, moved }: Edit,
   before: { readonly lines: readonly LogicalLine[]; readonly comments: readonly Comment[] },
 ): Lexed {
-  const from = indexFrom(before.lines, front) - 1 - linesBefore
+  const from = indexFrom(before.lines, front) - 1
   const first = before.lines[from]
   // What is left open is understood by all that follows.
   if (!first || !before.lines.every(isClosed)) return readLines(text)

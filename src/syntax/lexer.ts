@@ -19,12 +19,17 @@ export interface Lexed {
   comments: Comment[]
 }
 
+/** A line, or the rest of one, that closes each bracket that it opens and none else. */
+const STRING = `"[^"\\n]*"|'[^'\\n]*'`
+const PLAIN = `[^\\n()[\\]{}'"]|${STRING}`
+const BALANCED = `(?:${PLAIN}|[([{](?:${PLAIN}|[([{](?:${PLAIN})*[)\\]}])*[)\\]}])*`
 /** Words that no line inside brackets can start with: they show that a bracket was left open. */
 const HARD_WORD = new RegExp(
   '(?:def|class|return|import|while|with|try|raise|assert|del|pass|break|continue|global|nonlocal|except' +
     '|finally|elif)\\b(?!\\s*[=.,)])|async\\s+(?:def|with)\\b' +
     '|from\\s+[\\w.]+\\s+import\\b|if\\s+__name__\\b' +
-    '|@[^\\n]*\\n\\s*(?:@|def\\b|class\\b|async\\b)',
+    // decorators, and no operands of a product, by what follows
+    `|(?:@${BALANCED}\\n\\s*)+(?:def\\b|class\\b|async\\b)`,
   'y',
 )
 /** How a line inside a triple-quoted string starts when the string was surely left open. */

@@ -80,10 +80,10 @@ describe('syntax: edits', () => {
     }
   })
 
-  it('reads a line again whose bracket is understood by the line behind it', () => {
+  it('reads a line again whose bracket is understood by what follows', () => {
     // A decorator cannot stand inside brackets; what it decorates tells it from a product.
-    const before = 'a = 1\ny = f(a\n@ b)\ndexter = 1\n'
-    const text = before.replace('dexter = 1', 'def g():\n    return 1')
+    const before = 'a = 1\ny = f(a\n@ b\n@ c\n, dexter)\n'
+    const text = before.replace(', dexter)', 'def g():\n    return 1')
     const whole = content(parseModule(text))
     assert.match(whole, /never closed/)
     assert.equal(content(parseModule(text, parseModule(before))), whole)

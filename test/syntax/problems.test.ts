@@ -63,6 +63,17 @@ describe('syntax: problems', () => {
     })
   }
 
+  it('takes a line that begins with @ for an operand where it ends inside brackets or closes them', () => {
+    for (const text of [
+      'c = (\n    a\n    @ b\n    @ d(e)\n)\n',
+      'c = (a\n     @ b)\ndef f():\n    pass\n',
+      'c = g(\n    a\n    @ b.h("(")\n    @ d[0])\nclass A:\n    pass\n',
+    ])
+      assert.deepEqual(problems(text), [])
+    const text = 'c = g(a\n@b(1, [2])\n@d\ndef f():\n    pass\n'
+    assert.equal(kinds(parseModule(text).body), 'Assign FunctionDef')
+  })
+
   it('keeps the statements before and after a broken one in the same body', () => {
     const text =
       'def f(a):\n    b = a.c\n    d = g(b b\n    e = h(d)\n    return e\n\ndef k():\n    return 1\n'

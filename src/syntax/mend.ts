@@ -97,11 +97,13 @@ function respell(source: string): string[] {
   const colons = /^(?!(?:lambda|else|try|finally)\b)[\w.]+\s*:/.test(source)
     ? source.replace(':', '=')
     : source
+  // an annotation such as `x: A[B] or C`: read as the union that it stands for
+  const unions = source.replace(/([:>]\s*[\w.]+\[[^=(){}]*?\]\s+)or\b/g, '$1| ')
   // the grammar sees a dedent where a line inside brackets starts further left than its block
   const flat = /['"#]/.test(source)
     ? source
     : source.replace(/\\?\r?\n/g, (found) => ' '.repeat(found.length))
-  return [stars, colons, flat].filter((spelling) => spelling !== source)
+  return [stars, colons, unions, flat].filter((spelling) => spelling !== source)
 }
 
 /** Gives the grammar a line on its own, in surroundings that it may stand in. */

@@ -18,6 +18,8 @@ import type { NotedDim } from './shape'
 interface Subject {
   readonly what: string
   readonly place: Expression
+  /** What is assumed of a tensor is never an error. */
+  readonly isAssumed?: boolean
 }
 
 /** Applies the annotation of a value within the names of a run. Problems are reported at the present place. */
@@ -111,7 +113,8 @@ function applyTensor(
   const { elements, shape } = type
   if (elements && tensor.dtype && !elements.dtypes.includes(tensor.dtype))
     refuse(interp, subject, `${subject.what} is ${tensor.dtype}, and its annotation wants ${elements.text}`)
-  if (shape) applyDims(interp, names, shape.dims, tensor, subject)
+  const { assumed } = tensor
+  if (shape) applyDims(interp, names, shape.dims, tensor, { ...subject, isAssumed: assumed !== false })
 }
 
 function applyDims(
@@ -198,7 +201,8 @@ const originOf = (interp: Interpreter, place: Expression) => ({
   place,
 })
 
-function refuse(interp: Interpreter, { place }: Subject, message: string): void {
+function refuse(interp: Interpreter, { place, isAssumed }: Subject, message: string): void {
+  if (isAssumed) return
   interp.report('error', 'annotation-mismatch', message)
   const module = interp.activation?.frame.module
   const problem = interp.problems.at(-1)

@@ -55,6 +55,9 @@ export function completeSize(c: OpCall, input: Tensor, target: Shape): Shape | n
   const count = c.facts.dims.resolve(product(source.lead))
   const others = c.facts.dims.resolve(product(target.lead.filter((d) => d.value !== -1)))
   if (holes === 0) {
+    // One of the sizes that have no number may be 0 as well.
+    const mayBeEmpty = [count, others].some((d) => d.value === 0) && count.value !== others.value
+    if (mayBeEmpty && (count.value === null || others.value === null)) return c.facts.resolve(target)
     if (c.unify(count, others)) return c.facts.resolve(target)
     const remainder = remainderIn(c, target, count, others) ?? ''
     c.fail('view-mismatch', countMessage(c, source, target, count, others) + remainder)

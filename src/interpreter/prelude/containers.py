@@ -46,9 +46,11 @@ class Sequential(Module):
         return iter(list(self._items.values()))
 
     def __getitem__(self, index):
-        if isinstance(index, slice):
+        items = list(self._items.items())[index]
+        # an index that is not known is no slice
+        if isinstance(items, list):
             chosen = type(self)()
-            for name, module in list(self._items.items())[index]:
+            for name, module in items:
                 chosen.add_module(name, module)
             return chosen
         return list(self._items.values())[index]
@@ -105,9 +107,8 @@ class ModuleList(Module):
         return iter(self._items)
 
     def __getitem__(self, index):
-        if isinstance(index, slice):
-            return type(self)(self._items[index])
-        return self._items[int(index)]
+        items = self._items[index if isinstance(index, slice) else int(index)]
+        return type(self)(items) if isinstance(items, list) else items
 
     def __setitem__(self, index, module):
         self._items[index] = module
@@ -230,9 +231,8 @@ class ParameterList(Module):
         return iter(self._items)
 
     def __getitem__(self, index):
-        if isinstance(index, slice):
-            return ParameterList(self._items[index])
-        return self._items[index]
+        items = self._items[index]
+        return ParameterList(items) if isinstance(items, list) else items
 
     def __setitem__(self, index, value):
         self._items[index] = as_parameter(value) if is_tensor(value) else value

@@ -1,7 +1,9 @@
 // Calls whose arguments do not fit the function that they are for: Python's TypeError.
 
 import type { Arguments } from '../ops/op'
+import type { Expression } from '../syntax/tree'
 import type { Value } from '../trace/values'
+import { lastName } from './decorators'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { BoundMethod, ClassObject, FunctionObject, InstanceObject } from './objects'
@@ -43,10 +45,24 @@ function mayBeHidden({ owner }: FunctionObject, self: Value): boolean {
 const isClear = (cls: ClassObject): boolean =>
   !cls.hasUnknownBase && cls.role === 'plain' && cls.mro.every((c) => c.definition.decorators.length === 0)
 
+/** True for a class with a method that subclasses have to write: `cls(…)` in its own methods makes one of them. */
+const isAbstract = ({ mro }: ClassObject): boolean => {
+  const written = new Set<string>()
+  return mro.some(({ definition: { body } }) => {
+    const methods = body.filter((s) => s.kind === 'FunctionDef')
+    const asks = methods.some((m) => !written.has(m.name) && m.decorators.some(isAbstractMethod))
+    for (const { name } of methods) written.add(name)
+    return asks
+  })
+}
+
+const isAbstractMethod = (decorator: Expression): boolean => lastName(decorator) === 'abstractmethod'
+
 function constructorOf(cls: ClassObject): Target | null {
   const init = cls.find('__init__')
   const hasMetaclass = cls.mro.some((c) => c.definition.keywords.some((k) => k.arg === 'metaclass'))
-  return init instanceof FunctionObject && isClear(cls) && !hasMetaclass && !cls.find('__new__')
+  const isMade = !hasMetaclass && !isAbstract(cls)
+  return init instanceof FunctionObject && isClear(cls) && isMade && !cls.find('__new__')
     ? { fn: init, bound: 1, name: cls.name }
     : null
 }

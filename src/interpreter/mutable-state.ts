@@ -15,7 +15,10 @@ import { type ClassObject, FunctionObject, InstanceObject } from './objects'
  */
 export function generaliseState(interp: Interpreter, instance: InstanceObject): void {
   const set = new Set(setElsewhere(interp, instance.cls))
-  if (instance.cls.module.path !== interp.mainPath) return
+  if (instance.cls.module.path !== interp.mainPath) {
+    openHeld(interp, instance, new Set())
+    return
+  }
   const ofPrelude = new Set(setByPrelude(instance.cls))
   const ofOthers = new Set(setByImported(interp, instance.cls))
   for (const [name, value] of [...instance.attributes]) {
@@ -112,14 +115,15 @@ const setByImported = (interp: Interpreter, { mro }: ClassObject): string[] =>
         ),
   )
 
-const ASSIGNED = /^[ \t]*((?:self\.\w+\s*,\s*)*self\.\w+)\s*(?::[^=\n]+)?=(?!=)/gm
+/** Also of another instance: what starts a whole tree of modules walks over it. */
+const ASSIGNED = /^[ \t]*((?:\w+\.\w+\s*,\s*)*\w+\.\w+)\s*(?::[^=\n]+)?=(?!=)/gm
 
 function setByText(method: FunctionDef, text: string): ReadonlySet<string> {
   let names = known.get(method)
   if (!names) {
     names = new Set(
       [...text.slice(method.start, method.end).matchAll(ASSIGNED)].flatMap(([, targets = '']) =>
-        targets.split(',').map((target) => target.trim().slice('self.'.length)),
+        targets.split(',').map((target) => target.slice(target.indexOf('.') + 1).trim()),
       ),
     )
     known.set(method, names)

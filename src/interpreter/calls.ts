@@ -7,7 +7,8 @@ import { noteInPlace } from './aliases'
 import { callMethod, getAttribute, isTensorMethod } from './attributes'
 import { instantiate } from './classes'
 import { truthOf } from './conditions'
-import { iterableItems, plainContainer } from './containers'
+import { iterableItems } from './containers'
+import { mappingOf } from './dict-making'
 import { plainEnum } from './enums'
 import { type Enough, evaluate, extendSize, generate } from './expressions'
 import { callFunction } from './functions'
@@ -160,7 +161,7 @@ export function evaluateArguments(
       keywords.set(keyword.arg, value)
       continue
     }
-    const spread = plainContainer(interp.settle(value))
+    const spread = mappingOf(interp, value)
     if (spread.kind === 'dict') {
       for (const entry of spread.entries.values()) {
         if (entry.key.kind === 'str' && entry.key.value !== null) keywords.set(entry.key.value, entry.value)

@@ -2,13 +2,27 @@
 
 import type { Arguments } from '../ops/op'
 import { type DictEntry, type DictValue, dict, none, str, type Value } from '../trace/values'
+import { callMethod } from './attributes'
 import { iterableItems, keyOf, plainContainer, setItem } from './containers'
 import type { Interpreter } from './interpreter'
+import { InstanceObject } from './objects'
+import { subscript } from './subscripts'
+
+/** What is spread or copied as a dict: an object that has `keys` gives what it has for each. */
+export function mappingOf(interp: Interpreter, value: Value): Value {
+  const held = plainContainer(interp.settle(value))
+  if (!(held instanceof InstanceObject) || !held.cls.find('keys')) return held
+  const keys = iterableItems(interp, callMethod(interp, held, 'keys', []))
+  const made = dict()
+  if (!keys) made.state.set('isOpen', true)
+  for (const key of keys ?? []) setItem(interp, made, key, subscript(interp, held, key))
+  return made
+}
 
 /** `dict(given, **keywords)` of a dict or of pairs; open if not all keys are known. */
 export function dictOf(interp: Interpreter, all: Arguments): DictValue {
   const [given] = all.positional
-  const value = given && plainContainer(interp.settle(given))
+  const value = given && mappingOf(interp, given)
   const entries = new Map<string, DictEntry>()
   let isOpen = all.isOpen
   if (value?.kind === 'dict') {

@@ -26,6 +26,7 @@ import { evaluateCall } from './calls'
 import { bothSides, couldBeNone, evaluateCondition, truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf, plainContainer } from './containers'
 import { isOpenText } from './default-texts'
+import { mappingOf } from './dict-making'
 import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
@@ -334,7 +335,7 @@ function evaluateDict(
   values.forEach((valueNode, i) => {
     const keyNode = keys[i]
     if (!keyNode) {
-      const spread = plainContainer(interp.settle(evaluate(interp, valueNode)))
+      const spread = mappingOf(interp, evaluate(interp, valueNode))
       if (spread.kind === 'dict') {
         for (const [key, entry] of spread.entries) entries.set(key, entry)
         isOpen ||= spread.state.get('isOpen') === true

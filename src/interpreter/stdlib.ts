@@ -128,8 +128,6 @@ const collections: Attribute = (interp, name) => {
       return dequeType
     case 'namedtuple':
       return native(name, (args, interp) => namedTupleType(interp, args))
-    case 'UserDict':
-      return interp.builtin('dict')
     default:
       return name === 'abc' ? (interp.prelude('collections.abc') ?? undefined) : baseType(name)
   }

@@ -1,5 +1,7 @@
 """The containers of the collections module that are written in Python."""
 
+from collections.abc import MutableMapping
+
 
 class Counter(dict):
     def __init__(self, iterable=None, /, **kwargs):
@@ -57,3 +59,54 @@ class ChainMap(dict):
         self.maps = list(maps)
         for mapping in reversed(maps):
             super().update(mapping)
+
+
+class UserDict(MutableMapping):
+    def __init__(self, dict=None, /, **kwargs):
+        self.data = {}
+        if dict is not None:
+            self.update(dict)
+        if kwargs:
+            self.update(kwargs)
+
+    def __len__(self):
+        return len(self.data)
+
+    def __getitem__(self, key):
+        if key not in self.data and hasattr(type(self), '__missing__'):
+            return self.__missing__(key)
+        return self.data[key]
+
+    def __setitem__(self, key, item):
+        self.data[key] = item
+
+    def __delitem__(self, key):
+        del self.data[key]
+
+    def __iter__(self):
+        return iter(self.data)
+
+    def __contains__(self, key):
+        return key in self.data
+
+    def keys(self):
+        return self.data.keys()
+
+    def values(self):
+        return self.data.values()
+
+    def items(self):
+        return self.data.items()
+
+    def clear(self):
+        self.data.clear()
+
+    def copy(self):
+        copied = type(self)()
+        copied.data = self.data.copy()
+        return copied
+
+    def __or__(self, other):
+        both = self.copy()
+        both.update(other)
+        return both

@@ -7,7 +7,7 @@ import type { Tensor } from '../tensors/tensor'
 import { bool, int, list, sequence, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
-import { type ClassObject, FunctionObject, InstanceObject } from './objects'
+import { BoundMethod, type ClassObject, FunctionObject, InstanceObject } from './objects'
 
 /**
  * Makes unknown what a constructor in the file has only begun on an instance: a None, a flag, a list or a
@@ -48,6 +48,39 @@ function openHeld(interp: Interpreter, held: InstanceObject, seen: Set<InstanceO
     if (value instanceof InstanceObject) openHeld(interp, value, seen)
     else if (set.has(name) && (value.kind === 'none' || (value.kind === 'tensor' && isEmpty(value))))
       interp.trail.write(held.attributes, name, opened(value, name) ?? value)
+  openMethods(interp, held)
+}
+
+/** A method that the class puts another in the place of, on an instance, may be either. */
+function openMethods(interp: Interpreter, held: InstanceObject): void {
+  for (const cls of held.cls.mro)
+    for (const [name, other] of cls.module.isPrelude ? [] : replacedBy(interp, cls)) {
+      const methods = [name, other].map((m) => (held.attributes.has(m) ? null : held.cls.find(m)))
+      if (!methods.every((m) => m instanceof FunctionObject)) continue
+      const options = methods.map((method) => new BoundMethod(held, method))
+      interp.trail.write(held.attributes, name, { kind: 'union', options })
+    }
+}
+
+const REPLACED = /^[ \t]*self\.(\w+)\s*=\s*self\.(\w+)\s*(?:#|$)/gm
+
+/** Pairs of attributes of which a method sets the one to the other; an imported class is not parsed for this. */
+function replacedBy(interp: Interpreter, { definition, module }: ClassObject): [string, string][] {
+  if (module.path !== interp.mainPath) {
+    const found = module.text?.slice(definition.start, definition.end).matchAll(REPLACED) ?? []
+    return [...found].map(([, name = '', other = '']) => [name, other])
+  }
+  return definition.body.flatMap((s) => (s.kind === 'FunctionDef' ? replacedIn(s) : []))
+}
+
+function replacedIn({ params: [self], body }: FunctionDef): [string, string][] {
+  const ofSelf = (node: Expression): string | null =>
+    node.kind === 'Attribute' && node.value.kind === 'Name' && node.value.id === self?.name ? node.attr : null
+  return body.flatMap((s) => {
+    const names = s.kind === 'Assign' ? s.targets.map(ofSelf) : []
+    const other = s.kind === 'Assign' ? ofSelf(s.value) : null
+    return names.flatMap((name): [string, string][] => (name && other ? [[name, other]] : []))
+  })
 }
 
 /** A text that is equal where a class's methods set the same attributes. */

@@ -1,5 +1,6 @@
 // The modules that ShapeScope knows itself: torch, einops, numpy, math and parts of the standard library.
 
+import { fresh } from '../dims/dim'
 import { setDefaultDType } from '../ops/defaults'
 import { deviceNamed } from '../ops/devices'
 import { operations } from '../ops/index'
@@ -423,6 +424,15 @@ function nativeFunction(module: string, name: string): Value | undefined {
       return fn(({ positional: [iterator = none, count = none] }, interp) =>
         takeItems(interp, interp.settle(iterator), interp.asInt(count)?.value ?? null),
       )
+    case 'shapescope.open_sizes':
+      return fn(({ positional: [given = none, count = none] }, interp) => {
+        const value = interp.settle(given)
+        if (value.kind !== 'unknown') return none
+        // What is calculated with is a number.
+        const one = value.deferred ? interp.asInt(value) : null
+        const length = interp.asInt(count)?.value ?? 0
+        return tuple(Array.from({ length }, () => int(one ?? fresh())))
+      })
     case 'shapescope.some_text':
       return fn(() => str(null))
     case 'shapescope.some_of':

@@ -2,12 +2,16 @@
 
 import torch
 import torch.nn.functional as F
+from shapescope import open_sizes
 
 from .module import Module, Parameter
 
 
 def per_dim(value, count):
-    """One number a spatial dim."""
+    """One number a spatial dim; where it is open whether one or several are given, sizes that are not known."""
+    sizes = open_sizes(value, count)
+    if sizes is not None:
+        return sizes
     return tuple(value) if isinstance(value, (tuple, list)) else (value,) * count
 
 
@@ -25,6 +29,7 @@ class _ConvNd(Module):
             raise ValueError(f"padding_mode must be 'zeros', 'reflect', 'replicate' or 'circular', and it is {padding_mode!r}")
         self.in_channels = in_channels
         self.out_channels = out_channels
+        padded = open_sizes(padding, rank)
         self.kernel_size = per_dim(kernel_size, rank)
         self.stride = per_dim(stride, rank)
         self.dilation = per_dim(dilation, rank)
@@ -32,7 +37,9 @@ class _ConvNd(Module):
         self.output_padding = per_dim(output_padding, rank)
         self.groups = groups
         self.padding_mode = padding_mode
-        if isinstance(padding, str):
+        if padded is not None:
+            self.padding = padded
+        elif isinstance(padding, str):
             if padding not in ('same', 'valid'):
                 raise ValueError(f"padding must be 'same', 'valid' or numbers, and it is {padding!r}")
             if padding == 'same' and any(s != 1 for s in self.stride):

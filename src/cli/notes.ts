@@ -1,6 +1,5 @@
 // What a listing says beside each line: the names that are bound there, parameters and results, with their shapes.
 
-import { printDim } from '../dims/print'
 import { chosen, type Seen } from '../ide/contexts'
 import { namesOf, tensorsIn } from '../ide/nodes'
 import { shapeText } from '../ide/shape-text'
@@ -8,6 +7,7 @@ import type { Run } from '../interpreter/analysis'
 import type { LineIndex } from '../syntax/lines'
 import type { Expression, ModuleTree, Node } from '../syntax/tree'
 import { walk } from '../syntax/walk'
+import { shapeParts } from '../tensors/print'
 import type { Place, TraceEvent } from '../trace/trace'
 
 /** One name, or the result, with its different shapes. */
@@ -143,10 +143,7 @@ function shapesIn(seen: readonly Seen[]): string[] {
   const partly = tensors.filter(({ shape }) => shape.lead.length + shape.trail.length > 0)
   const told = new Map<string, string[]>()
   for (const { shape, names } of ranked.length > 0 ? ranked : partly)
-    told.set(
-      shapeText(shape, names),
-      [...shape.lead, ...shape.trail].map((d) => printDim(d, names)),
-    )
+    told.set(shapeText(shape, names), shapeParts(shape, names))
   const all = [...told]
   return all.filter((one) => !all.some((other) => saysLess(one[1], other[1]))).map(([text]) => text)
 }

@@ -49,15 +49,21 @@ const proven: Verdict = { kind: 'proven' }
 const refuted: Verdict = { kind: 'refuted' }
 const unknown: Verdict = { kind: 'unknown' }
 
+/** The name of a symbol and how strongly it speaks. */
+export interface Naming {
+  readonly name: string | null
+  readonly weight: number
+}
+
 export class Facts {
   readonly #bindings: Map<Sym, Dim>
   /** Key `b | a` to whether it is proven (true) or assumed. */
   readonly #divides: Map<string, boolean>
   /** Dims known to be at least 0. */
   readonly #nonNegative: Map<string, Dim>
-  readonly #names: Map<Sym, { name: string | null; weight: number }>
+  readonly #names: Map<Sym, Naming>
   /** Names that a run gave, those of branches that are over too, for dims that only a branch knows. */
-  readonly #given = new Map<Sym, { name: string; weight: number }>()
+  readonly #given = new Map<Sym, Naming>()
   /** The last symbol that got each name in this run. */
   readonly #bearers = new Map<string, Sym>()
   readonly #assumptions: Map<string, Assumption>
@@ -134,7 +140,7 @@ export class Facts {
   }
 
   /** The name of a symbol and how strongly it speaks. */
-  naming(symbol: Sym): { name: string | null; weight: number } {
+  naming(symbol: Sym): Naming {
     return this.#names.get(symbol) ?? { name: symbol.name, weight: symbol.nameWeight }
   }
 
@@ -142,10 +148,9 @@ export class Facts {
    * The names of all symbols as they are now, and names for whole dims: `d` for `h*k` where the two
    * turned out to be equal.
    */
-  namesNow(): { names: Map<Sym, string>; aliases: Map<string, string> } {
-    const names = new Map<Sym, string>()
-    for (const [symbol, { name }] of this.#given) names.set(symbol, name)
-    for (const [symbol, { name }] of this.#names) if (name !== null) names.set(symbol, name)
+  namesNow(): { names: Map<Sym, Naming>; aliases: Map<string, string> } {
+    const names = new Map(this.#given)
+    for (const [symbol, naming] of this.#names) if (naming.name !== null) names.set(symbol, naming)
     const aliases = new Map<string, string>()
     for (const [symbol] of this.#bindings) {
       const { name, weight } = this.naming(symbol)

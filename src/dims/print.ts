@@ -5,6 +5,8 @@ import type { Atom, Dim, Factor, Sym, Term } from './dim'
 export interface NameSource {
   /** The name of a symbol, or null where it has none. */
   nameOf(symbol: Sym): string | null
+  /** True where the name is what a comment says of several sizes, `[B, N, N]`. */
+  isShared?(symbol: Sym): boolean
   /** A name for a whole dim (`d` for what turned out to be `h * hd`), or null. */
   aliasOf?(d: Dim): string | null
 }
@@ -14,6 +16,24 @@ export const plainNames: NameSource = { nameOf: (symbol) => symbol.name }
 /** A dim in text; `?` if any part of it has no name. */
 export function printDim(d: Dim, names: NameSource = plainNames): string {
   return print(d, names) ?? '?'
+}
+
+/** The dims of one shape in text; where two sizes go by one name, the second is told apart: `n, n2`. */
+export function printDims(dims: readonly Dim[], names: NameSource): string[] {
+  const bearers = new Map<string, Sym>()
+  const distinct: NameSource = {
+    nameOf(symbol) {
+      const name = names.nameOf(symbol)
+      if (name === null) return null
+      for (let text = name, count = 2; ; text = `${name}${count++}`) {
+        const bearer = bearers.get(text) ?? symbol
+        bearers.set(text, bearer)
+        if (bearer === symbol || (names.isShared?.(symbol) && names.isShared(bearer))) return text
+      }
+    },
+    aliasOf: (d) => names.aliasOf?.(d) ?? null,
+  }
+  return dims.map((d) => printDim(d, distinct))
 }
 
 function print(d: Dim, names: NameSource): string | null {

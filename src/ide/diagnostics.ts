@@ -2,7 +2,7 @@
 
 import type { Run } from '../interpreter/analysis'
 import type { ModuleTree } from '../syntax/tree'
-import type { Frame, Problem, Severity } from '../trace/trace'
+import type { Frame, Place, Problem, Severity } from '../trace/trace'
 import type { Diagnostic, RelatedPlace } from './api'
 import { assumptionText } from './hover'
 import { namesOf } from './nodes'
@@ -72,10 +72,14 @@ function callsTo(inner: Frame): RelatedPlace[] {
 /** What the code needs to be true and does not say, as diagnostics of severity hint. */
 export function assumptionsOf(runs: readonly Run[], path: string): Diagnostic[] {
   const found = new Map<string, Diagnostic>()
+  // What a function needs by itself its callers need too, under the names that they have.
+  const own = new Set<Place>()
+  for (const { assumptions } of runs)
+    for (const { place, frame } of assumptions) if (!frame.caller) own.add(place)
   for (const run of runs) {
     const names = namesOf(run)
     for (const { place, frame, assumption } of run.assumptions) {
-      if (frame.module !== path) continue
+      if (frame.module !== path || (frame.caller && own.has(place))) continue
       const message = `assumes that ${assumptionText(assumption, names)}`
       if (message.includes('?')) continue
       found.set(`${place.start} ${message}`, {

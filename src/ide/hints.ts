@@ -1,10 +1,11 @@
 // Inlay hints: the shapes after assignments, parameters and loop targets.
 
+import { shapeParts } from '../tensors/print'
 import type { Hint, HintOptions } from './api'
 import type { EventIndex, Seen } from './contexts'
 import { hoverText } from './hover'
 import { tensorsIn } from './nodes'
-import { shapeParts, shortened } from './shape-text'
+import { shortened } from './shape-text'
 
 /** The hints between two offsets, in order. */
 export function hintsOf(

@@ -1,10 +1,10 @@
 // The tensors of a trace by syntax node: each different shape that a node had, in the order seen.
 
-import type { Sym } from '../dims/dim'
 import { Facts } from '../dims/facts'
-import { type NameSource, printDim } from '../dims/print'
+import { type NameSource, printDims } from '../dims/print'
 import { Trail } from '../dims/trail'
 import type { Run } from '../interpreter/analysis'
+import { namesBy } from '../interpreter/notation/names'
 import { isContiguous } from '../tensors/layout'
 import { dimsOf } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
@@ -29,7 +29,7 @@ export interface NodeText {
 
 /** How a run names its symbols. */
 export const namesOf = (run: Run): NameSource => ({
-  nameOf: (symbol: Sym) => run.names.get(symbol) ?? symbol.name,
+  ...namesBy((symbol) => run.names.get(symbol)),
   aliasOf: (d) => run.aliases.get(d.key) ?? null,
 })
 
@@ -49,13 +49,9 @@ export function contiguityOf(tensor: Tensor, kind: Run['kind'] = 'generic'): boo
 
 export function tensorText(tensor: Tensor, names: NameSource, kind: Run['kind'] = 'generic'): TensorText {
   const { lead, gap, trail } = tensor.shape
-  const text = (d: Parameters<typeof printDim>[0]): DimText => d.value ?? printDim(d, names)
-  const shape =
-    gap === null
-      ? lead.map(text)
-      : lead.length + trail.length === 0
-        ? null
-        : [...lead.map(text), '...', ...trail.map(text)]
+  const dims = [...lead, ...trail]
+  const texts = printDims(dims, names).map((text, i): DimText => dims[i]?.value ?? text)
+  const shape = gap === null ? texts : dims.length === 0 ? null : texts.toSpliced(lead.length, 0, '...')
   return { shape, dtype: tensor.dtype, contiguous: contiguityOf(tensor, kind) }
 }
 

@@ -1,13 +1,8 @@
 // Shapes as text of a wanted length.
 
-import { type NameSource, printDim } from '../dims/print'
+import type { NameSource } from '../dims/print'
+import { shapeParts } from '../tensors/print'
 import type { Shape } from '../tensors/shape'
-
-/** The dims of a shape in text, with `...` for those that are not known. */
-export function shapeParts(shape: Shape, names: NameSource): string[] {
-  const lead = shape.lead.map((d) => printDim(d, names))
-  return shape.gap ? [...lead, '...', ...shape.trail.map((d) => printDim(d, names))] : lead
-}
 
 /** `[B, H, S, D]`; what does not fit is left out from the middle: `[B, …, D]`. */
 export function shortened(parts: readonly string[], maximumLength: number): string {

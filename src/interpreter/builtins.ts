@@ -274,7 +274,7 @@ const functions: Record<string, Native> = {
     const has = hasAttribute(interp, owner, name.value)
     if (has === false && fallback) return fallback
     if (has === null && fallback && owner.kind !== 'unknown')
-      return interp.unknown(`${name.value} may not be there`, name.value)
+      return interp.unknown(`${name.value} may not be there`, name.value, interp.place, true)
     return getAttribute(interp, owner, name.value)
   },
   setattr: (interp, [owner = none, name, value = none]) => {

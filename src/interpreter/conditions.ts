@@ -1,9 +1,9 @@
 // Conditions: what they are worth, and what is known on the side where they hold.
 
 import { constant, type Dim, floorDivide, modulo, multiply, soleAtom, subtract } from '../dims/dim'
-import { printDim } from '../dims/print'
 import { rankSubject } from '../syntax/asked-ranks'
 import type { Compare, Expression } from '../syntax/tree'
+import { printShape } from '../tensors/print'
 import { dimsOf } from '../tensors/shape'
 import { int, none, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
@@ -89,14 +89,13 @@ export function evaluateCondition(interp: Interpreter, node: Expression): Condit
 function checkTruth(interp: Interpreter, node: Expression, value: Value): void {
   const tensor = interp.settle(value)
   if (tensor.kind !== 'tensor' || tensor.assumed) return
-  const dims = dimsOf(interp.facts.resolve(tensor.shape))
-  if (!dims?.some((d) => d.value !== null && d.value !== 1)) return
+  const shape = interp.facts.resolve(tensor.shape)
+  if (!dimsOf(shape)?.some((d) => d.value !== null && d.value !== 1)) return
   interp.at(node)
-  const shape = dims.map((d) => printDim(d, interp.names)).join(', ')
   interp.report(
     'error',
     'truth-of-many',
-    `a tensor [${shape}] is asked whether it is true; use .any() or .all()`,
+    `a tensor ${printShape(shape, interp.names)} is asked whether it is true; use .any() or .all()`,
   )
 }
 

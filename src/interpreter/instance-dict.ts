@@ -26,6 +26,16 @@ export function namespaceOf(instance: InstanceObject): DictValue {
   return known
 }
 
+/** True if an attribute may have been set under a name that is not known, or with a dict of unknown content. */
+export function mayBeSet(instance: InstanceObject, name: string): boolean {
+  if (namespaces.get(instance)?.state.get('isOpen') === true) return true
+  const isMeant = (pattern: string): boolean => {
+    const [start = '', ...rest] = pattern.slice(1, -1).split('*')
+    return name.startsWith(start) && name.endsWith(rest.at(-1) ?? '')
+  }
+  return [...instance.attributes.keys()].some((key) => !isAttribute(key) && isMeant(key))
+}
+
 const prefix = 's:'
 
 /** The dict that an instance was given for its own, `self.__dict__ = shared`, if it was. */

@@ -7,7 +7,7 @@ import { findInstanceAttribute, getAttribute } from './attributes'
 import type { TryBody } from './branch'
 import { builtinBase, payloadAttribute } from './builtin-bases'
 import { exceptionNames } from './exceptions'
-import { sharedEntry } from './instance-dict'
+import { mayBeSet, sharedEntry } from './instance-dict'
 import { type Interpreter, PythonRaise } from './interpreter'
 import {
   ClassObject,
@@ -192,7 +192,7 @@ export function hasAttribute(interp: Interpreter, owner: Value, name: string): b
     if (isPrivate(name)) return false
     if (owner.attributes.has(name) || owner.cls.find(name) !== undefined || ofObjects.has(name)) return true
     if (payloadAttribute(interp, owner, name) !== undefined || sharedEntry(owner, name)) return true
-    if (owner.isOpen) return null
+    if (owner.isOpen || mayBeSet(owner, name)) return null
     if (owner.cls.find('__getattribute__') instanceof FunctionObject || owner.cls.find('__getattr__'))
       return givesAttribute(interp, owner, name)
     return owner.cls.hasUnknownBase ? null : false

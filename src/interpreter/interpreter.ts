@@ -37,6 +37,7 @@ import { ForeignCalls } from './foreign'
 import { isArrayNumber } from './instance-tests'
 import { joinAll } from './join'
 import { nameByPattern } from './naming'
+import { namesBy } from './notation/names'
 import { Notebook } from './notation/notebook'
 import {
   type ClassObject,
@@ -78,7 +79,7 @@ export class Interpreter implements OpEnvironment {
   readonly refinements = this.trail.factMap(new Map<Unknown, Value>())
   /** A rank that is not known, as the symbol that `x.dim()` gave for it. */
   readonly ranks = new Map<string, Shape>()
-  readonly names: NameSource = { nameOf: (symbol) => this.facts.dims.naming(symbol).name }
+  readonly names: NameSource = namesBy((symbol) => this.dims.naming(symbol))
 
   /** The path of the file that is analysed. */
   mainPath = ''

@@ -7,6 +7,8 @@ import { readName } from './scopes'
 
 /** How strongly a name speaks: unpacked from a shape, or merely assigned. */
 const own = { fromShape: 3, fromAssignment: 2 }
+/** In a function's own run the names of what it calls count less than its own, however it gives them. */
+const called = { fromShape: 0.9, fromAssignment: 0.8 }
 /** In a function's own run the names of other modules count only where the file has none, not even in a comment. */
 const foreign = { fromShape: 0.3, fromAssignment: 0.2 }
 
@@ -19,7 +21,8 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
   const targets = target.kind === 'Tuple' || target.kind === 'List' ? target.elts : [target]
   const sources = source.kind === 'Tuple' && source.elts.length === targets.length ? source.elts : null
   const isForeign = !interp.isConcrete && interp.placeFrame?.module !== interp.mainPath
-  const weights = isForeign ? foreign : own
+  const isCalled = !interp.isConcrete && interp.activation?.frame.caller != null
+  const weights = isForeign ? foreign : isCalled ? called : own
   const unpacked: Sym[] = []
   targets.forEach((name, i) => {
     if (name.kind === 'Tuple' || name.kind === 'List') return nameDims(interp, name, sources?.[i] ?? source)

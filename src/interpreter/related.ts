@@ -1,8 +1,8 @@
 // The places that explain an error: where each variable in the refused expression got its value.
 
-import { printShape } from '../ops/op'
 import type { Node } from '../syntax/tree'
 import { walk } from '../syntax/walk'
+import { printShape } from '../tensors/print'
 import type { Frame, Related } from '../trace/trace'
 import type { Interpreter } from './interpreter'
 

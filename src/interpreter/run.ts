@@ -1,6 +1,7 @@
 // One run of the interpreter and what it left: events, problems, assumptions and the names of its dims.
 
 import type { Sym } from '../dims/dim'
+import type { Naming } from '../dims/facts'
 import {
   type AssumptionEvent,
   anchored,
@@ -25,7 +26,7 @@ export interface Run {
   readonly assumptions: readonly AssumptionEvent[]
   readonly gaps: readonly Gap[]
   /** The names of symbols, and of dims that turned out to be products, as this run knows them. */
-  readonly names: ReadonlyMap<Sym, string>
+  readonly names: ReadonlyMap<Sym, Naming>
   readonly aliases: ReadonlyMap<string, string>
   /** Where each symbol first got its name. */
   readonly origins: ReadonlyMap<Sym, { readonly module: string; readonly place: Place }>

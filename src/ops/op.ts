@@ -4,6 +4,7 @@ import type { Dim } from '../dims/dim'
 import type { Assumption, Verdict } from '../dims/facts'
 import { type NameSource, printDim } from '../dims/print'
 import type { DType } from '../tensors/dtype'
+import { printShape } from '../tensors/print'
 import { dimsOf, type Shape, type ShapeFacts, shapeKey } from '../tensors/shape'
 import { type Assumed, bothAssumed, type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
@@ -285,12 +286,6 @@ function isStranger(facts: ShapeFacts, input: Value | undefined): boolean {
   if (input?.kind !== 'tensor' || input.dtype !== null) return false
   const { lead, gap, trail } = facts.resolve(input.shape)
   return gap !== null && lead.length + trail.length === 0
-}
-
-export function printShape(shape: Shape, names: NameSource): string {
-  const parts = shape.lead.map((d) => printDim(d, names))
-  if (shape.gap) parts.push('...', ...shape.trail.map((d) => printDim(d, names)))
-  return `[${parts.join(', ')}]`
 }
 
 export interface Arguments {

@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs'
 import { plainNames } from '../../src/dims/print'
 import { analyseProgram, startDefinitions } from '../../src/interpreter/analysis'
 import { SharedModules, type SourceFiles } from '../../src/interpreter/modules'
-import { printShape } from '../../src/ops/op'
 import { loadGrammar } from '../../src/syntax/grammar'
 import { parseModule } from '../../src/syntax/parse'
+import { printShape } from '../../src/tensors/print'
 
 const main = '/project/model.py'
 const texts: Record<string, string> = {

@@ -2,8 +2,8 @@
 
 import type { Dim } from '../../dims/dim'
 import { printDim } from '../../dims/print'
-import { printShape } from '../../ops/op'
 import type { Expression, Node, Statement } from '../../syntax/tree'
+import { printShape } from '../../tensors/print'
 import type { Shape } from '../../tensors/shape'
 import type { Tensor } from '../../tensors/tensor'
 import type { Value } from '../../trace/values'

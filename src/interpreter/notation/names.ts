@@ -1,6 +1,8 @@
 // The names that annotations, comments and docstrings give to dims, within one run of a function.
 
-import { add, constant, type Dim, floorDivide, multiply, subtract } from '../../dims/dim'
+import { add, constant, type Dim, floorDivide, multiply, type Sym, subtract } from '../../dims/dim'
+import type { Naming } from '../../dims/facts'
+import type { NameSource } from '../../dims/print'
 import { StateMap } from '../../dims/trail'
 import type { Shape } from '../../tensors/shape'
 import type { Place } from '../../trace/trace'
@@ -13,6 +15,12 @@ import type { Formula } from './shape'
 
 /** How strongly a name speaks: an annotation's more than the code's own, a comment's less than any of the code. */
 export const nameWeight = { annotation: 4, comment: 0.5 } as const
+
+/** How symbols are named, by what names they have and how strongly these speak. */
+export const namesBy = (namingOf: (symbol: Sym) => Naming | undefined): NameSource => ({
+  nameOf: (symbol) => namingOf(symbol)?.name ?? symbol.name,
+  isShared: (symbol) => namingOf(symbol)?.weight === nameWeight.comment,
+})
 
 /** What each name means: one size, or for `*batch` a run of dims. */
 export class DimNames {

@@ -2,7 +2,7 @@
 
 import { constant, type Dim } from '../../dims/dim'
 import { printDim } from '../../dims/print'
-import { printShape } from '../../ops/op'
+import { printShape } from '../../tensors/print'
 import { dimsOf } from '../../tensors/shape'
 import type { Tensor } from '../../tensors/tensor'
 import type { Fix, Frame, Place, TraceEvent } from '../../trace/trace'

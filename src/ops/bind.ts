@@ -217,11 +217,11 @@ function coerce(value: Value, type: ParameterType, env: OpEnvironment): unknown 
     }
     case 'int':
     case 'int?':
-      return env.asInt(settled) ?? refused
+      return env.asInt(settled) ?? (isOneOf(settled, oneInt, env) ? fresh(null, -Infinity) : refused)
     case 'ints':
     case 'ints?': {
       if (settled.kind === 'int') return shapeOf([settled.dim])
-      return env.asSize(settled) ?? refused
+      return env.asSize(settled) ?? (isOneOf(settled, someInts, env) ? openShape() : refused)
     }
     case 'bool':
       return settled.kind === 'bool' ? settled.value : settled.kind === 'none' ? false : null
@@ -236,6 +236,13 @@ function coerce(value: Value, type: ParameterType, env: OpEnvironment): unknown 
       return settled
   }
 }
+
+const oneInt = ['int', 'unknown']
+const someInts = [...oneInt, 'tuple', 'list', 'size']
+
+/** True for what is one of several values, each of such a kind. */
+const isOneOf = (value: Value, kinds: readonly string[], env: OpEnvironment): boolean =>
+  value.kind === 'union' && value.options.every((option) => kinds.includes(env.settle(option).kind))
 
 /** The dtypes that numbers of Python stand for. */
 const numberDTypes = { bool: 'bool', integer: 'int64', float: 'float32', complex: 'complex64' } as const

@@ -44,6 +44,8 @@ export class Schedule {
     private readonly update: (path: string) => Iterator<void>,
     private readonly settle: (path: string) => Iterator<void>,
     private readonly events: ScheduleEvents,
+    /** The time in milliseconds. */
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Begins no work before a promise is kept or broken. */
@@ -126,13 +128,13 @@ export class Schedule {
       this.rest()
       return
     }
-    const begun = performance.now()
+    const begun = this.now()
     if (this.startedAt === 0) this.startedAt = begun
     try {
       if (this.current?.path !== path) this.current = { path, work: this.update(path) }
       while (!this.current.work.next().done) {
         const isAnswered = this.releaseSome(path)
-        if (!isAnswered && performance.now() - begun < PIECE_MS) continue
+        if (!isAnswered && this.now() - begun < PIECE_MS) continue
         this.sayBusy()
         this.plan()
         return
@@ -163,12 +165,12 @@ export class Schedule {
     const path = this.unsettled[0]
     if (path === undefined || this.stopped || this.restTimer) return
     if (this.stale.length > 0) return
-    const begun = performance.now()
+    const begun = this.now()
     if (this.startedAt === 0) this.startedAt = begun
     try {
       if (this.settling?.path !== path) this.settling = { path, work: this.settle(path) }
       while (!this.settling.work.next().done) {
-        if (performance.now() - begun < PIECE_MS) continue
+        if (this.now() - begun < PIECE_MS) continue
         this.sayBusy()
         setImmediate(() => this.settlePiece())
         return
@@ -211,7 +213,7 @@ export class Schedule {
   }
 
   private sayBusy(): void {
-    if (this.saidBusy || performance.now() - this.startedAt < NOTICEABLE_MS) return
+    if (this.saidBusy || this.now() - this.startedAt < NOTICEABLE_MS) return
     this.saidBusy = true
     this.events.busy(true)
   }

@@ -48,6 +48,8 @@ import {
   NativeType,
   type Scope,
 } from './objects'
+import { comparedTensor } from './operators'
+import { eitherInt } from './options'
 import { relatedPlaces } from './related'
 import { Suspicions } from './suspicions'
 import type { TypedNames } from './typed-names'
@@ -399,13 +401,7 @@ export class Interpreter implements OpEnvironment {
     if (!deferred || this.#stillOpen.get(value) === this.trail.version) return null
     this.#stillOpen.set(value, this.trail.version)
     const [left, right] = [this.settle(deferred.left), this.settle(deferred.right)]
-    if (
-      left.kind === 'unknown' ||
-      right.kind === 'unknown' ||
-      left.kind === 'union' ||
-      right.kind === 'union'
-    )
-      return null
+    if ([left, right].some(({ kind }) => kind === 'unknown' || kind === 'union')) return null
     const result = arithmetic(this, deferred.op, left, right)
     if (result.kind === 'unknown') return null
     this.refine(value, result)
@@ -423,7 +419,8 @@ export class Interpreter implements OpEnvironment {
       const held = settled.attributes.get('tensor')
       return held ? this.asTensor(held) : null
     }
-    if (settled.kind !== 'unknown' || settled.deferred) return null
+    if (settled.kind !== 'unknown') return null
+    if (settled.deferred) return comparedTensor(this, settled)
     const tensor = makeTensor(openShape(), null, null)
     this.refine(settled, tensor)
     return tensor
@@ -490,7 +487,7 @@ export class Interpreter implements OpEnvironment {
     if (array) return this.asSize(array)
     const items = this.itemsOf(settled)
     if (!items) return null
-    const dims = items.map((item) => this.asInt(item))
+    const dims = items.map((item) => this.asInt(item) ?? eitherInt(this, item))
     return dims.includes(null) ? null : shapeOf(dims as Dim[])
   }
 

@@ -1,7 +1,8 @@
 // Binary operators on any values, and those that a class defines itself: `__add__`, `__neg__`, `__eq__` and their kin.
 
 import type { Expression } from '../syntax/tree'
-import { bool, Unknown, type Value } from '../trace/values'
+import type { Tensor } from '../tensors/tensor'
+import { bool, isLikelyNumber, Unknown, type Value } from '../trace/values'
 import { arithmetic, compareValues } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
@@ -45,6 +46,17 @@ export function asSetting(interp: Interpreter, node: Expression, value: Value): 
   return settled.kind === 'unknown' && !settled.deferred && settled.slots.size === 0
     ? new Unknown(settled.name, settled.reason, false, null, true)
     : value
+}
+
+/** A comparison that was not decided, where only a tensor will do: what is compared with a number is one then. */
+export function comparedTensor(interp: Interpreter, value: Unknown): Tensor | null {
+  const { op, left, right } = value.deferred ?? {}
+  if (!op || !left || !right || !(op in comparisons)) return null
+  const open = [left, right].filter((side) => interp.settle(side).kind === 'unknown' && !isLikelyNumber(side))
+  const [only] = open
+  if (!only || open.length > 1 || !interp.asTensor(only)) return null
+  const settled = interp.settle(value)
+  return settled.kind === 'tensor' ? settled : null
 }
 
 /** `left op right`, by the classes' own methods where they have them. */

@@ -1,5 +1,6 @@
 // What is done with a value that is one of several: each is tried, and what fails for some only is not certain to fail.
 
+import type { Dim } from '../dims/dim'
 import type { Code } from '../trace/codes'
 import type { Problem } from '../trace/trace'
 import { int, someFloat, type UnionValue, type Value } from '../trace/values'
@@ -19,6 +20,18 @@ export function likeOthers(interp: Interpreter, value: UnionValue): UnionValue {
   if (!isFloat && !isInt) return value
   const some = isFloat ? someFloat : int(interp.freshInt())
   return { ...value, options: value.options.map((o) => (o.kind === 'unknown' ? some : o)) }
+}
+
+const eitherSizes = new WeakMap<UnionValue, Dim>()
+
+/** The size that is one of several numbers, the same each time; null for what may be something else. */
+export function eitherInt(interp: Interpreter, value: Value): Dim | null {
+  const settled = interp.settle(value)
+  if (settled.kind !== 'union') return null
+  if (!settled.options.every((option) => ['int', 'unknown'].includes(interp.settle(option).kind))) return null
+  let size = eitherSizes.get(settled)
+  if (!size) eitherSizes.set(settled, (size = interp.freshInt()))
+  return size
 }
 
 /**

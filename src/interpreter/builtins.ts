@@ -419,8 +419,11 @@ function absolute(interp: Interpreter, value: Value): Value {
       ? callOp(op, { positional: [value], keywords: new Map(), isOpen: false }, interp)
       : unknown('abs')
   }
+  if (value instanceof InstanceObject && value.cls.find('__abs__'))
+    return callMethod(interp, value, '__abs__', [])
   const n = numberOf(value)
   if (n !== null) return value.kind === 'float' ? float(Math.abs(n)) : int(Math.abs(n))
+  if (value.kind === 'float') return someFloat
   return value.kind === 'int' ? int(interp.freshSize()) : unknown('abs')
 }
 

@@ -42,6 +42,8 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
     if (base instanceof NativeType) {
       if (base.name === 'NamedTuple' || base instanceof NamedTupleType) cls.role = 'namedtuple'
       if (/Enum$|Flag$/.test(base.name)) cls.role = 'enum'
+      if (/Flag$/.test(base.name)) cls.isFlag = true
+      if (base.name === 'StrEnum') cls.isText = true
       if (/^(Int|Str)(Enum|Flag)$|^(int|str|float)$/.test(base.name)) cls.isPlain = true
     }
   const scope: Scope = {

@@ -9,6 +9,7 @@ import { int, none, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callMethod } from './attributes'
 import { lengthOf } from './containers'
+import { bitsOf } from './enums'
 import { evaluate, evaluateCompare } from './expressions'
 import type { Interpreter } from './interpreter'
 import { InstanceObject, NativeType } from './objects'
@@ -417,6 +418,7 @@ export function truthOf(interp: Interpreter, value: Value): boolean | null {
       if (!(settled instanceof InstanceObject)) return true
       if (settled.cls.find('__bool__')) return truthOf(interp, callMethod(interp, settled, '__bool__', []))
       if (settled.cls.find('__len__')) return truthOf(interp, callMethod(interp, settled, '__len__', []))
+      if (settled.cls.isFlag) return bitsOf(settled) === null ? null : bitsOf(settled) !== 0
       if (settled.payload) return truthOf(interp, settled.payload)
       return settled.cls.hasUnknownBase ? null : true
     case 'tensor':

@@ -25,7 +25,7 @@ import { isOpenText } from './default-texts'
 import { boundedMethod, dequeMethod } from './deque'
 import { countsAsWhole, dictMethod, hasAllEntries } from './dicts'
 import { noteChanged } from './either'
-import { membersOf } from './enums'
+import { canonicalMembers, plainEnum } from './enums'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
 import { ClassObject, ExtendFunction, InstanceObject, IteratorObject, NativeFunction } from './objects'
@@ -76,7 +76,7 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
       return Array.from({ length: count }, (_, i) => indexTensor(interp, settled, int(i)))
     }
     case 'object':
-      if (settled instanceof ClassObject && settled.role === 'enum') return membersOf(settled)
+      if (settled instanceof ClassObject && settled.role === 'enum') return canonicalMembers(settled)
       if (settled instanceof IteratorObject)
         return iterableItems(interp, settled.source)?.slice(settled.state.get('at') ?? 0) ?? null
       if (settled instanceof InstanceObject) {
@@ -148,7 +148,7 @@ export function rangeLength(interp: Interpreter, start: Dim, stop: Dim, step: Di
 
 /** The length of a container as Python's `len` gives it, or null. */
 export function lengthOf(interp: Interpreter, value: Value): Dim | null {
-  const settled = interp.settle(value)
+  const settled = plainEnum(interp.settle(value))
   if (settled.kind === 'tensor') {
     const dim = interp.facts.at(settled.shape, 0)
     return dim === 'out-of-range' ? null : dim

@@ -11,7 +11,7 @@ import { lastName } from './decorators'
 import { evaluate } from './expressions'
 import { type Interpreter, PythonRaise } from './interpreter'
 import {
-  Autocast,
+  AutocastContext,
   FunctionObject,
   InstanceObject,
   IteratorObject,
@@ -69,12 +69,12 @@ export function runWith(interp: Interpreter, node: With, from = 0): Outcome {
   if (manager instanceof ContextObject) return runAround(interp, manager, enter)
   if (manager instanceof InstanceObject) return runEntered(interp, manager, enter, item.target !== null)
   if (manager.kind === 'device') interp.devices.note(manager)
-  const outer = interp.isAutocast
-  if (manager instanceof Autocast) interp.isAutocast = manager.isOn
+  const outer = interp.autocast
+  if (manager instanceof AutocastContext) interp.autocast = manager.autocast
   try {
     return enter(firstOf(interp, manager))
   } finally {
-    interp.isAutocast = outer
+    interp.autocast = outer
   }
 }
 

@@ -1,6 +1,6 @@
 // Enums: their members, and members that are numbers or strings themselves.
 
-import { int, str, type Value } from '../trace/values'
+import { int, none, str, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callValue } from './calls'
 import type { Interpreter } from './interpreter'
@@ -8,20 +8,65 @@ import { type ClassObject, FunctionObject, InstanceObject } from './objects'
 
 /** Turns the values of an enum's body into its members. */
 export function makeMembers(interp: Interpreter, cls: ClassObject): void {
-  let count = 0
+  let most = 0
   for (const [name, value] of [...cls.attributes]) {
     if (value.kind === 'object' || name.startsWith('_')) continue
-    count++
-    const member = new InstanceObject(cls)
-    // `auto()` counts from 1.
-    member.attributes.set(
-      'value',
-      value.kind === 'unknown' && value.reason === 'enum.auto' ? int(count) : value,
-    )
-    member.attributes.set('name', str(name))
+    const isAuto = value.kind === 'unknown' && value.reason === 'enum.auto'
+    const own = isAuto ? nextValue(cls, most, name) : value
+    if (own.kind === 'int') most = Math.max(most, own.dim.value ?? most)
+    const member = makeMember(cls, own, str(name))
     interp.trail.write(cls.attributes, name, member)
     initialise(interp, cls, member)
   }
+}
+
+/** What `auto()` stands for: one more than the largest, the next bit, or the name where members are strings. */
+function nextValue(cls: ClassObject, most: number, name: string): Value {
+  if (cls.isFlag) return int(most > 0 ? 2 ** (Math.floor(Math.log2(most)) + 1) : 1)
+  return cls.isText ? str(name.toLowerCase()) : int(most + 1)
+}
+
+function makeMember(cls: ClassObject, value: Value, name: Value): InstanceObject {
+  const member = new InstanceObject(cls)
+  member.attributes.set('value', value)
+  member.attributes.set('name', name)
+  return member
+}
+
+/** The bits of a member of a `Flag`; null for anything else. */
+export function bitsOf(value: Value): number | null {
+  if (!(value instanceof InstanceObject) || !value.cls.isFlag) return null
+  const own = value.attributes.get('value')
+  return own?.kind === 'int' ? own.dim.value : null
+}
+
+const combined = new WeakMap<ClassObject, Map<number, InstanceObject>>()
+
+/** The one member with these bits, which need not have a name. */
+function memberWith(cls: ClassObject, bits: number): InstanceObject {
+  const named = membersOf(cls).find((m) => bitsOf(m) === bits)
+  if (named) return named
+  const known = combined.get(cls) ?? new Map<number, InstanceObject>()
+  combined.set(cls, known)
+  const member = known.get(bits) ?? makeMember(cls, int(bits), none)
+  known.set(bits, member)
+  return member
+}
+
+/** `a | b`, `a & b` and `a ^ b` of members of a `Flag`; undefined for anything else. */
+export function combineFlags(op: string, a: Value, b: Value): Value | undefined {
+  const [x, y] = [bitsOf(a), bitsOf(b)]
+  if (x === null || y === null || !(a instanceof InstanceObject)) return undefined
+  const bits = op === '|' ? x | y : op === '&' ? x & y : op === '^' ? x ^ y : null
+  return bits === null ? undefined : memberWith(a.cls, bits)
+}
+
+/** `~a` of a member of a `Flag`: the other bits that have names. */
+export function otherFlags(value: Value): Value | undefined {
+  const bits = bitsOf(value)
+  if (bits === null || !(value instanceof InstanceObject)) return undefined
+  const all = membersOf(value.cls).reduce((sum, m) => sum | (bitsOf(m) ?? 0), 0)
+  return memberWith(value.cls, all & ~bits)
 }
 
 /** A member whose class has an `__init__` gets the parts of its value by it. */
@@ -37,6 +82,13 @@ export const membersOf = (cls: ClassObject): InstanceObject[] =>
   [...cls.attributes.values()]
     .filter((v) => v instanceof InstanceObject && v.cls === cls)
     .map((v) => v as InstanceObject)
+
+/** Those that a loop over the enum goes through: of a `Flag` the single bits. */
+export const canonicalMembers = (cls: ClassObject): InstanceObject[] =>
+  membersOf(cls).filter((m) => {
+    const bits = bitsOf(m)
+    return bits === null || (bits > 0 && (bits & (bits - 1)) === 0)
+  })
 
 /** `Kind('sum')` */
 export function memberOf(interp: Interpreter, cls: ClassObject, value: Value): Value {

@@ -4,6 +4,7 @@ import { constant, type Dim, fresh, product, type Sym } from '../dims/dim'
 import { type Assumption, Facts } from '../dims/facts'
 import type { NameSource } from '../dims/print'
 import { Trail } from '../dims/trail'
+import type { Autocast } from '../ops/autocast'
 import { Devices } from '../ops/devices'
 import { type Arguments, type Batches, callOp, type Op, type OpCall, type OpEnvironment } from '../ops/op'
 import type { Expression, Node } from '../syntax/tree'
@@ -122,8 +123,8 @@ export class Interpreter implements OpEnvironment {
   importGuards = 0
   /** The `try` statements whose bodies run, outermost first. */
   readonly tries: TryBody[] = []
-  /** True inside `with torch.autocast(…)`. */
-  isAutocast = false
+  /** What the innermost `with torch.autocast(…)` does. */
+  autocast: Autocast | null = null
   /** Whether tensors of this run may lie elsewhere than on the processor. */
   readonly devices = new Devices()
   batches: Batches = { areAssumed: false, areOpen: false, areMissing: false }

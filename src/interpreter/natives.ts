@@ -32,7 +32,7 @@ import type { Interpreter } from './interpreter'
 import { takeItems } from './iterators'
 import { mathFunction } from './native-math'
 import {
-  Autocast,
+  AutocastContext,
   ClassObject,
   FunctionObject,
   IteratorObject,
@@ -67,6 +67,10 @@ const writtenInPython: Record<string, string> = {
   'torch.utils.data': 'shapescope.data',
   'torch.utils.data.dataset': 'shapescope.data',
   'torch.utils.data.dataloader': 'shapescope.data',
+  'torch.amp': 'shapescope.amp',
+  'torch.amp.grad_scaler': 'shapescope.amp',
+  'torch.cuda.amp': 'shapescope.amp',
+  'torch.cuda.amp.grad_scaler': 'shapescope.amp',
   argparse: 'shapescope.argparse',
   bisect: 'shapescope.bisect',
   collections: 'shapescope.collections',
@@ -245,7 +249,7 @@ function torchAttribute(name: string): Value | undefined {
       return new NativeFunction(name, () => bool(null))
     case 'is_autocast_enabled':
       return new NativeFunction(name, (_, interp) =>
-        bool(interp.isAutocast ? true : interp.isConcrete ? false : null),
+        bool(interp.autocast ? true : interp.isConcrete ? false : null),
       )
     case '__version__':
       return str(torchVersion)
@@ -263,17 +267,26 @@ function torchAttribute(name: string): Value | undefined {
 
 /** `@torch.no_grad()`, `@torch.no_grad` and `with torch.no_grad():` give back what they get. */
 export function transparent(name: string): Value {
-  if (name === 'autocast')
-    return new NativeFunction(name, ({ keywords }, interp) => {
-      const enabled = interp.settle(keywords.get('enabled') ?? none)
-      return new Autocast(enabled.kind !== 'bool' || enabled.value !== false)
-    })
+  if (name === 'autocast') return new NativeFunction(name, autocastContext)
   return new NativeFunction(name, (args, interp) => {
     const [first] = args.positional.map((a) => interp.settle(a))
     const isFunction = first?.kind === 'object' || (first?.kind === 'unknown' && !takesSetting.has(name))
     return isFunction ? first : transparentAround(name)
   })
 }
+/** `autocast(device_type, dtype=None, enabled=True)`: what is for another device, or may be off, has no dtype that is known. */
+function autocastContext({ positional, keywords }: Arguments, interp: Interpreter): AutocastContext {
+  const [type, dtype, enabled] = ['device_type', 'dtype', 'enabled'].map((name, i) =>
+    interp.settle(keywords.get(name) ?? positional[i] ?? none),
+  )
+  if (enabled?.kind === 'bool' && enabled.value === false) return new AutocastContext(null)
+  const isHere =
+    type?.kind === 'str' && type.value === 'cpu' && interp.devices.ofTensor(interp.isConcrete).type === 'cpu'
+  const isOn = enabled?.kind === 'none' || (enabled?.kind === 'bool' && enabled.value === true)
+  const asked = dtype?.kind === 'dtype' ? dtype.dtype : dtype?.kind === 'none' ? 'bfloat16' : null
+  return new AutocastContext({ dtype: isHere && isOn ? asked : null })
+}
+
 /** What is given to these is a setting, and a function to what they make of it. */
 const takesSetting = new Set(['set_grad_enabled', 'inference_mode'])
 const transparentAround = (name: string): Value =>

@@ -1,6 +1,7 @@
 // The interpreter's own kinds of value: functions, classes, instances, modules and bound methods.
 
 import { StateMap } from '../dims/trail'
+import type { Autocast } from '../ops/autocast'
 import type { Arguments, Op } from '../ops/op'
 import type { ClassDef, Expression, FunctionDef, Lambda } from '../syntax/tree'
 import type { Place } from '../trace/trace'
@@ -112,6 +113,10 @@ export class ClassObject extends RuntimeObject {
   role: 'plain' | 'dataclass' | 'namedtuple' | 'enum' = 'plain'
   /** True for an enum whose members are numbers or strings themselves. */
   isPlain = false
+  /** True for an enum whose members are strings. */
+  isText = false
+  /** True for an enum whose members are sets of bits. */
+  isFlag = false
   constructor(
     readonly name: string,
     public definition: ClassDef,
@@ -127,6 +132,8 @@ export class ClassObject extends RuntimeObject {
     for (const parent of parents) {
       if (parent.role !== 'plain') this.role = parent.role
       this.isPlain ||= parent.isPlain
+      this.isFlag ||= parent.isFlag
+      this.isText ||= parent.isText
     }
   }
   describe(): string {
@@ -235,8 +242,8 @@ export class ExtendFunction extends NativeFunction {
 export class NativeMethod extends NativeFunction {}
 
 /** `torch.autocast(…)`: a context, and a decorator that gives back what it gets. */
-export class Autocast extends NativeFunction {
-  constructor(readonly isOn: boolean) {
+export class AutocastContext extends NativeFunction {
+  constructor(readonly autocast: Autocast | null) {
     super('autocast', (args) => args.positional[0] ?? none)
   }
 }

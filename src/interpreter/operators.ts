@@ -6,7 +6,7 @@ import { bool, isLikelyNumber, Unknown, type Value } from '../trace/values'
 import { arithmetic, compareValues } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
-import { plainEnum } from './enums'
+import { bitsOf, combineFlags, otherFlags, plainEnum } from './enums'
 import type { Interpreter } from './interpreter'
 import { InstanceObject, isArray } from './objects'
 import { forEachOption, isDistributed, likeOthers } from './options'
@@ -76,7 +76,8 @@ export function applyBinary(
         side === 0 ? applyBinary(interp, op, option, b, inPlace) : applyBinary(interp, op, a, option, inPlace)
       return forEachOption(interp, likeOthers(interp, { ...value, options }), withOption, false)
     }
-  return binaryMethods(interp, op, a, b, inPlace) ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
+  const byClass = binaryMethods(interp, op, a, b, inPlace) ?? combineFlags(op, a, b)
+  return byClass ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
 }
 
 const containers = ['list', 'tuple', 'dict']
@@ -106,7 +107,8 @@ function binaryMethods(
 
 export function unaryMethod(interp: Interpreter, op: string, operand: Value): Value | undefined {
   const name = unaries[op]
-  return name && has(operand, name) ? callMethod(interp, operand, name, []) : undefined
+  if (name && has(operand, name)) return callMethod(interp, operand, name, [])
+  return op === '~' ? otherFlags(operand) : undefined
 }
 
 /** A comparison by a class's own methods, or undefined where neither side has one. */
@@ -117,6 +119,8 @@ export function comparisonMethods(
   right: Value,
 ): Value | undefined {
   if (op === 'in' || op === 'not in') {
+    const [part, whole] = [bitsOf(left), bitsOf(right)]
+    if (part !== null && whole !== null) return bool(((part & whole) === part) === (op === 'in'))
     if (!has(right, '__contains__')) return undefined
     const truth = truthOf(interp, callMethod(interp, right, '__contains__', [left]))
     return bool(truth === null ? null : truth === (op === 'in'))

@@ -4,6 +4,7 @@ import { readLazily } from '../syntax/lazy'
 import { ModuleObject } from './objects'
 import { PendingBody } from './pending'
 import activations from './prelude/activations.py'
+import amp from './prelude/amp.py'
 import argparse from './prelude/argparse.py'
 import attention from './prelude/attention.py'
 import autograd from './prelude/autograd.py'
@@ -38,6 +39,8 @@ import nn_rnn from './prelude/nn_rnn.py'
 import nn_utils from './prelude/nn_utils.py'
 import norms from './prelude/norms.py'
 import numpy from './prelude/numpy.py'
+import numpy_building from './prelude/numpy_building.py'
+import numpy_elementwise from './prelude/numpy_elementwise.py'
 import numpy_fft from './prelude/numpy_fft.py'
 import numpy_functions from './prelude/numpy_functions.py'
 import numpy_linalg from './prelude/numpy_linalg.py'
@@ -62,6 +65,7 @@ import types from './prelude/types.py'
 
 const sources: Record<string, string> = {
   activations,
+  amp,
   argparse,
   attention,
   autograd,
@@ -100,6 +104,8 @@ const sources: Record<string, string> = {
   numpy_fft,
   numpy_functions,
   numpy_linalg,
+  numpy_building,
+  numpy_elementwise,
   numpy_more,
   numpy_random,
   operator,
@@ -132,6 +138,7 @@ const standsFor: Record<string, string> = {
   'numpy.lib.stride_tricks': 'numpy_more',
   'numpy.linalg': 'numpy_linalg',
   'numpy.random': 'numpy_random',
+  'shapescope.amp': 'amp',
   'shapescope.argparse': 'argparse',
   'shapescope.autograd': 'autograd',
   'shapescope.bisect': 'bisect',
@@ -169,7 +176,9 @@ const standsFor: Record<string, string> = {
 
 /** The parts that stand for libraries with rules of their own. */
 const lenient = new Set(
-  'einx numpy numpy_fft numpy_functions numpy_linalg numpy_more numpy_random'.split(' '),
+  'einx numpy numpy_building numpy_elementwise numpy_fft numpy_functions numpy_linalg numpy_more numpy_random'.split(
+    ' ',
+  ),
 )
 
 const loaded = new Map<string, ModuleObject>()

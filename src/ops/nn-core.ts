@@ -7,6 +7,7 @@ import { openShape, type Shape, shapeOf } from '../tensors/shape'
 import type { Assumed, Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
+import { productDType } from './autocast'
 import type { OpCall } from './op'
 
 /** A shape cut before its last dims. */
@@ -86,9 +87,10 @@ export function broadcastBatch(
 
 /**
  * The dtype that all tensors must have. Floats of different widths are only warned about, since
- * autocast may make them equal; the result's dtype is then not known. False after an error.
+ * a caller's autocast may make them equal; the result's dtype is then not known. False after an error.
  */
 export function sameDType(c: OpCall, tensors: readonly (Tensor | null)[]): DType | null | false {
+  if (c.env.autocast) return productDType(c, c.env.autocast, tensors)
   let found: Tensor | null = null
   let isMixed = false
   for (const t of tensors) {

@@ -9,6 +9,7 @@ import { dimsOf, type Shape, type ShapeFacts, shapeKey } from '../tensors/shape'
 import { type Assumed, bothAssumed, type Layout, makeTensor, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import { none, unknown, type Value } from '../trace/values'
+import { type Autocast, withAutocast } from './autocast'
 import { bindOverloads } from './bind'
 import type { Devices } from './devices'
 import { parseSignature, type Signature } from './signature'
@@ -27,8 +28,8 @@ export interface OpEnvironment {
   readonly names: NameSource
   /** True where the values are those of a real run; else numbers may be defaults that callers replace. */
   readonly isConcrete: boolean
-  /** True inside `torch.autocast`, which may run products in another dtype. */
-  readonly isAutocast: boolean
+  /** What `torch.autocast` does, where the call is inside one. */
+  readonly autocast: Autocast | null
   readonly devices: Devices
   readonly batches: Batches
   /** The value as a tensor; an unknown value becomes one. Null if it is something else. */
@@ -372,17 +373,6 @@ function writtenTo(out: Value, result: Tensor, facts: ShapeFacts): Value {
   const fits = shapeKey(facts.resolve(out.shape)) === shapeKey(facts.resolve(result.shape))
   return { ...result, layout: fits ? out.layout : null, dtype: out.dtype }
 }
-
-/** The operations that autocast runs in its own dtype (aten/src/ATen/autocast_mode.h). */
-const lowered = new Set(
-  (
-    'matmul mm bmm mv addmm addmv addr addbmm baddbmm linear bilinear einsum chain_matmul multi_dot prelu ' +
-    'conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d scaled_dot_product_attention'
-  ).split(' '),
-)
-
-const withAutocast = (c: OpCall, value: Value): Value =>
-  c.env.isAutocast && value.kind === 'tensor' && lowered.has(c.name) ? { ...value, dtype: null } : value
 
 const markGuess = (value: Value, assumed: Assumed): Value => {
   if (value.kind === 'tensor') {

@@ -27,7 +27,7 @@ export class Bench implements OpEnvironment {
   readonly names = { nameOf: (s: { name: string | null }) => s.name }
   readonly devices = new Devices()
   readonly batches = { areAssumed: false, areOpen: false, areMissing: false }
-  readonly isAutocast = false
+  readonly autocast = null
   readonly isConcrete = true
   readonly reports: Report[] = []
   readonly assumptions: Assumption[] = []

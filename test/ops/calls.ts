@@ -30,7 +30,7 @@ function plainEnvironment(problems: string[]): OpEnvironment {
   return {
     facts,
     names: plainNames,
-    isAutocast: false,
+    autocast: null,
     devices: new Devices(),
     batches: { areAssumed: false, areOpen: false, areMissing: false },
     dtypeOf: (value) => (value.kind === 'dtype' ? value.dtype : undefined),

@@ -78,7 +78,7 @@ class Normal(Distribution):
         self._init(self.loc.shape)
 
 
-Laplace = LogNormal = Gumbel = Cauchy = Normal
+Laplace = LogNormal = Gumbel = Cauchy = VonMises = Kumaraswamy = FisherSnedecor = Normal
 
 
 class Uniform(Distribution):
@@ -102,7 +102,7 @@ class Exponential(Distribution):
         self._init(self.rate.shape)
 
 
-Poisson = Exponential
+Poisson = Chi2 = Exponential
 
 
 class HalfNormal(Distribution):
@@ -133,6 +133,23 @@ class Gamma(Distribution):
         self._init(self._like.shape)
 
 
+InverseGamma = Gamma
+
+
+class Weibull(Distribution):
+    def __init__(self, scale, concentration, validate_args=None):
+        self.scale, self.concentration = _broadcast(scale, concentration)
+        self._like = self.scale
+        self._init(self._like.shape)
+
+
+class Pareto(Distribution):
+    def __init__(self, scale, alpha, validate_args=None):
+        self.scale, self.alpha = _broadcast(scale, alpha)
+        self._like = self.scale
+        self._init(self._like.shape)
+
+
 class Bernoulli(Distribution):
     def __init__(self, probs=None, logits=None, validate_args=None):
         [self._like] = _broadcast(logits if probs is None else probs)
@@ -140,7 +157,7 @@ class Bernoulli(Distribution):
         self._init(self._like.shape)
 
 
-Geometric = Bernoulli
+Geometric = ContinuousBernoulli = Bernoulli
 
 
 class NegativeBinomial(Distribution):
@@ -172,12 +189,55 @@ class Categorical(Distribution):
     def sample(self, sample_shape=()):
         return torch.empty((*_sized(sample_shape), *self.batch_shape), dtype=torch.int64)
 
+    @property
+    def mode(self):
+        return self.sample()
+
 
 class OneHotCategorical(Distribution):
     def __init__(self, probs=None, logits=None, validate_args=None):
         self._like = logits if probs is None else probs
         self.probs = self.logits = self._like
         self._init(self._like.shape[:-1], self._like.shape[-1:])
+
+
+OneHotCategoricalStraightThrough = OneHotCategorical
+
+
+class RelaxedOneHotCategorical(OneHotCategorical):
+    def __init__(self, temperature, probs=None, logits=None, validate_args=None):
+        super().__init__(probs, logits)
+
+
+class RelaxedBernoulli(Bernoulli):
+    def __init__(self, temperature, probs=None, logits=None, validate_args=None):
+        super().__init__(probs, logits)
+
+
+class Multinomial(OneHotCategorical):
+    def __init__(self, total_count=1, probs=None, logits=None, validate_args=None):
+        super().__init__(probs, logits)
+
+
+class LogisticNormal(Distribution):
+    def __init__(self, loc, scale, validate_args=None):
+        self._like, _ = _broadcast(loc, scale)
+        *batch, last = self._like.shape
+        self._init(batch, (last + 1,))
+
+
+class MixtureSameFamily(Distribution):
+    def __init__(self, mixture_distribution, component_distribution, validate_args=None):
+        self.mixture_distribution, self.component_distribution = mixture_distribution, component_distribution
+        self._like = component_distribution._like
+        self._init(component_distribution.batch_shape[:-1], component_distribution.event_shape)
+
+
+class LowRankMultivariateNormal(Distribution):
+    def __init__(self, loc, cov_factor, cov_diag, validate_args=None):
+        self.loc = self._like = loc
+        batch = torch.broadcast_shapes(loc.shape[:-1], cov_factor.shape[:-2], cov_diag.shape[:-1])
+        self._init(batch, loc.shape[-1:])
 
 
 class MultivariateNormal(Distribution):
@@ -226,6 +286,46 @@ class AffineTransform(Transform):
         return torch.broadcast_shapes(shape, *[v.shape for v in (self.loc, self.scale) if is_tensor(v)])
 
 
+class SoftmaxTransform(Transform):
+    event_dim = 1
+
+
+class StickBreakingTransform(Transform):
+    event_dim = 1
+
+    def forward_shape(self, shape):
+        return (*shape[:-1], shape[-1] + 1)
+
+
+class ReshapeTransform(Transform):
+    def __init__(self, in_shape, out_shape, cache_size=0):
+        self.in_shape, self.out_shape = torch.Size(in_shape), torch.Size(out_shape)
+        self.event_dim = len(self.in_shape)
+
+    def forward_shape(self, shape):
+        return (*shape[:len(shape) - len(self.in_shape)], *self.out_shape)
+
+
+class IndependentTransform(Transform):
+    def __init__(self, base_transform, reinterpreted_batch_ndims, cache_size=0):
+        self.base_transform = base_transform
+        self.event_dim = base_transform.event_dim + reinterpreted_batch_ndims
+
+    def forward_shape(self, shape):
+        return self.base_transform.forward_shape(shape)
+
+
+class ComposeTransform(Transform):
+    def __init__(self, parts, cache_size=0):
+        self.parts = list(parts)
+        self.event_dim = max([part.event_dim for part in self.parts], default=0)
+
+    def forward_shape(self, shape):
+        for part in self.parts:
+            shape = part.forward_shape(shape)
+        return shape
+
+
 class TransformedDistribution(Distribution):
     def __init__(self, base_distribution, transforms, validate_args=None):
         self.transforms = [transforms] if isinstance(transforms, Transform) else list(transforms)
@@ -241,3 +341,7 @@ class TransformedDistribution(Distribution):
 
 def kl_divergence(p, q):
     return p._like.new_empty(torch.broadcast_shapes(p.batch_shape, q.batch_shape))
+
+
+def register_kl(type_p, type_q):
+    return lambda function: function

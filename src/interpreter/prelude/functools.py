@@ -1,4 +1,6 @@
-"""Functions that are chosen by the class of their first argument."""
+"""Functions that are chosen by the class of their first argument, and methods of which some arguments are given."""
+
+from functools import partial
 
 from shapescope import annotation_of
 
@@ -43,3 +45,13 @@ def singledispatchmethod(func):
 
     method.register = functions.register
     return method
+
+
+class partialmethod:
+    def __init__(self, func, *args, **keywords):
+        self.func = func
+        self.args = args
+        self.keywords = keywords
+
+    def __get__(self, instance, owner=None):
+        return partial(self.func.__get__(instance, owner), *self.args, **self.keywords)

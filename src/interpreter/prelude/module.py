@@ -67,6 +67,7 @@ class Module:
     def __init__(self, *args, **kwargs):
         self.training = True
         self._buffer_names = []
+        self._non_persistent_buffers_set = []
         self._forward_hooks = {}
         self._forward_pre_hooks = {}
         self._hooks_with_kwargs = []
@@ -191,6 +192,8 @@ class Module:
 
     def register_buffer(self, name, tensor, persistent=True):
         self._note_buffer(name)
+        if not persistent and name not in self._non_persistent_buffers_set:
+            self._non_persistent_buffers_set.append(name)
         setattr(self, name, tensor)
 
     # Called too where a Buffer becomes an attribute.
@@ -240,10 +243,12 @@ class Module:
 
     def state_dict(self, *args, destination=None, prefix='', keep_vars=False):
         state = {} if destination is None else destination
-        for name, value in self.named_parameters():
-            state[prefix + name] = value
-        for name, value in self.named_buffers():
-            state[prefix + name] = value
+        kept = [item for item in self._buffers.items() if item[0] not in self._non_persistent_buffers_set]
+        for name, value in [*self._parameters.items(), *kept]:
+            if value is not None:
+                state[prefix + name] = value
+        for name, module in self._held_modules():
+            module.state_dict(destination=state, prefix=f'{prefix}{name}.', keep_vars=keep_vars)
         return state
 
     def load_state_dict(self, state_dict, strict=True, assign=False):

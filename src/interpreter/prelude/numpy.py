@@ -7,11 +7,14 @@ from shapescope import is_surely_tensor, is_tensor
 
 float16, float32, float64 = torch.float16, torch.float32, torch.float64
 int8, int16, int32, int64, uint8 = torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8
+uint16, uint32, uint64, uint = torch.uint16, torch.uint32, torch.uint64, torch.uint64
 bool_, complex64, complex128 = torch.bool, torch.complex64, torch.complex128
 half, single, double, float_, int_, longlong = float16, float32, float64, float64, int64, int64
 pi, e, inf, nan, newaxis = math.pi, math.e, math.inf, math.nan, None
 _dtypes = {'float16': float16, 'float32': float32, 'float64': float64, 'int8': int8, 'int16': int16, 'int32': int32,
-           'int64': int64, 'uint8': uint8, 'bool': bool_, 'complex64': complex64, 'complex128': complex128}
+           'int64': int64, 'uint8': uint8, 'bool': bool_, 'complex64': complex64, 'complex128': complex128,
+           'uint16': uint16, 'uint32': uint32, 'float': float64, 'int': int64, 'f2': float16, 'f4': float32, 'f8': float64,
+           'i1': int8, 'i2': int16, 'i4': int32, 'i8': int64, 'u1': uint8, '?': bool_, 'c8': complex64}
 
 
 def _dtype(given, default=None):
@@ -55,11 +58,33 @@ def _over(tensor, axis, keepdims, reduce):
     return ndarray(reduce(tensor, axis, keepdims))
 
 
+_widths = {torch.int8: 1, torch.uint8: 1, torch.bool: 1, torch.int16: 2, torch.float16: 2}
+
+
+def _common(one, other):
+    """The dtype that holds both: a float as wide as the whole numbers need."""
+    both = torch.promote_types(one, other)
+    if not both.is_floating_point or one.is_floating_point and other.is_floating_point or both == float64:
+        return both
+    width = _widths.get(other if one.is_floating_point else one, 4)
+    return both if width == 1 else torch.promote_types(both, float64 if width == 4 else float32)
+
+
 def _applied(array, other, operate):
     """With a tensor an operation gives a tensor, for which NumPy's numbers are like Python's."""
     if is_surely_tensor(other):
         return operate(array.tensor.item() if array.is_number and array.tensor.ndim == 0 else array.tensor, other)
-    return ndarray(operate(array.tensor, _operand(other)))
+    operand, tensor = _operand(other), array.tensor
+    if is_surely_tensor(operand) and operand.dtype != tensor.dtype:
+        dtype = _common(tensor.dtype, operand.dtype)
+        tensor, operand = tensor.to(dtype), operand.to(dtype)
+    return ndarray(operate(tensor, operand))
+
+
+def _in_place(array, other, operate):
+    """An array stays the one it is, with its dtype; a number becomes another."""
+    made = _applied(array, other, operate)
+    return made if array.is_number and array.tensor.ndim == 0 else array
 
 
 class ndarray:
@@ -132,6 +157,12 @@ class ndarray:
     def __rpow__(self, other): return _applied(self, other, lambda a, b: b ** a)
     def __and__(self, other): return _applied(self, other, lambda a, b: a & b)
     def __or__(self, other): return _applied(self, other, lambda a, b: a | b)
+    def __xor__(self, other): return _applied(self, other, lambda a, b: a ^ b)
+    def __iadd__(self, other): return _in_place(self, other, lambda a, b: a + b)
+    def __isub__(self, other): return _in_place(self, other, lambda a, b: a - b)
+    def __imul__(self, other): return _in_place(self, other, lambda a, b: a * b)
+    def __itruediv__(self, other): return _in_place(self, other, lambda a, b: _divided(a, b))
+    def __abs__(self): return ndarray(self.tensor.abs())
     def __matmul__(self, other): return matmul(self, other)
     def __neg__(self): return ndarray(-self.tensor)
     def __invert__(self): return ndarray(~self.tensor)
@@ -141,6 +172,15 @@ class ndarray:
     def __le__(self, other): return _applied(self, other, lambda a, b: a <= b)
     def __gt__(self, other): return _applied(self, other, lambda a, b: a > b)
     def __ge__(self, other): return _applied(self, other, lambda a, b: a >= b)
+
+    @property
+    def real(self): return ndarray(self.tensor.real if self.tensor.is_complex() else self.tensor)
+
+    @property
+    def imag(self): return ndarray(self.tensor.imag if self.tensor.is_complex() else self.tensor.clone())
+
+    @property
+    def flat(self): return ndarray(self.tensor.flatten())
 
     def astype(self, dtype, copy=True):
         return ndarray(self.tensor.to(_dtype(dtype)), self.is_number)
@@ -189,6 +229,12 @@ class ndarray:
     def round(self, decimals=0): return ndarray(self.tensor.clone())
     def dot(self, other): return dot(self, other)
     def conj(self): return ndarray(self.tensor.clone())
+    def nonzero(self): return tuple([ndarray(t) for t in torch.where(self.tensor)])
+    def take(self, indices, axis=None): return take(self, indices, axis)
+    def diagonal(self, offset=0, axis1=0, axis2=1): return ndarray(torch.diagonal(self.tensor, offset, axis1, axis2))
+    def trace(self): return ndarray(torch.trace(self.tensor))
+    def cumprod(self, axis=None): return cumprod(self, axis)
+    def searchsorted(self, v, side='left'): return searchsorted(self, v, side)
 
     def fill(self, value):
         return None
@@ -410,3 +456,5 @@ from . import numpy_linalg as linalg  # noqa: E402
 from . import numpy_fft as fft  # noqa: E402
 from .numpy_functions import *  # noqa: E402, F403
 from .numpy_more import *  # noqa: E402, F403
+from .numpy_elementwise import *  # noqa: E402, F403
+from .numpy_building import *  # noqa: E402, F403

@@ -19,3 +19,7 @@ def svd(a, full_matrices=True): return tuple([ndarray(t) for t in torch.linalg.s
 def qr(a, mode='reduced'): return tuple([ndarray(t) for t in torch.linalg.qr(_floats(a), mode)])
 def cholesky(a): return ndarray(torch.linalg.cholesky(_floats(a)))
 def pinv(a): return ndarray(torch.linalg.pinv(_floats(a)))
+def eigvalsh(a): return ndarray(torch.linalg.eigvalsh(_floats(a)))
+def slogdet(a): return tuple([ndarray(t) for t in torch.linalg.slogdet(_floats(a))])
+def matrix_power(a, n): return ndarray(_tensor(a).clone())
+def multi_dot(arrays): return ndarray(torch.linalg.multi_dot([_tensor(a) for a in arrays]))

@@ -26,6 +26,17 @@ def lognormal(mean=0.0, sigma=1.0, size=None): return _drawn(size, float64, mean
 def laplace(loc=0.0, scale=1.0, size=None): return _drawn(size, float64, loc, scale)
 def uniform(low=0.0, high=1.0, size=None): return _drawn(size, float64, low, high)
 def exponential(scale=1.0, size=None): return _drawn(size, float64, scale)
+def standard_exponential(size=None): return _made(size, float64)
+def gumbel(loc=0.0, scale=1.0, size=None): return _drawn(size, float64, loc, scale)
+def logistic(loc=0.0, scale=1.0, size=None): return _drawn(size, float64, loc, scale)
+def vonmises(mu, kappa, size=None): return _drawn(size, float64, mu, kappa)
+def triangular(left, mode, right, size=None): return _drawn(size, float64, left, mode, right)
+def weibull(a, size=None): return _drawn(size, float64, a)
+def pareto(a, size=None): return _drawn(size, float64, a)
+def rayleigh(scale=1.0, size=None): return _drawn(size, float64, scale)
+def chisquare(df, size=None): return _drawn(size, float64, df)
+def standard_t(df, size=None): return _drawn(size, float64, df)
+def geometric(p, size=None): return _drawn(size, int64, p)
 def beta(a, b, size=None): return _drawn(size, float64, a, b)
 def gamma(shape, scale=1.0, size=None): return _drawn(size, float64, shape, scale)
 def poisson(lam=1.0, size=None): return _drawn(size, int64, lam)
@@ -37,6 +48,7 @@ def dirichlet(alpha, size=None): return _made((*(() if size is None else _shape(
 def multinomial(n, pvals, size=None): return _made((*(() if size is None else _shape(size)), len(pvals)), int64)
 def permutation(x): return _made(x, int64) if isinstance(x, int) else ndarray(torch.empty_like(_tensor(x)))
 def seed(seed=None): return None
+def permuted(x, axis=None): return permutation(x)
 def shuffle(x): return None
 def get_state(): return None
 def set_state(state): return None
@@ -55,6 +67,9 @@ class Generator:
     uniform, exponential, beta, gamma, poisson = [staticmethod(f) for f in (uniform, exponential, beta, gamma, poisson)]
     binomial, integers, randint, permutation, shuffle = [staticmethod(f) for f in (binomial, integers, randint, permutation, shuffle)]
     multivariate_normal, dirichlet, multinomial = [staticmethod(f) for f in (multivariate_normal, dirichlet, multinomial)]
+    standard_exponential, gumbel, logistic, vonmises, triangular = [staticmethod(f) for f in (standard_exponential, gumbel, logistic, vonmises, triangular)]
+    weibull, pareto, rayleigh, chisquare, standard_t = [staticmethod(f) for f in (weibull, pareto, rayleigh, chisquare, standard_t)]
+    geometric, permuted = [staticmethod(f) for f in (geometric, permuted)]
     rand, randn, random_sample, seed = [staticmethod(f) for f in (rand, randn, random_sample, seed)]
 
     def choice(self, a, size=None, replace=True, p=None, axis=0, shuffle=True):

@@ -85,7 +85,7 @@ const kindTest =
     value.kind === 'unknown' || value.kind === 'union' ? null : kinds.includes(value.kind)
 
 const types: Record<string, { test: (v: Value) => boolean | null; make: Native }> = {
-  int: { test: kindTest('int', 'bool'), make: (interp, [value]) => toInt(interp, value) },
+  int: { test: kindTest('int', 'bool'), make: (interp, [value, base]) => toInt(interp, value, base) },
   float: { test: kindTest('float'), make: (interp, [value]) => toFloat(interp, value) },
   bool: { test: kindTest('bool'), make: (interp, [value]) => bool(value ? truthOf(interp, value) : false) },
   complex: { test: kindTest('complex'), make: () => ({ kind: 'complex' }) },
@@ -322,8 +322,12 @@ function every(interp: Interpreter, value: Value, stopsAt: boolean): Value {
   return bool(truths.includes(stopsAt) ? stopsAt : truths.includes(null) ? null : !stopsAt)
 }
 
-function toInt(interp: Interpreter, value: Value | undefined): Value {
+function toInt(interp: Interpreter, value: Value | undefined, base?: Value): Value {
   if (!value) return int(0)
+  if (value.kind === 'str' && value.value !== null && base?.kind === 'int' && base.dim.value) {
+    const read = Number.parseInt(value.value.replace(/^0[box]/i, ''), base.dim.value)
+    return int(Number.isNaN(read) ? interp.freshInt() : constant(read))
+  }
   if (value.kind === 'tensor') {
     const item = interp.settle(callMethod(interp, value, 'item', []))
     return item.kind === 'tensor' ? int(interp.freshInt()) : toInt(interp, item)

@@ -202,6 +202,9 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   if (value instanceof PartialObject) return callPartial(interp, value, args)
   if (value instanceof Descriptor) return callValueWith(interp, value.callable, args)
   if (value instanceof InstanceObject) return callInstance(interp, value, args)
+  // `np.float32(0.5)`: NumPy's dtypes make numbers.
+  const asNumber = value.kind === 'dtype' && interp.prelude('numpy')?.lookup('as_number', interp)
+  if (asNumber) return callValueWith(interp, asNumber, { ...args, positional: [value, ...args.positional] })
   return interp.unknown(
     value instanceof Unknown ? `what is called is not known: ${value.reason}` : `a ${value.kind} is called`,
   )

@@ -8,6 +8,7 @@ import { emptyPayload, payloadAttribute } from './builtin-bases'
 import { callValueWith } from './calls'
 import { applyFields } from './dataclasses'
 import { decorate } from './decorators'
+import { dictOf } from './dict-making'
 import { makeMembers, memberOf } from './enums'
 import { evaluate } from './expressions'
 import { genericArgument } from './functions'
@@ -41,6 +42,7 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
   for (const base of bases)
     if (base instanceof NativeType) {
       if (base.name === 'NamedTuple' || base instanceof NamedTupleType) cls.role = 'namedtuple'
+      if (base.name === 'TypedDict') cls.role = 'dict'
       if (/Enum$|Flag$/.test(base.name)) cls.role = 'enum'
       if (/Flag$/.test(base.name)) cls.isFlag = true
       if (base.name === 'StrEnum') cls.isText = true
@@ -116,6 +118,7 @@ function claim(value: Value, cls: ClassObject): void {
 export function instantiate(interp: Interpreter, cls: ClassObject, args: Arguments): Value {
   const make = cls.find('__new__')
   if (cls.role === 'namedtuple' && !make) return namedTuple(interp, cls, args)
+  if (cls.role === 'dict') return dictOf(interp, args)
   if (cls.role === 'enum') return memberOf(interp, cls, args.positional[0] ?? none)
   if (make) {
     const made = interp.settle(

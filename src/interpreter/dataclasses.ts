@@ -6,6 +6,7 @@ import { bool, dict, none, str, tuple, unknown, type Value } from '../trace/valu
 import { areTexts, typeOfAnnotation } from './annotations'
 import { setAttribute } from './attributes'
 import { callValue, callValueWith } from './calls'
+import { truthOf } from './conditions'
 import { genericValue } from './functions'
 import type { Interpreter } from './interpreter'
 import { applyField } from './notation/annotated'
@@ -32,13 +33,16 @@ export function makeDataclass(
   cls.role = 'dataclass'
   for (const parent of [...cls.mro.slice(1)].reverse())
     for (const [name, field] of parent.dataFields) cls.dataFields.set(name, field)
+  let isByName = truthOf(interp, options.get('kw_only') ?? bool(false)) === true
   for (const statement of cls.definition.body) {
     if (statement.kind !== 'AnnAssign' || statement.target.kind !== 'Name') continue
-    if (isClassVariable(statement.annotation)) continue
+    if (isNamed(statement.annotation, 'KW_ONLY')) isByName = true
+    if (isNamed(statement.annotation, 'KW_ONLY') || isNamed(statement.annotation, 'ClassVar')) continue
     const name = statement.target.id
     const value = cls.attributes.get(name)
     const field = value instanceof FieldObject ? value : new FieldObject(value ?? null, null, new Map())
-    const own = new FieldObject(field.fallback, field.factory, field.options)
+    const given = isByName && !field.options.has('kw_only') ? [['kw_only', bool(true)] as const] : []
+    const own = new FieldObject(field.fallback, field.factory, new Map([...field.options, ...given]))
     own.name = name
     own.declared = { scope: cls.module.scope, annotation: statement.annotation }
     cls.dataFields.set(name, own)
@@ -53,12 +57,13 @@ export function makeDataclass(
     interp.trail.write(cls.attributes, '__init__', constructorOf(cls))
 }
 
-const isClassVariable = (node: Expression): boolean =>
+/** True for an annotation by this name: `ClassVar[int]`, `dataclasses.KW_ONLY`. */
+const isNamed = (node: Expression, name: string): boolean =>
   node.kind === 'Subscript'
-    ? isClassVariable(node.value)
+    ? isNamed(node.value, name)
     : node.kind === 'Attribute'
-      ? node.attr === 'ClassVar'
-      : node.kind === 'Name' && node.id === 'ClassVar'
+      ? node.attr === name
+      : node.kind === 'Name' && node.id === name
 
 /** The `__init__` that sets each field in order and then runs `__post_init__`. */
 const constructorOf = (cls: ClassObject): NativeMethod =>

@@ -43,7 +43,11 @@ export function dictMethod(
     const text = settled ? keyOf(settled) : null
     const entry = text === null ? undefined : entryOf(interp, self, text, settled)
     if (entry) return entry.isOptional ? joinAll(interp.facts, [entry.value, fallback]) : entry.value
-    return text === null || isOpen() ? unknown('a key that is not known') : fallback
+    if (text !== null && !isOpen()) return fallback
+    // It is one of the values or what is given for a key that is not there.
+    return text === null && fallback.kind !== 'none' && self.entries.size > 0 && !isOpen() && !self.factory
+      ? joinAll(interp.facts, [...[...self.entries.values()].map((e) => e.value), fallback])
+      : unknown('a key that is not known')
   }
   const all = (pick: (e: { key: Value; value: Value }) => Value): Value => {
     const picked = [...self.entries.values()].map(pick)

@@ -296,22 +296,25 @@ function formatString(interp: Interpreter, node: FString): Value {
 /** The items of a tuple or list display, with starred ones opened up. */
 function evaluateItems(interp: Interpreter, elts: readonly Expression[], kind: 'tuple' | 'list'): Value {
   const items: Value[] = []
+  const any: Value[] = []
   let open: Value | null = null
   for (const elt of elts) {
     if (elt.kind !== 'Starred') {
       const item = evaluate(interp, elt)
+      any.push(item)
       if (open) open = extendSize(interp, open, tuple([item]))
       else items.push(item)
       continue
     }
     const value = interp.settle(evaluate(interp, elt.value))
     const known = iterableItems(interp, value)
+    any.push(...(known ?? [elementOf(interp, value)?.element ?? unknown('a starred item')]))
     if (known && !open) items.push(...known)
     else if (open) open = extendSize(interp, open, value)
     else open = extendSize(interp, tuple(items), value)
   }
   if (open)
-    return open.kind === 'size' || kind === 'tuple' ? open : list(sequence(unknown('a starred item'), null))
+    return open.kind === 'size' || kind === 'tuple' ? open : list(sequence(joinAll(interp.facts, any), null))
   return kind === 'tuple' ? tuple(items) : list(items)
 }
 

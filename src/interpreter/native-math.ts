@@ -94,6 +94,7 @@ export function mathFunction(interp: Interpreter, name: string): Value | undefin
     case 'gcd':
     case 'lcm':
     case 'comb':
+    case 'perm':
     case 'factorial':
       return new NativeFunction(name, ({ positional }, interp) => {
         const known = numbers(positional)
@@ -102,11 +103,21 @@ export function mathFunction(interp: Interpreter, name: string): Value | undefin
         const all = known.filter((v) => typeof v === 'number')
         if (all.length === known.length && name === 'gcd') return int(all.reduce(gcd, 0))
         if (all.length === known.length && name === 'lcm') return int(all.reduce(lcm, 1))
+        const [n, k = n] = all
+        if (all.length === known.length && n !== undefined && k !== undefined && known.length > 0)
+          return int(constant(arrangements(n, k, name === 'comb')))
         return int(interp.freshSize())
       })
     default:
       return undefined
   }
+}
+
+/** In how many ways k of n things can be chosen, in any order or each order on its own. */
+function arrangements(n: number, k: number, inAnyOrder: boolean): number {
+  let count = 1
+  for (let i = 0; i < k; i++) count = inAnyOrder ? (count * (n - i)) / (i + 1) : count * (n - i)
+  return count
 }
 
 const lcm = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : Math.abs(a * b) / gcd(a, b))

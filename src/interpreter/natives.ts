@@ -76,7 +76,12 @@ const writtenInPython: Record<string, string> = {
   collections: 'shapescope.collections',
   contextlib: 'shapescope.contextlib',
   functools: 'shapescope.functools',
+  'concurrent.futures': 'shapescope.concurrent',
   heapq: 'shapescope.heapq',
+  io: 'shapescope.io',
+  pickle: 'shapescope.io',
+  queue: 'shapescope.queue',
+  statistics: 'shapescope.statistics',
   itertools: 'shapescope.itertools',
   operator: 'shapescope.operator',
   random: 'shapescope.random',
@@ -235,7 +240,6 @@ function torchAttribute(name: string): Value | undefined {
     case 'set_float32_matmul_precision':
     case 'set_num_threads':
     case 'use_deterministic_algorithms':
-    case 'save':
       return new NativeFunction(name, () => none)
     case 'set_default_dtype':
       return new NativeFunction(name, ({ positional: [given = none] }, interp) => {

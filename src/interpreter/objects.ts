@@ -110,7 +110,7 @@ export class ClassObject extends RuntimeObject {
   fields: readonly string[] = []
   /** What a dataclass's fields are, inherited ones first. */
   readonly dataFields = new Map<string, FieldObject>()
-  role: 'plain' | 'dataclass' | 'namedtuple' | 'enum' = 'plain'
+  role: 'plain' | 'dataclass' | 'namedtuple' | 'enum' | 'dict' = 'plain'
   /** True for an enum whose members are numbers or strings themselves. */
   isPlain = false
   /** True for an enum whose members are strings. */

@@ -12,6 +12,7 @@ import bisect from './prelude/bisect.py'
 import checkpoint from './prelude/checkpoint.py'
 import collections from './prelude/collections.py'
 import collections_abc from './prelude/collections_abc.py'
+import concurrent_futures from './prelude/concurrent_futures.py'
 import containers from './prelude/containers.py'
 import contextlib from './prelude/contextlib.py'
 import contextvars from './prelude/contextvars.py'
@@ -26,6 +27,7 @@ import func from './prelude/func.py'
 import functional from './prelude/functional.py'
 import functools from './prelude/functools.py'
 import heapq from './prelude/heapq.py'
+import io from './prelude/io.py'
 import itertools from './prelude/itertools.py'
 import lazy from './prelude/lazy.py'
 import linear from './prelude/linear.py'
@@ -54,9 +56,11 @@ import parametrizations from './prelude/parametrizations.py'
 import parametrize from './prelude/parametrize.py'
 import pooling from './prelude/pooling.py'
 import pytree from './prelude/pytree.py'
+import queue from './prelude/queue.py'
 import random from './prelude/random.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
+import statistics from './prelude/statistics.py'
 import swa_utils from './prelude/swa_utils.py'
 import torch_functions from './prelude/torch_functions.py'
 import tqdm from './prelude/tqdm.py'
@@ -93,6 +97,10 @@ const sources: Record<string, string> = {
   losses,
   lr_scheduler,
   module,
+  concurrent_futures,
+  io,
+  queue,
+  statistics,
   names,
   nn,
   nn_init,
@@ -149,6 +157,10 @@ const standsFor: Record<string, string> = {
   'shapescope.functools': 'functools',
   'shapescope.heapq': 'heapq',
   'shapescope.itertools': 'itertools',
+  'shapescope.concurrent': 'concurrent_futures',
+  'shapescope.io': 'io',
+  'shapescope.queue': 'queue',
+  'shapescope.statistics': 'statistics',
   'shapescope.names': 'names',
   'shapescope.operator': 'operator',
   'shapescope.random': 'random',

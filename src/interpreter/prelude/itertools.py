@@ -15,6 +15,8 @@ class chain:
 
 def islice(iterable, start, stop=(), step=1):
     first, last = (0, start) if stop == () else (start, stop)
+    if isinstance(iterable, count) and isinstance(last, int):
+        return iter([next(iterable) for _ in range(last)][first::step])
     iterator = iter(iterable)
     if are_told_apart(iterator) and (last is None or isinstance(last, int)):
         return iter(taken(iterator, last)[first::step])

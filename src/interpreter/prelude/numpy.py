@@ -3,7 +3,7 @@
 import math
 
 import torch
-from shapescope import is_surely_tensor, is_tensor
+from shapescope import is_surely_tensor, is_tensor, some_tensor
 
 float16, float32, float64 = torch.float16, torch.float32, torch.float64
 int8, int16, int32, int64, uint8 = torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8
@@ -40,6 +40,8 @@ def _tensor(value):
         return torch.stack([_tensor(v) for v in value])
     if isinstance(value, float):
         return torch.tensor(value, dtype=float64)
+    if isinstance(value, str) or isinstance(value, (list, tuple)) and len(value) > 0 and isinstance(value[0], str):
+        return torch.empty(() if isinstance(value, str) else len(value), dtype=some_tensor().dtype)
     made = torch.tensor(value)
     return made.to(float64) if made.dtype == float32 else made
 
@@ -278,6 +280,9 @@ def array(object, dtype=None, copy=True, ndmin=0):
 
 
 asarray = ascontiguousarray = array
+
+
+def as_number(dtype, value=0): return ndarray(_tensor(value).to(dtype))
 
 
 def _shape(shape):

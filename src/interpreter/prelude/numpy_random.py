@@ -6,18 +6,20 @@ from .numpy import _dtype, _shape, _tensor, float64, int64, ndarray
 
 
 def _made(shape, dtype):
-    return ndarray(torch.empty(() if shape is None else _shape(shape), dtype=dtype))
+    """An array; without a shape it is one of Python's numbers."""
+    return torch.empty((), dtype=dtype).item() if shape is None else ndarray(torch.empty(_shape(shape), dtype=dtype))
 
 
 def _drawn(size, dtype, *parameters):
     """Of the size that is asked for, else of that of the parameters."""
     if size is not None:
         return _made(size, dtype)
-    return _made(torch.broadcast_shapes(*[_tensor(p).shape for p in parameters]), dtype)
+    numbers = [isinstance(p, (int, float)) for p in parameters]
+    return _made(None if all(numbers) else torch.broadcast_shapes(*[_tensor(p).shape for p in parameters]), dtype)
 
 
-def rand(*shape): return _made(shape, float64)
-def randn(*shape): return _made(shape, float64)
+def rand(*shape): return _made(shape if shape else None, float64)
+def randn(*shape): return _made(shape if shape else None, float64)
 def random(size=None, dtype=None): return _made(size, _dtype(dtype, float64))
 def random_sample(size=None): return _made(size, float64)
 def standard_normal(size=None, dtype=None): return _made(size, _dtype(dtype, float64))

@@ -1,6 +1,6 @@
 // Dims as people write them: `B*S`, `D//H`, `2*S - 1`, and `?` for what has no name.
 
-import type { Atom, Dim, Factor, Sym, Term } from './dim'
+import { type Atom, Dim, type Factor, type Sym, type Term } from './dim'
 
 export interface NameSource {
   /** The name of a symbol, or null where it has none. */
@@ -20,7 +20,8 @@ export function printDim(d: Dim, names: NameSource = plainNames): string {
 
 /** The dims of one shape in text; where two sizes go by one name, the second is told apart: `n, n2`. */
 export function printDims(dims: readonly Dim[], names: NameSource): string[] {
-  const bearers = new Map<string, Sym>()
+  /** The symbol that goes by each name, or the key of a whole dim that does. */
+  const bearers = new Map<string, Sym | string>()
   const distinct: NameSource = {
     nameOf(symbol) {
       const name = names.nameOf(symbol)
@@ -28,10 +29,16 @@ export function printDims(dims: readonly Dim[], names: NameSource): string[] {
       for (let text = name, count = 2; ; text = `${name}${count++}`) {
         const bearer = bearers.get(text) ?? symbol
         bearers.set(text, bearer)
-        if (bearer === symbol || (names.isShared?.(symbol) && names.isShared(bearer))) return text
+        if (bearer === symbol) return text
+        if (typeof bearer !== 'string' && names.isShared?.(symbol) && names.isShared(bearer)) return text
       }
     },
-    aliasOf: (d) => names.aliasOf?.(d) ?? null,
+    aliasOf(d) {
+      const alias = names.aliasOf?.(d) ?? null
+      if (alias === null || (bearers.get(alias) ?? d.key) !== d.key) return null
+      bearers.set(alias, d.key)
+      return alias
+    },
   }
   return dims.map((d) => printDim(d, distinct))
 }
@@ -40,6 +47,9 @@ function print(d: Dim, names: NameSource): string | null {
   if (d.value !== null) return String(d.value)
   const alias = names.aliasOf?.(d)
   if (alias) return alias
+  const number = names.aliasOf && d.terms.find((t) => t.factors.length === 0 && t.den === 1)
+  const named = number && names.aliasOf?.(new Dim(d.terms.filter((t) => t !== number)))
+  if (number && named) return `${named} ${number.num < 0 ? '-' : '+'} ${Math.abs(number.num)}`
   const terms = [...d.terms].sort(readingOrder)
   let text = ''
   for (const t of terms) {

@@ -31,9 +31,11 @@ export function nameDims(interp: Interpreter, target: Expression, source: Expres
     if (!value) return
     const settled = interp.settle(value)
     if (settled.kind !== 'int') return
-    const { symbol } = interp.dims.resolve(settled.dim)
-    if (!symbol) return
+    const dim = interp.dims.resolve(settled.dim)
+    const { symbol } = dim
     const isShape = readsShape(sources?.[i] ?? source)
+    if (!symbol && isShape && dim.value === null && !isCalled) interp.dims.nameWhole(dim, name.id)
+    if (!symbol) return
     const { weight } = interp.dims.naming(symbol)
     if (isShape) interp.noteOrigin(settled.dim, name)
     if (isShape && !unpacked.includes(symbol)) unpacked.push(symbol)

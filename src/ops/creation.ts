@@ -257,7 +257,8 @@ const legacyTensor =
     const given = c.rest('data').map((v) => c.env.settle(v))
     const [first] = given
     if (!first) return placeholder(c, result(shapeOf([zero]), dtype))
-    const sizes = given.map((v) => (v.kind === 'int' ? v.dim : null))
+    // Several are sizes, one may be the data.
+    const sizes = given.map((v) => (v.kind === 'int' || given.length > 1 ? c.env.asInt(v) : null))
     if (!sizes.includes(null)) return result(newSize(c, shapeOf(sizes as Dim[])), dtype)
     if (given.length > 1) return result(openShape(), dtype)
     const size =

@@ -1,6 +1,6 @@
 // Places among the dims of a shape, of known or unknown rank: finding, replacing and inserting dims.
 
-import { type Dim, one } from '../dims/dim'
+import { type Dim, fresh, one } from '../dims/dim'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import type { OpCall } from './op'
 
@@ -108,15 +108,19 @@ export function reducedShape(c: OpCall, of: Shape, dims: Shape | null, keep: boo
   }
   const spots = spotsOf(c, shape, dims)
   if (spots) return withoutDims(spots, keep)
-  // One dim goes, whichever it is: of a vector nothing is left.
-  return shape.lead.length === 1 && !shape.gap && !keep && !dims.gap ? scalar : openShape()
+  // So many dims go, whichever they are: of a vector nothing is left.
+  const left = keep ? shape.lead.length : dims.gap ? null : shape.lead.length - dims.lead.length
+  return shape.gap || left === null || left < 0 ? openShape() : someShape(left)
 }
+
+/** A shape of so many dims of which nothing is known. */
+export const someShape = (rank: number): Shape => shapeOf(Array.from({ length: rank }, () => fresh()))
 
 /** The shape with a dim inserted, where `dim` counts in the result. Null where it cannot be told. */
 export function insertDim(c: OpCall, of: Shape, dim: Dim, ...sizes: readonly Dim[]): Shape | null {
   const index = dim.value
-  if (index === null) return null
   const known = c.facts.resolve(of)
+  if (index === null) return known.gap ? null : someShape(known.lead.length + sizes.length)
   const shape =
     (index >= 0 ? c.facts.requireLead(known, index) : c.facts.requireTrail(known, -index - 1)) ??
     outOfRange(c, known, index, 1)

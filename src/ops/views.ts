@@ -1,10 +1,10 @@
 // Operations that only look at the same memory in another way: view, transpose, permute, squeeze and their kin.
 
 import { constant, type Dim, fresh, multiply, one, product } from '../dims/dim'
-import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
+import { dimsOf, leastRank, openShape, type Shape, shapeOf } from '../tensors/shape'
 import { stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
-import { insertDim, isScalar, needLeastRank, replaceDim, spotOf } from './axes'
+import { insertDim, isScalar, needLeastRank, replaceDim, someShape, spotOf } from './axes'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { reader, sizesOf, valuesAt } from './small-values'
 import { completeSize, copyLayout, layoutOf, reshaped, seenAs, stridesIn } from './view-size'
@@ -42,7 +42,8 @@ export function transposed(c: OpCall, input: Tensor, dim0: Dim, dim1: Dim): Valu
   return seenAs(t, { ...shape, [a.side]: swapped }, a.index === b.index ? t.layout : null)
 }
 
-const someOrder = (t: Tensor): Tensor => seenAs({ ...t, values: null }, openShape(), null)
+/** A tensor of known rank with its dims in an order that is not known. */
+const someOrder = (t: Tensor): Tensor => seenAs({ ...t, values: null }, someShape(leastRank(t.shape)), null)
 
 const permute: Rule = (c) => {
   const [input, order] = [c.tensor('input'), c.ints('dims')]
@@ -175,9 +176,9 @@ const unsqueeze: Rule = (c) => {
     shape && dimsOf(shape),
     stridesIn(c, { ...input, shape: c.facts.resolve(input.shape) }),
   ]
-  if (!shape) return seenAs(input, openShape(), null)
+  if (!shape || dim.value === null) return seenAs(input, shape ?? openShape(), null)
   if (!dims || !strides) return seenAs(input, shape, copyLayout(input))
-  const at = (dim.value ?? 0) < 0 ? dims.length + (dim.value ?? 0) : (dim.value ?? 0)
+  const at = dim.value < 0 ? dims.length + dim.value : dim.value
   const stride = at < strides.length ? multiply(dims[at + 1] ?? one, strides[at] ?? one) : one
   return seenAs(input, shape, layoutOf(dims, [...strides.slice(0, at), stride, ...strides.slice(at)]))
 }

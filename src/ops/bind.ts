@@ -3,7 +3,7 @@
 import { constant, type Dim, fresh } from '../dims/dim'
 import { categoryOf, type DType } from '../tensors/dtype'
 import { openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
-import { makeTensor, type Tensor } from '../tensors/tensor'
+import { makeTensor } from '../tensors/tensor'
 import { bool, float, int, isLikelyNumber, none, str, type Value } from '../trace/values'
 import type { Arguments, Op, OpEnvironment, Operand } from './op'
 import type { OpParameter, ParameterType } from './signature'
@@ -206,7 +206,7 @@ function coerce(value: Value, type: ParameterType, env: OpEnvironment): unknown 
   switch (type) {
     case 'Tensor':
     case 'Tensor?':
-      return env.asTensor(settled) ?? comparedTensor(settled) ?? refused
+      return env.asTensor(settled) ?? refused
     case 'operand':
     case 'operand?':
       return asOperand(settled, env) ?? refused
@@ -236,10 +236,6 @@ function coerce(value: Value, type: ParameterType, env: OpEnvironment): unknown 
       return settled
   }
 }
-
-/** The tensor that a comparison of something that is not known gave, where only a tensor will do. */
-const comparedTensor = (value: Value): Tensor | null =>
-  value.kind === 'bool' && value.value === null ? makeTensor(openShape(), 'bool', null) : null
 
 const oneInt = ['int', 'unknown']
 const someInts = [...oneInt, 'tuple', 'list', 'size']

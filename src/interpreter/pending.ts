@@ -127,6 +127,13 @@ export class PendingBody {
     for (const { index, text } of this.#registering) if (mention.test(text)) this.#run(index, interp)
   }
 
+  /** Runs what binds names that contain another, whatever their case. */
+  demandLike(name: string, interp: Interpreter): void {
+    const wanted = plainName(name)
+    for (const bound of [...this.#byName.keys()])
+      if (plainName(bound).includes(wanted)) this.demand(bound, interp)
+  }
+
   /** Runs what binds a name, with its decorators followed far enough to enter it in a registry. */
   demandRegistering(name: string, interp: Interpreter): void {
     if (!this.#byName.has(name)) return
@@ -215,6 +222,8 @@ export class PendingBody {
   }
 }
 
+const plainName = (name: string): string => name.replaceAll('_', '').toLowerCase()
+
 /** An import that brings in one name after another is as many imports, so that each costs what is used of it. */
 const partsOf = (statement: Statement): readonly Statement[] =>
   statement.kind === 'Import' || statement.kind === 'ImportFrom' ? namesApart(statement) : [statement]
@@ -255,7 +264,7 @@ const fewGuesses = 4
 /** The star imports that are worth trying: of many, the modules that the name begins like, the likest first. */
 function byLikeness(imports: readonly ImportFrom[], name: string): readonly ImportFrom[] {
   const stars = imports.filter((node) => node.names.some((a) => a.name === '*'))
-  const wanted = name.replaceAll('_', '').toLowerCase()
+  const wanted = plainName(name)
   const ranked = stars
     .map((node) => ({ node, ...likeness(node.module.split('.').at(-1) ?? '', wanted) }))
     .sort((a, b) => b.shared - a.shared)

@@ -19,9 +19,13 @@ export function entryOf(
 ): DictEntry | undefined {
   const entry = dict.entries.get(text)
   const module = interp.activation?.scope.module
-  if (entry || !module?.pending || ![...module.globals.values()].includes(dict)) return entry
+  if (entry || !module?.pending) return entry
+  const values = [...module.globals.values()]
+  const ofClass = values.some((v) => v instanceof ClassObject && [...v.attributes.values()].includes(dict))
+  if (!ofClass && !values.includes(dict)) return entry
   const name = /^s:([A-Za-z_]\w*)$/.exec(text)?.[1]
-  if (name !== undefined) runDefinitions(interp, module, dict, text, name)
+  if (ofClass && name !== undefined) runSubclasses(interp, module, dict, text, name)
+  else if (name !== undefined) runDefinitions(interp, module, dict, text, name)
   else if (key instanceof FunctionObject) key.scope.module.pending?.demandTold(key.name, interp)
   else if (key instanceof ClassObject) key.module.pending?.demandTold(key.name, interp)
   return dict.entries.get(text)
@@ -45,5 +49,23 @@ function runDefinitions(
   ) {
     const around = interp.modules.load(module.name.slice(0, end), module, interp)
     if (around instanceof ModuleObject) around.pending?.demandEverywhere(name, interp)
+  }
+}
+
+/** A class that notes its subclasses (`__init_subclass__`): those whose names contain the one that is asked for. */
+function runSubclasses(
+  interp: Interpreter,
+  module: ModuleObject,
+  dict: DictValue,
+  text: string,
+  name: string,
+): void {
+  for (
+    let end = module.name.length;
+    end > 0 && !dict.entries.has(text);
+    end = module.name.lastIndexOf('.', end - 1)
+  ) {
+    const around = interp.modules.load(module.name.slice(0, end), module, interp)
+    if (around instanceof ModuleObject) around.pending?.demandLike(name, interp)
   }
 }

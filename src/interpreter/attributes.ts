@@ -166,7 +166,7 @@ const onlyOnTensors = new Set(['shape', 'ndim', 'mT', 'requires_grad'])
 const notOnlyOnTensors = new Set(
   (
     'add copy copy_ count data device dtype eval float format get half index int items join keys lower max mean min mode ' +
-    'name names normal pop replace requires_grad_ reset scatter set_ share_memory size split sub sum to train type update values ' +
+    'name names norm normal pop replace requires_grad_ reset scatter set_ share_memory size split sub sum to train type update values ' +
     'zero_ apply_ cpu cuda bool long double all any equal resize backward detach tolist numpy item clone sort nonzero where ' +
     'argmax argmin argsort clip conj cumprod cumsum diagonal dot fill prod ravel round searchsorted std swapaxes take trace var'
   ).split(' '),

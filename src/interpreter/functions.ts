@@ -13,7 +13,14 @@ import { callForeign } from './foreign'
 import { type Activation, type Interpreter, PythonRaise } from './interpreter'
 import { applyParameters } from './notation/annotated'
 import { noteParameters, noteResult } from './notation/notebook'
-import { FunctionObject, InstanceObject, IteratorObject, RuntimeException, type Scope } from './objects'
+import {
+  ClassObject,
+  FunctionObject,
+  InstanceObject,
+  IteratorObject,
+  RuntimeException,
+  type Scope,
+} from './objects'
 import { forgive } from './options'
 import { runBlock } from './statements'
 import { openFilled } from './unfollowed'
@@ -317,7 +324,9 @@ export function genericValue(
   name: string,
 ): Value {
   const annotated = scope && annotation ? interp.fromAnnotation(scope, annotation, name) : null
-  if (annotated) {
+  // Where the default is a class, an annotation that names one means the class, too.
+  const isOfClass = annotated instanceof InstanceObject && fallback instanceof ClassObject
+  if (annotated && !isOfClass) {
     // What is chosen by a text is mostly what the default chooses.
     if (annotated.kind === 'str' && fallback?.kind === 'str') return { ...annotated, usual: fallback.value }
     return fallback?.kind === 'none' && annotated.kind !== 'union'

@@ -49,6 +49,7 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
   const ofArray =
     settled instanceof InstanceObject && isArray(settled) ? isArrayOf(interp, settled, type) : undefined
   if (ofArray !== undefined) return ofArray
+  if (type instanceof NativeType && settled instanceof InstanceObject && isMember(settled, type)) return true
   if (type instanceof NativeType)
     return settled instanceof InstanceObject && type.name !== 'object' && !exceptionNames.includes(type.name)
       ? settled.payload && type.isInstance(settled.payload)
@@ -69,6 +70,12 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
   }
   return null
 }
+
+/** True for a member of an enum that is of Python's class of that name. */
+const isMember = ({ cls }: InstanceObject, { name }: NativeType): boolean =>
+  cls.role === 'enum' &&
+  (name === 'Enum' ||
+    cls.mro.some((c) => c.bases.some((base) => base instanceof NativeType && base.name === name)))
 
 /** NumPy's abstract kinds of number, and how the names of their dtypes begin. */
 const arrayKinds: Readonly<Record<string, RegExp>> = {

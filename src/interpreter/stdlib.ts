@@ -13,7 +13,14 @@ import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from 
 import { numberKinds } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { valueOfJson, valueOfLiteral } from './literal-text'
-import { FunctionObject, NamedTupleType, NativeFunction, NativeType, PartialObject } from './objects'
+import {
+  ClassObject,
+  FunctionObject,
+  NamedTupleType,
+  NativeFunction,
+  NativeType,
+  PartialObject,
+} from './objects'
 import { fnmatchAttribute, reAttribute } from './regular-expressions'
 
 type Attribute = (interp: Interpreter, name: string) => Value | undefined
@@ -181,9 +188,24 @@ const typing: Attribute = (interp, name) => {
   }
 }
 
+/** The class of enums: each is an instance of it. */
+const enumMeta = new NativeType(
+  'EnumMeta',
+  (value) =>
+    value.kind === 'unknown' || value.kind === 'union'
+      ? null
+      : value instanceof ClassObject && value.role === 'enum',
+  null,
+)
+
+/** Members are instances of their enum; nothing else is one. */
+const isNoMember = ({ kind }: Value): boolean | null =>
+  kind === 'unknown' || kind === 'union' || kind === 'object' ? null : false
+
 const enumeration: Attribute = (_, name) => {
   if (name === 'auto') return native(name, () => unknown('enum.auto'))
-  return /Enum$|Flag$/.test(name) ? baseType(name) : undefined
+  if (name === 'EnumMeta' || name === 'EnumType') return enumMeta
+  return /Enum$|Flag$/.test(name) ? new NativeType(name, isNoMember, null) : undefined
 }
 
 const nothing: Attribute = (_, name) => (/^[a-z]/.test(name) ? native(name, () => none) : undefined)

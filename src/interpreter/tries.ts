@@ -2,6 +2,8 @@
 
 import { birthsNow } from '../dims/trail'
 import type { Try } from '../syntax/tree'
+import { walk } from '../syntax/walk'
+import type { Code } from '../trace/codes'
 import { none, type Value } from '../trace/values'
 import { fork, type Outcome, resolvedWrites, type TryBody } from './branch'
 import { lastName } from './decorators'
@@ -64,16 +66,46 @@ function runBody(interp: Interpreter, node: Try): TryBody & { readonly outcome: 
   interp.importGuards += catchesImport ? 1 : 0
   const names = node.handlers.flatMap((h) => handledNames(h.type))
   const body: TryBody = { names, mark: interp.trail.mark(), raises: [] }
+  const before = interp.problems.length
   interp.tries.push(body)
   try {
     return { ...body, outcome: runCaught(interp, () => runBlock(interp, node.body)) }
   } finally {
     interp.tries.pop()
+    dropHandled(interp, node, before)
     interp.importGuards -= catchesImport ? 1 : 0
   }
 }
 
 type Handler = Try['handlers'][number]
+
+/** What PyTorch and Python raise for a problem; a RuntimeError for most. */
+const raisedFor: Partial<Record<Code, string>> = {
+  'annotation-mismatch': '',
+  'call-mismatch': 'TypeError',
+  'dim-out-of-range': 'IndexError',
+  'index-mismatch': 'IndexError',
+  'index-out-of-range': 'IndexError',
+  'too-many-indices': 'IndexError',
+  'unpack-mismatch': 'ValueError',
+}
+
+/** An error in the body for which a handler asks by name, and goes on, is none. */
+function dropHandled(interp: Interpreter, node: Try, before: number): void {
+  const names = node.handlers.filter(goesOn).flatMap((h) => (h.type ? handledNames(h.type) : []))
+  const isHandled = (code: Code): boolean => names.includes(raisedFor[code] ?? 'RuntimeError')
+  const kept = interp.problems.slice(before).filter((p) => p.severity !== 'error' || !isHandled(p.code))
+  if (names.length > 0) interp.problems.splice(before, Number.POSITIVE_INFINITY, ...kept)
+}
+
+function goesOn({ body }: Handler): boolean {
+  let raises = false
+  for (const statement of body)
+    walk(statement, (inner) => {
+      raises ||= inner.kind === 'Raise'
+    })
+  return !raises
+}
 
 /** What is raised on the way out of a call ends a block like a `raise` in it. */
 export function runCaught(interp: Interpreter, body: () => Outcome): Outcome {

@@ -27,6 +27,7 @@ import { CodeObject } from './inspection'
 import { keepRead, namespaceOf, share, sharedEntry } from './instance-dict'
 import { readThrough } from './interception'
 import { type Interpreter, PythonRaise } from './interpreter'
+import { learningSetter, learns, setLearns } from './learning'
 import { isBuffer, nativeAttribute, nativeModule } from './natives'
 import {
   BoundMethod,
@@ -128,7 +129,6 @@ function namedTupleAttribute(
 }
 
 const tensorConstants: Record<string, () => Value> = {
-  requires_grad: () => bool(null),
   is_leaf: () => bool(null),
   grad_fn: () => unknown('grad_fn'),
   __class__: () => unknown('the class of a tensor'),
@@ -148,10 +148,8 @@ function tensorAttribute(interp: Interpreter, value: Value & { kind: 'tensor' },
   if (name === 'numpy' || name === '__array__') return new NativeFunction(name, () => arrayOf(interp, value))
   // Where code reads a gradient there is one, of the tensor's own shape.
   if (name === 'grad') return { ...value, layout: null, values: null, isParameter: false }
-  if (name === 'requires_grad_') interp.ownTensorNames.add('requires_grad')
-  // A parameter is learnt unless the program says otherwise of any tensor.
-  if (name === 'requires_grad' && value.isParameter && interp.isConcrete && !interp.ownTensorNames.has(name))
-    return bool(true)
+  if (name === 'requires_grad_') return learningSetter(value)
+  if (name === 'requires_grad') return learns(interp, value)
   const attribute = operations.get(`attribute.${name}`)
   if (attribute) return callOp(attribute, { positional: [value], keywords: new Map(), isOpen: false }, interp)
   if (name === 'dtype') return dtypeValue(value.dtype)
@@ -446,7 +444,8 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
   } else if (target instanceof ModuleObject) {
     target.pending?.demand(name, interp)
     interp.trail.write(target.globals, name, value)
-  } else if (target.kind === 'unknown') interp.trail.write(target.slots, name, value)
+  } else if (name === 'requires_grad') setLearns(interp, target, interp.settle(value))
+  else if (target.kind === 'unknown') interp.trail.write(target.slots, name, value)
   else if (target.kind === 'tensor') interp.ownTensorNames.add(name)
 }
 

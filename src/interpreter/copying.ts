@@ -3,6 +3,7 @@
 import { type DictEntry, dict, type ListItems, list, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
+import { copyOfParameter } from './learning'
 import { BoundMethod, InstanceObject } from './objects'
 
 /** `copy.copy(value)`: what it holds stays the same. */
@@ -12,8 +13,11 @@ export const shallowCopy = (interp: Interpreter, value: Value): Value =>
 /** `copy.deepcopy(value)`: what it holds is copied too, each value once. */
 export function deepCopy(interp: Interpreter, value: Value, memo = new Map<Value, Value>()): Value {
   const settled = interp.settle(value)
-  const known = memo.get(settled)
-  if (known) return known
+  const known = memo.get(settled) ?? copyOfParameter(settled)
+  if (known) {
+    memo.set(settled, known)
+    return known
+  }
   return copied(
     interp,
     settled,

@@ -30,6 +30,7 @@ import { noteDefaultText } from './default-texts'
 import { commandWords, torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { takeItems } from './iterators'
+import { newParameter } from './learning'
 import { mathFunction } from './native-math'
 import {
   AutocastContext,
@@ -373,8 +374,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
     case 'shapescope.as_parameter':
       return fn((args, interp) => {
         const tensor = interp.asTensor(interp.settle(args.positional[0] ?? none))
-        // It is learnt, so that its first elements say nothing.
-        return tensor ? { ...tensor, values: null, isParameter: true } : unknown('a parameter')
+        return tensor ? newParameter(tensor) : unknown('a parameter')
       })
     case 'shapescope.as_buffer':
       return fn((args, interp) => {

@@ -259,7 +259,7 @@ class Module:
     def _apply(self, fn, recurse=True):
         for module in self.modules() if recurse else [self]:
             for name, value in module._parameters.items():
-                setattr(module, name, as_parameter(fn(value)))
+                setattr(module, name, as_parameter(fn(value)).requires_grad_(value.requires_grad))
             for name, value in module._buffers.items():
                 if value is not None:
                     setattr(module, name, fn(value))

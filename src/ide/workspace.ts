@@ -67,6 +67,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   readonly #open = new Map<string, string>()
   readonly #trees = new Map<string, ModuleTree>()
   readonly #analyses = new Map<string, Analysis>()
+  /** The last update of each file, also where it was left off: what it has run is kept for the next. */
+  readonly #begun = new Map<string, Pick<Analysis, 'body' | 'definitions' | 'imports'>>()
   /** Files whose text, or the text of a file that they may import, changed since their analysis. */
   readonly #stale = new Set<string>()
   readonly #shared = new SharedModules()
@@ -100,6 +102,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     this.#open.delete(path)
     this.#attended.delete(path)
     this.#analyses.delete(path)
+    this.#begun.delete(path)
     this.#trees.delete(path)
     this.#changed()
   }
@@ -146,12 +149,14 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const tree = this.tree(path)
     if (!tree) return
     const old = this.#analyses.get(path)
-    const previous = old && {
-      body: old.imports === this.#imports ? old.body : null,
-      definitions: old.definitions,
+    const begun = this.#begun.get(path)
+    const previous = begun && {
+      body: begun.imports === this.#imports ? begun.body : null,
+      definitions: begun.definitions,
     }
     const imports = this.#imports
     const { body, definitions } = startDefinitions(path, tree, this.#around(path), previous)
+    this.#begun.set(path, { body, definitions, imports })
     const soFar = (): Analysis => {
       const { fresh, stale } = definitions.runs
       const program = old?.program ?? null

@@ -171,59 +171,63 @@ export class Definitions {
     const { interp } = this
     const mark = interp.trail.mark()
     let instance: InstanceObject | null = null
-    forgetDefaultTexts(interp)
-    const isInitWanted = init !== undefined && wanted[0] === init
-    const made = cls && !isInitWanted ? this.#instances.get(cls) : undefined
-    if (made) {
-      interp.trail.redo(made.writes)
-      instance = made.instance
-    } else if (cls) {
-      const name = `${cls.name}.__init__`
-      const once = (): Run =>
-        runOf(interp, 'generic', name, init?.definition ?? null, genericBudget, () => {
-          instance = genericInstance(interp, cls)
-        })
-      const run = once()
-      const [own, writes] = [instance, interp.trail.since(mark)]
-      const again = (): Run => {
-        interp.trail.undo(mark)
-        const other = once()
-        interp.trail.undo(mark)
-        interp.trail.redo(writes)
-        instance = own
-        return other
-      }
-      if (init && isInitWanted) this.#keep(init, withoutTextErrors(interp, run, again))
-      this.#instances.set(cls, { instance, stateKey: stateKey(interp, cls), writes })
-      yield
-    }
-    if (cls && isInitWanted) wanted.shift()
-    while (wanted.length > 0) {
-      const urgent = wanted.findIndex((r) => isUrgent(r.definition))
-      const [root] = wanted.splice(Math.max(urgent, 0), 1)
-      if (!root?.fn) continue
-      const self =
-        root.self === 'instance'
-          ? (instance ?? (cls && new InstanceObject(cls)))
-          : root.self === 'class'
-            ? cls
-            : null
-      const name = `${cls?.name}.${root.fn.name}`
-      const wasEdited = !this.#fresh.has(root.definition) && !this.#stale.has(root.definition)
-      const held = wasEdited ? this.#held.get(name) : undefined
-      const work = runAlone(interp, { fn: root.fn, self, cls }, held ?? null)
-      let step = work.next()
-      for (; !step.done; step = work.next()) {
-        this.#early.set(root.definition, step.value)
+    try {
+      forgetDefaultTexts(interp)
+      const isInitWanted = init !== undefined && wanted[0] === init
+      const made = cls && !isInitWanted ? this.#instances.get(cls) : undefined
+      if (made) {
+        interp.trail.redo(made.writes)
+        instance = made.instance
+      } else if (cls) {
+        const name = `${cls.name}.__init__`
+        const once = (): Run =>
+          runOf(interp, 'generic', name, init?.definition ?? null, genericBudget, () => {
+            instance = genericInstance(interp, cls)
+          })
+        const run = once()
+        const [own, writes] = [instance, interp.trail.since(mark)]
+        const again = (): Run => {
+          interp.trail.undo(mark)
+          const other = once()
+          interp.trail.undo(mark)
+          interp.trail.redo(writes)
+          instance = own
+          return other
+        }
+        if (init && isInitWanted) this.#keep(init, withoutTextErrors(interp, run, again))
+        this.#instances.set(cls, { instance, stateKey: stateKey(interp, cls), writes })
         yield
       }
-      this.#keep(root, step.value.run)
-      if (step.value.held) this.#held.set(name, step.value.held)
-      else this.#held.delete(name)
-      yield
-      if (!goesOn()) break
+      if (cls && isInitWanted) wanted.shift()
+      while (wanted.length > 0) {
+        const urgent = wanted.findIndex((r) => isUrgent(r.definition))
+        const [root] = wanted.splice(Math.max(urgent, 0), 1)
+        if (!root?.fn) continue
+        const self =
+          root.self === 'instance'
+            ? (instance ?? (cls && new InstanceObject(cls)))
+            : root.self === 'class'
+              ? cls
+              : null
+        const name = `${cls?.name}.${root.fn.name}`
+        const wasEdited = !this.#fresh.has(root.definition) && !this.#stale.has(root.definition)
+        const held = wasEdited ? this.#held.get(name) : undefined
+        const work = runAlone(interp, { fn: root.fn, self, cls }, held ?? null)
+        let step = work.next()
+        for (; !step.done; step = work.next()) {
+          this.#early.set(root.definition, step.value)
+          yield
+        }
+        this.#keep(root, step.value.run)
+        if (step.value.held) this.#held.set(name, step.value.held)
+        else this.#held.delete(name)
+        yield
+        if (!goesOn()) break
+      }
+    } finally {
+      // Also where the work is left off.
+      interp.trail.undo(mark)
     }
-    interp.trail.undo(mark)
   }
 
   #keep(root: Root, run: Run): void {

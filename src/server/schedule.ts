@@ -60,8 +60,7 @@ export class Schedule {
 
   /** The document's text, or what it imports, changed. The most urgent document comes first. */
   touch(path: string, urgent = true): void {
-    this.current = null
-    this.settling = null
+    this.leaveOff()
     const at = this.stale.indexOf(path)
     if (at >= 0 && !urgent) return
     if (at >= 0) this.stale.splice(at, 1)
@@ -72,8 +71,7 @@ export class Schedule {
 
   /** The document was closed: nobody waits for it any more. */
   drop(path: string): void {
-    this.current = null
-    this.settling = null
+    this.leaveOff()
     remove(this.unsettled, path)
     remove(this.stale, path)
     this.release(path)
@@ -107,6 +105,14 @@ export class Schedule {
     if (this.restTimer) clearTimeout(this.restTimer)
     this.stale.length = 0
     for (const path of [...this.waiters.keys()]) this.release(path)
+  }
+
+  /** Ends the work under way, which takes back what it had begun. */
+  private leaveOff(): void {
+    this.current?.work.return?.()
+    this.settling?.work.return?.()
+    this.current = null
+    this.settling = null
   }
 
   private plan(): void {

@@ -48,7 +48,7 @@ class Sequential(Module):
     def __getitem__(self, index):
         items = list(self._items.items())[index]
         # an index that is not known is no slice
-        if isinstance(items, list):
+        if isinstance(index, slice) and isinstance(items, list):
             chosen = type(self)()
             for name, module in items:
                 chosen.add_module(name, module)
@@ -108,7 +108,7 @@ class ModuleList(Module):
 
     def __getitem__(self, index):
         items = self._items[index if isinstance(index, slice) else int(index)]
-        return type(self)(items) if isinstance(items, list) else items
+        return type(self)(items) if isinstance(index, slice) and isinstance(items, list) else items
 
     def __setitem__(self, index, module):
         self._items[index] = module
@@ -232,7 +232,7 @@ class ParameterList(Module):
 
     def __getitem__(self, index):
         items = self._items[index]
-        return ParameterList(items) if isinstance(items, list) else items
+        return ParameterList(items) if isinstance(index, slice) and isinstance(items, list) else items
 
     def __setitem__(self, index, value):
         self._items[index] = as_parameter(value) if is_tensor(value) else value

@@ -64,8 +64,17 @@ function openMethods(interp: Interpreter, held: InstanceObject): void {
 
 const REPLACED = /^[ \t]*self\.(\w+)\s*=\s*self\.(\w+)\s*(?:#|$)/gm
 
-/** Pairs of attributes of which a method sets the one to the other; an imported class is not parsed for this. */
-function replacedBy(interp: Interpreter, { definition, module }: ClassObject): [string, string][] {
+const replacements = new WeakMap<object, [string, string][]>()
+
+/** Pairs of attributes of which a method sets the one to the other. */
+function replacedBy(interp: Interpreter, cls: ClassObject): [string, string][] {
+  let pairs = replacements.get(cls.definition)
+  if (!pairs) replacements.set(cls.definition, (pairs = findReplaced(interp, cls)))
+  return pairs
+}
+
+/** An imported class is not parsed for this. */
+function findReplaced(interp: Interpreter, { definition, module }: ClassObject): [string, string][] {
   if (module.path !== interp.mainPath) {
     const found = module.text?.slice(definition.start, definition.end).matchAll(REPLACED) ?? []
     return [...found].map(([, name = '', other = '']) => [name, other])

@@ -42,13 +42,17 @@ function runDefinitions(
   // The modules that are under way may have entered something in a registry of this one when they were imported.
   for (const around of new Set([module, ...interp.stack.map((a) => a.scope.module)]))
     around.pending?.demandTold(name, interp)
-  for (
-    let end = module.name.length;
-    end > 0 && !dict.entries.has(text);
-    end = module.name.lastIndexOf('.', end - 1)
-  ) {
+  for (const around of modulesAround(interp, module)) {
+    if (dict.entries.has(text)) return
+    around.pending?.demandEverywhere(name, interp)
+  }
+}
+
+/** A module and the packages that it lies in, from the inside out. */
+function* modulesAround(interp: Interpreter, module: ModuleObject): Generator<ModuleObject> {
+  for (let end = module.name.length; end > 0; end = module.name.lastIndexOf('.', end - 1)) {
     const around = interp.modules.load(module.name.slice(0, end), module, interp)
-    if (around instanceof ModuleObject) around.pending?.demandEverywhere(name, interp)
+    if (around instanceof ModuleObject) yield around
   }
 }
 
@@ -60,12 +64,8 @@ function runSubclasses(
   text: string,
   name: string,
 ): void {
-  for (
-    let end = module.name.length;
-    end > 0 && !dict.entries.has(text);
-    end = module.name.lastIndexOf('.', end - 1)
-  ) {
-    const around = interp.modules.load(module.name.slice(0, end), module, interp)
-    if (around instanceof ModuleObject) around.pending?.demandLike(name, interp)
+  for (const around of modulesAround(interp, module)) {
+    if (dict.entries.has(text)) return
+    around.pending?.demandLike(name, interp)
   }
 }

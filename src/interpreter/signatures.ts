@@ -61,10 +61,8 @@ const isAbstractMethod = (decorator: Expression): boolean => lastName(decorator)
 function constructorOf(cls: ClassObject): Target | null {
   const init = cls.find('__init__')
   const hasMetaclass = cls.mro.some((c) => c.definition.keywords.some((k) => k.arg === 'metaclass'))
-  const isMade = !hasMetaclass && !isAbstract(cls)
-  return init instanceof FunctionObject && isClear(cls) && isMade && !cls.find('__new__')
-    ? { fn: init, bound: 1, name: cls.name }
-    : null
+  const isMade = init instanceof FunctionObject && isClear(cls) && !hasMetaclass && !cls.find('__new__')
+  return isMade && !isAbstract(cls) ? { fn: init, bound: 1, name: cls.name } : null
 }
 
 /** `module(…)` runs `forward`, unless a hook may change the arguments. */

@@ -92,6 +92,7 @@ const raisedFor: Partial<Record<Code, string>> = {
 
 /** An error in the body for which a handler asks by name, and goes on, is none. */
 function dropHandled(interp: Interpreter, node: Try, before: number): void {
+  if (interp.problems.length === before) return
   const names = node.handlers.filter(goesOn).flatMap((h) => (h.type ? handledNames(h.type) : []))
   const isHandled = (code: Code): boolean => names.includes(raisedFor[code] ?? 'RuntimeError')
   const kept = interp.problems.slice(before).filter((p) => p.severity !== 'error' || !isHandled(p.code))

@@ -101,7 +101,7 @@ export class Schedule {
 
   stop(): void {
     this.stopped = true
-    this.current = null
+    this.leaveOff()
     if (this.restTimer) clearTimeout(this.restTimer)
     this.stale.length = 0
     for (const path of [...this.waiters.keys()]) this.release(path)

@@ -91,6 +91,56 @@ describe('a part of a file', () => {
     assert.equal(workspace.isReady(path, at, at), false)
   })
 
+  describe('that was analysed when the next change came', () => {
+    const text = [
+      'import torch',
+      'class Layer(torch.nn.Module):',
+      '    def __init__(self, dim):',
+      '        super().__init__()',
+      '        self.up = torch.nn.Linear(dim, 4 * dim)',
+      '    def first(self, x):',
+      '        b, s, d = x.shape',
+      '        return self.up(x)',
+      '    def second(self, x):',
+      '        n, d = x.shape',
+      '        return self.up(x)',
+      '',
+    ].join('\n')
+    const edited = text.replace('b, s, d = x', 'b,  s, d = x').replace('n, d = x', 'n,  d = x')
+    const first = edited.indexOf('b,  s')
+    const second = edited.indexOf('n,  d')
+    /** Edits both methods, and leaves the update off once the first is there. */
+    const leftOff = (): Workspace => {
+      const workspace = opened(text)
+      run(workspace.update(path))
+      workspace.setText(path, edited)
+      workspace.attend(path, first, first)
+      const work = workspace.update(path)
+      while (!workspace.isReady(path, first, first)) assert.ok(!work.next().done)
+      assert.equal(workspace.isReady(path, second, second), false)
+      work.return?.()
+      return workspace
+    }
+
+    it('is not analysed again', () => {
+      const workspace = leftOff()
+      workspace.setText(path, edited.replace('n,  d = x', 'n,   d = x'))
+      const work = workspace.update(path)
+      work.next()
+      assert.equal(workspace.isReady(path, first, first), true)
+      assert.equal(workspace.isReady(path, second, second), false)
+    })
+    it('has in the end what a new workspace has', () => {
+      const workspace = leftOff()
+      const last = edited.replace('b,  s, d = x', 'rows, s, d = x').replace('n,  d = x', 'm,  d = x')
+      workspace.setText(path, last)
+      run(workspace.update(path))
+      const anew = opened(last)
+      run(anew.update(path))
+      assert.deepEqual(labels(workspace, 0, last.length), labels(anew, 0, last.length))
+      assert.match(`${labels(workspace, 0, last.length)}`, /\[rows, s, d\].*\[m, d\]/)
+    })
+  })
   describe('that is edited where shapes are assumed', () => {
     const text = [
       'import torch',

@@ -22,25 +22,30 @@ export interface SeenPlace {
 
 type ByPlace = Map<Place, Seen[]>
 
-/** A run's events of each file by place; made once a run, since runs are kept over edits. */
-const tables = new WeakMap<Run, Map<string, ByPlace>>()
+/** A run's events in one file by place, those of each definition apart; null is the body of the module. */
+type Table = Map<Frame['definition'], ByPlace>
 
-function tableOf(run: Run, path: string, part: 'hints' | 'all'): ByPlace {
-  let table = tables.get(run)
-  if (!table) tables.set(run, (table = new Map()))
-  const made = table.get(`${part} ${path}`)
+/** The tables of each run, by file; made once a run, since runs are kept over edits. */
+const tables = new WeakMap<Run, Map<string, Table>>()
+
+function tableOf(run: Run, path: string, part: 'hints' | 'all'): Table {
+  let ofRun = tables.get(run)
+  if (!ofRun) tables.set(run, (ofRun = new Map()))
+  const made = ofRun.get(`${part} ${path}`)
   if (made) return made
-  const byPlace: ByPlace = new Map()
-  table.set(`${part} ${path}`, byPlace)
+  const table: Table = new Map()
+  ofRun.set(`${part} ${path}`, table)
   const names = namesOf(run)
   for (const event of run.events) {
     if (part === 'hints' && event.kind !== 'target' && event.kind !== 'parameter') continue
     if (event.frame.module !== path) continue
+    let byPlace = table.get(event.frame.definition)
+    if (!byPlace) table.set(event.frame.definition, (byPlace = new Map()))
     const seen = byPlace.get(event.place)
     if (seen) seen.push({ event, names, run })
     else byPlace.set(event.place, [{ event, names, run }])
   }
-  return byPlace
+  return table
 }
 
 /** A run of another file, and where the functions that it came through stand in this one. */
@@ -72,12 +77,12 @@ export class EventIndex {
 
   /** The bound names and parameters that end between two offsets, in order. */
   hintPlaces(start: number, end: number): SeenPlace[] {
-    return this.#places('hints', (place) => place.end >= start && place.end <= end)
+    return this.#places('hints', start, end, (place) => place.end >= start && place.end <= end)
   }
 
   /** All places around an offset, the smallest first. */
   around(offset: number): SeenPlace[] {
-    const found = this.#places('all', (place) => place.start <= offset && offset <= place.end)
+    const found = this.#places('all', offset, offset, (place) => isIn(place, offset, offset))
     return found.sort((a, b) => a.place.end - a.place.start - (b.place.end - b.place.start))
   }
 
@@ -109,7 +114,7 @@ export class EventIndex {
     return false
   }
 
-  #places(part: 'hints' | 'all', fits: (place: Place) => boolean): SeenPlace[] {
+  #places(part: 'hints' | 'all', start: number, end: number, fits: (place: Place) => boolean): SeenPlace[] {
     const found = new Map<string, SeenPlace & { groups: (readonly Seen[])[] }>()
     const add = (place: Place, seen: readonly Seen[]): void => {
       if (!fits(place)) return
@@ -118,18 +123,22 @@ export class EventIndex {
       if (known) known.groups.push(seen)
       else found.set(key, { place, kind: seen[0]?.event.kind ?? 'name', groups: [seen] })
     }
-    for (const run of this.runs) for (const [place, seen] of tableOf(run, this.path, part)) add(place, seen)
+    for (const run of this.runs)
+      for (const [definition, byPlace] of tableOf(run, this.path, part))
+        if (!definition || isIn(definition, start, end)) for (const [place, seen] of byPlace) add(place, seen)
     for (const { run, relocation } of this.elsewhere.runs)
-      for (const [place, seen] of tableOf(run, this.path, part)) {
-        const definition = seen[0]?.event.frame.definition
+      for (const [definition, byPlace] of tableOf(run, this.path, part)) {
         const now = definition && relocation.find(definition)
-        if (!now) continue
+        if (!now || !isIn(now, start, end)) continue
         const by = now.start - definition.start
-        add({ start: place.start + by, end: place.end + by }, seen)
+        for (const [place, seen] of byPlace) add({ start: place.start + by, end: place.end + by }, seen)
       }
     return [...found.values()].sort((a, b) => a.place.start - b.place.start || a.place.end - b.place.end)
   }
 }
+
+/** True for a place that lies between two offsets, in whole or in part. */
+const isIn = (place: Place, start: number, end: number): boolean => place.start <= end && start <= place.end
 
 type Groups = SeenPlace['groups']
 

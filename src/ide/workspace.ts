@@ -78,6 +78,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   readonly #elsewhere = new Map<string, Elsewhere>()
   /** For each run the texts of the open files when it was made. */
   readonly #texts = new WeakMap<Run, ReadonlyMap<string, string>>()
+  /** What is left of runs from before the edits of functions, with a frame of each function in it. */
+  readonly #rests = new WeakMap<Run, { readonly run: Run; readonly frames: readonly Frame[] }>()
   /** The program that is followed; null in `run` until the next time that typing rests. */
   #traced: { readonly path: string; run: Run | null; isStale: boolean } | null = null
   #underway: Underway | null = null
@@ -160,11 +162,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     const soFar = (): Analysis => {
       const { fresh, stale } = definitions.runs
       const program = old?.program ?? null
-      const runs = [
-        body.run,
-        ...fresh,
-        ...this.#withoutEdited([...stale, ...(program ? [program] : [])], definitions),
-      ]
+      const before = [...stale, ...(program ? [program] : [])]
+      const runs = [body.run, ...fresh, ...before.map((run) => this.#withoutEdited(run, definitions))]
       const isSettled = stale.length === 0 && !hasEntry(tree)
       return { tree, body, imports, definitions, program, runs, isSettled }
     }
@@ -337,14 +336,17 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     return commentEdits(this.diagnostics(path))
   }
 
-  /** Runs from before an edit, without what they say of the edited functions. */
-  #withoutEdited(runs: readonly Run[], definitions: Definitions): Run[] {
-    return runs.map((run) => {
-      const rest = withoutEdited(run, definitions)
-      const texts = this.#texts.get(run)
-      if (texts) this.#texts.set(rest, texts)
-      return rest
-    })
+  /** A run from before an edit, without what it says of the edited functions. */
+  #withoutEdited(run: Run, definitions: Definitions): Run {
+    const known = this.#rests.get(run)
+    if (known?.frames.every((frame) => isCurrent(frame, definitions))) return known.run
+    const rest = withoutEdited(known?.run ?? run, definitions)
+    const texts = this.#texts.get(run)
+    if (texts) this.#texts.set(rest, texts)
+    const frames = [...rest.events, ...rest.problems, ...rest.assumptions].map(({ frame }) => frame)
+    const ofEach = new Map(frames.map((frame) => [frame.definition, frame]))
+    this.#rests.set(run, { run: rest, frames: [...ofEach.values()] })
+    return rest
   }
 }
 
@@ -352,12 +354,14 @@ const overlaps = (a: Place, b: Place): boolean => a.start <= b.end && b.start <=
 
 /** A run from before an edit, without what it says of the edited functions, whose text has changed. */
 function withoutEdited(run: Run, definitions: Definitions): Run {
-  const isCurrent = (frame: Frame): boolean =>
-    frame.definition !== null && definitions.isAlive(frame.definition)
+  const isLeft = ({ frame }: { readonly frame: Frame }): boolean => isCurrent(frame, definitions)
   return {
     ...run,
-    events: run.events.filter((e) => isCurrent(e.frame)),
-    problems: run.problems.filter((p) => isCurrent(p.frame)),
-    assumptions: run.assumptions.filter((a) => isCurrent(a.frame)),
+    events: run.events.filter(isLeft),
+    problems: run.problems.filter(isLeft),
+    assumptions: run.assumptions.filter(isLeft),
   }
 }
+
+const isCurrent = ({ definition }: Frame, definitions: Definitions): boolean =>
+  definition !== null && definitions.isAlive(definition)

@@ -60,19 +60,29 @@ export class Definitions {
     /** The last analysis of the file, whose runs are kept as far as they hold. */
     previous: Definitions | null,
   ) {
-    const typedNames = typedNamesOf(tree)
-    const isTypedAlike = previous && typedNamesKey(previous.interp.typedNames) === typedNamesKey(typedNames)
-    interp.typedNames = typedNames
-    const cache = (isTypedAlike ? previous.cache : null) ?? new Map<object, Run>()
-    this.#instances = isTypedAlike && previous.interp === interp ? previous.#instances : new Map()
+    // Where the file's body is not run again its annotations are as they were.
+    const isBodyKept = previous?.interp === interp
+    const before = previous?.interp.typedNames
+    if (!isBodyKept) interp.typedNames = typedNamesOf(tree)
+    const isTypedAlike =
+      isBodyKept || (before !== undefined && typedNamesKey(before) === typedNamesKey(interp.typedNames))
+    const cache = (isTypedAlike ? previous?.cache : null) ?? new Map<object, Run>()
+    this.#instances = isBodyKept ? previous.#instances : new Map()
     this.#held = previous ? previous.#held : new Map()
     this.#groups = groupsOf(module)
     const alive = unitsOf(tree.body)
     this.#alive = alive
     const globals = new Globals(module)
-    const isCurrent = (run: Run): boolean =>
-      [...run.started].every((d) => !everUnit.has(d) || alive.has(d)) &&
-      run.reads.areCurrent(globals, (p) => loader.current(p))
+    const modules = new Map<string, ModuleObject | null>()
+    const moduleNow = (path: string): ModuleObject | null => {
+      let now = modules.get(path)
+      if (now === undefined) modules.set(path, (now = loader.current(path)))
+      return now
+    }
+    const isCurrent = ({ started, reads }: Run): boolean => {
+      for (const definition of started) if (everUnit.has(definition) && !alive.has(definition)) return false
+      return reads.areCurrent(globals, moduleNow)
+    }
     for (const { cls, roots } of this.#groups) {
       // Methods run on the instance that the constructor makes: what it depends on, they depend on.
       let init: 'fresh' | 'stale' | 'edited' = 'fresh'

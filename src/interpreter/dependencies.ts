@@ -84,9 +84,19 @@ function objectFingerprint(value: Value & { kind: 'object' }, depth: number): st
   return `o${numberOf(value)}`
 }
 
+const shells = new WeakMap<ClassObject['definition'], string>()
+
 /** A class without its methods' bodies: whoever runs one of them depends on it by itself. */
-const shell = (cls: ClassObject): string =>
-  `${cls.name}:${cls.definition.body.map((s) => (s.kind === 'FunctionDef' ? `${s.name}${s.decorators.length}` : numberOf(s))).join('.')}`
+function shell({ name, definition }: ClassObject): string {
+  let text = shells.get(definition)
+  if (text === undefined) {
+    const parts = definition.body.map((s) =>
+      s.kind === 'FunctionDef' ? `${s.name}${s.decorators.length}` : numberOf(s),
+    )
+    shells.set(definition, (text = `${name}:${parts.join('.')}`))
+  }
+  return text
+}
 
 /** A class is its shell and those of its bases. */
 function classFingerprint(cls: ClassObject): string {

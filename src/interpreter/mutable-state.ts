@@ -135,10 +135,20 @@ function filled(interp: Interpreter, value: Value, depth = 0): Value | null {
 
 /** The attributes that methods other than the constructor set, of the classes of the file. */
 const setElsewhere = (interp: Interpreter, { mro }: ClassObject): string[] =>
-  mro
-    .filter((cls) => cls.module.path === interp.mainPath)
-    .flatMap(({ definition }) => definition.body)
-    .flatMap((s) => (s.kind === 'FunctionDef' && s.name !== '__init__' ? [...setBy(s)] : []))
+  mro.flatMap((cls) => (cls.module.path === interp.mainPath ? setByMethods(cls) : []))
+
+const setInClass = new WeakMap<object, readonly string[]>()
+
+function setByMethods({ definition }: ClassObject): readonly string[] {
+  let names = setInClass.get(definition)
+  if (!names) {
+    names = definition.body.flatMap((s) =>
+      s.kind === 'FunctionDef' && s.name !== '__init__' ? [...setBy(s)] : [],
+    )
+    setInClass.set(definition, names)
+  }
+  return names
+}
 
 /** The attributes that the constructors of the prelude's classes set. */
 const setByPrelude = ({ mro }: ClassObject): string[] =>

@@ -21,14 +21,24 @@ export function skeletonOf({ text, body }: ModuleTree): Skeleton {
         parts.push({ node, header: null })
         continue
       }
-      // Decorators stand before the name and parameters and bases behind it, all before the body.
-      const from = Math.min(node.start, ...node.decorators.map((d) => d.start))
-      parts.push({ node, header: `${node.kind} ${text.slice(from, node.body[0]?.start ?? node.end)}` })
+      parts.push({ node, header: headerOf(node, text) })
       if (node.kind === 'ClassDef') add(node.body)
     }
   }
   add(body)
   return parts
+}
+
+const headers = new WeakMap<Definition, string>()
+
+function headerOf(node: Definition, text: string): string {
+  let header = headers.get(node)
+  if (header === undefined) {
+    // Decorators stand before the name and parameters and bases behind it, all before the body.
+    const from = Math.min(node.start, ...node.decorators.map((d) => d.start))
+    headers.set(node, (header = `${node.kind} ${text.slice(from, node.body[0]?.start ?? node.end)}`))
+  }
+  return header
 }
 
 /**

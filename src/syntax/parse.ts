@@ -64,10 +64,12 @@ function collectProblems(unit: Unit, problems: SyntaxProblem[]): void {
   for (const member of unit.members) collectProblems(member, problems)
 }
 
+/** The grammar wants `\n` or `\r\n` at line ends, and no NULs. */
+const cleaned = (text: string): string =>
+  text.includes('\r') || text.includes('\0') ? text.replace(/\r(?!\n)/g, '\n').replace(/\0/g, ' ') : text
+
 /** Makes the nodes of units; `isLazy` leaves the bodies of functions for when they are read. */
 export class Builder {
-  /** The grammar wants `\n` or `\r\n` at line ends, and no NULs. */
-  private readonly clean: string
   /** Units of the previous module that found no place yet, by text. */
   private readonly pool = new Map<string, { unit: Unit; parents: Unit[] }[]>()
   private readonly used = new Set<Unit>()
@@ -78,10 +80,7 @@ export class Builder {
     private readonly comments: readonly Comment[],
     private readonly isLazy = false,
     private readonly edit: Edit | null = null,
-  ) {
-    this.clean =
-      text.includes('\r') || text.includes('\0') ? text.replace(/\r(?!\n)/g, '\n').replace(/\0/g, ' ') : text
-  }
+  ) {}
 
   build(shapes: UnitShape[], old: Unit[]): Unit[] {
     const units: Unit[] = []
@@ -184,7 +183,7 @@ export class Builder {
   /** A class or a function as far as its header goes, with a body of `pass`. */
   private headerUnit(shape: UnitShape, source: string, headerEnd: number): Unit | null {
     const from = this.lineStart(shape.start)
-    const { kids, faults } = parseRaw(`${this.clean.slice(from, headerEnd)} pass`, from)
+    const { kids, faults } = parseRaw(`${cleaned(this.text.slice(from, headerEnd))} pass`, from)
     if (faults.length > 0) return null
     const c = new Context(this.text, new Map())
     const body = guarded(c, shape, () => statements(c, kids))
@@ -228,10 +227,10 @@ export class Builder {
     const isBroken = this.lines
       .slice(shape.from, shape.to)
       .some((line) => line.open.length > 0 || line.problem)
-    let { kids, faults } = isBroken ? NOTHING : parseRaw(this.clean.slice(from, shape.end), from)
+    let { kids, faults } = isBroken ? NOTHING : parseRaw(cleaned(this.text.slice(from, shape.end)), from)
     let c = new Context(this.text, new Map())
     if (isBroken || faults.length > 0) {
-      const repaired = repair(this.text, this.clean, shape.start, shape.end, faults)
+      const repaired = repair(this.text, cleaned(this.text), shape.start, shape.end, faults)
       c = new Context(this.text, repaired.salvaged)
       for (const { start, end, message } of repaired.problems) c.problem(start, end, message)
       kids = repaired.kids

@@ -1,5 +1,6 @@
 // Running several paths from one state, and joining what they leave behind.
 
+import { Dim } from '../dims/dim'
 import { birthsNow, isBornAfter, type Write } from '../dims/trail'
 import { type DictEntry, type ListItems, none, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
@@ -153,12 +154,10 @@ export function joinExits(interp: Interpreter, mark: number, exits: readonly Exi
   const [first] = exits
   if (!first) return none
   interp.trail.undo(mark)
-  applyJoined(
-    interp,
-    exits.map((e) => e.writes),
-    birth,
-  )
+  const paths = exits.map((e) => e.writes)
+  applyJoined(interp, paths, birth)
   const joiner = new Joiner(interp.facts)
+  joiner.known = ordersOfTwo(interp, paths)
   const values = likened(
     interp,
     exits.map((e) => e.value),
@@ -179,6 +178,8 @@ export function applyJoined(
   ownFacts: readonly ReadonlySet<unknown>[] = [],
 ): void {
   const joiner = new Joiner(interp.facts)
+  const known = ordersOfTwo(interp, paths)
+  const fromSecond = new Set<unknown[]>()
   const places = new Map<Map<unknown, unknown>, Map<unknown, unknown[]>>()
   const kept: Write[] = []
   paths.forEach((writes, i) => {
@@ -190,7 +191,11 @@ export function applyJoined(
       if (!keys) places.set(map, (keys = new Map()))
       const values = keys.get(key)
       if (values) values.push(value)
-      else keys.set(key, [value])
+      else {
+        const only = [value]
+        keys.set(key, only)
+        if (known && i === 1) fromSecond.add(only)
+      }
     }
   })
   // Facts first, since values are joined by what is known then.
@@ -212,6 +217,7 @@ export function applyJoined(
         continue
       }
       const all = values.length < paths.length && map.has(key) ? [...values, map.get(key)] : values
+      if (known) joiner.known = fromSecond.has(values) ? [known[1], known[0]] : known
       const present = likened(
         interp,
         all.filter((v) => v !== undefined),
@@ -226,6 +232,17 @@ export function applyJoined(
     }
   }
 }
+
+/** What each of two paths knows to be at least 0 and did not before. */
+function ordersOfTwo(interp: Interpreter, paths: readonly (readonly Write[])[]): Joiner['known'] {
+  if (paths.length !== 2) return null
+  const [first, second] = paths.map((writes) => ordersIn(interp, writes))
+  return first?.length && second?.length ? [first, second] : null
+}
+const ordersIn = (interp: Interpreter, writes: readonly Write[]): Dim[] =>
+  writes.flatMap(({ map, key, value }) =>
+    interp.trail.isFactMap(map) && typeof key === 'string' && value instanceof Dim ? [value] : [],
+  )
 
 function sameFact(interp: Interpreter, a: unknown, b: unknown): boolean {
   if (a === b) return true

@@ -1,6 +1,6 @@
 // Joining what two paths of the program left behind into one value.
 
-import { constant, type Dim, fresh } from '../dims/dim'
+import { constant, type Dim, fresh, least, maximum, minimum, subtract } from '../dims/dim'
 import { dimsOf, Gap, openShape, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
 import { bothAssumed, makeTensor, type Tensor } from '../tensors/tensor'
 import {
@@ -26,6 +26,9 @@ import { setTrait, sharedTrait } from './traits'
 /** More options say nothing any more. */
 const mostOptions = 6
 
+/** True if a dim is at least 0 by what is known. */
+const isKnown = (known: readonly Dim[], d: Dim): boolean => known.some((k) => least(subtract(d, k)) >= 0)
+
 /** One join of two states: the same pair of dims becomes the same new dim everywhere in it. */
 export class Joiner {
   readonly #dims = new Map<string, Dim>()
@@ -40,11 +43,16 @@ export class Joiner {
     private likens = true,
   ) {}
 
+  /** What each of two paths alone knows to be at least 0, of the first and the second value that are joined. */
+  known: readonly [readonly Dim[], readonly Dim[]] | null = null
+
   /** Two sizes or integers as one. A difference, such as a remainder, may be 0. */
   dim(a: Dim, b: Dim): Dim {
     const [x, y] = [this.facts.dims.resolve(a), this.facts.dims.resolve(b)]
     if (x.key === y.key) return x
     if (this.widened?.has(x.key)) return x
+    const extremum = this.#extremum(x, y)
+    if (extremum) return extremum
     const key = `${x.key} ${y.key}`
     let joined = this.#dims.get(key)
     const mayBeZero = (d: Dim): boolean =>
@@ -53,6 +61,15 @@ export class Joiner {
     if (!joined) this.#dims.set(key, (joined = fresh(null, mayBeZero(x) || mayBeZero(y) ? -Infinity : 0)))
     this.widened?.add(joined.key)
     return joined
+  }
+
+  /** The larger of the two where each path knows that its own is (what is padded to 16 is `max(n, 16)`), or the smaller. */
+  #extremum(x: Dim, y: Dim): Dim | null {
+    const [first, second] = this.known ?? []
+    if (!first?.length || !second?.length) return null
+    const order = subtract(x, y)
+    if (isKnown(first, order) && isKnown(second, subtract(y, x))) return maximum(x, y)
+    return isKnown(first, subtract(y, x)) && isKnown(second, order) ? minimum(x, y) : null
   }
 
   value(a: Value, b: Value): Value {

@@ -176,6 +176,7 @@ function evaluateBoolOp(interp: Interpreter, op: 'and' | 'or', values: readonly 
       if (decides) condition.whenTrue()
       else condition.whenFalse()
       // Where the first operand decides it is true (`or`) or false (`and`), so it is not None for `or`.
+      if (condition.value.kind === 'bool') return bool(decides)
       return decides ? interp.settle(condition.value) : condition.value
     },
     () => {

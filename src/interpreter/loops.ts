@@ -63,10 +63,13 @@ const turnsAhead = (interp: Interpreter): TurnsAhead => ({
 
 /** A loop of which it is not known whether it goes on: each turn is followed beside the path that ends before it. */
 function runUndecided(interp: Interpreter, node: While, ahead: TurnsAhead): Outcome {
-  if (ahead.count === 0 || interp.steps > ahead.steps)
-    return runUntilStable(interp, node, () => evaluateCondition(interp, node.test).whenTrue(), null)
+  const isFar = ahead.count === 0 || interp.steps > ahead.steps
+  const others = (): Outcome =>
+    runUntilStable(interp, node, () => evaluateCondition(interp, node.test).whenTrue(), null)
+  if (isFar && !interp.isConcrete) return others()
   const condition = evaluateCondition(interp, node.test)
   if (condition.truth === false) return runBlock(interp, node.orelse)
+  if (isFar) return others()
   const goOn = (): Outcome => {
     const turn = runTurn(interp, node.body, condition.whenTrue)
     return afterBreaks(interp, node, turn, { ...ahead, count: ahead.count - 1 })

@@ -21,7 +21,7 @@ import {
 } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { BoundMethod, InstanceObject, RecordObject } from './objects'
+import { BoundMethod, ClassObject, InstanceObject, NativeType, RecordObject } from './objects'
 import { orderOf } from './ordering'
 import { combineSets, compareSets } from './sets'
 import { percentFormat } from './text'
@@ -207,8 +207,16 @@ function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right:
   if (op === '*') return repeat(interp, left, right)
   if (op === '|' && left.kind === 'dict' && right.kind === 'dict')
     return { ...left, entries: new Map([...left.entries, ...right.entries]), state: new Map(left.state) }
+  if (op === '|' && isType(left) && isType(right)) return tuple([left, right])
   return unknown(`${op} on ${left.kind} and ${right.kind}`)
 }
+
+/** True for what a union of types is made of: `isinstance` takes one as it takes a tuple. */
+const isType = (value: Value): boolean =>
+  value instanceof ClassObject ||
+  value instanceof NativeType ||
+  value.kind === 'none' ||
+  (value.kind === 'tuple' && value.items.length > 0 && value.items.every(isType))
 
 function concatenate(interp: Interpreter, left: Value, right: Value): Value {
   const [a, b] = [interp.itemsOf(left), interp.itemsOf(right)]

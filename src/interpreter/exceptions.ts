@@ -76,10 +76,24 @@ export function exceptionOf(interp: Interpreter, raised: Value): Value {
 
 /** Raises what Python raises here for certain, if a `try` around it would catch it. */
 export function raiseIfCaught(interp: Interpreter, type: string, onlyByName = false): void {
-  const isCaught = interp.tries.some(({ names }) =>
+  if (isCaught(interp, type, onlyByName)) throw new PythonRaise(new RuntimeException(type, tuple([])))
+}
+
+const isCaught = ({ tries }: Interpreter, type: string, onlyByName = false): boolean =>
+  tries.some(({ names }) =>
     names.some((name) => name === type || (!onlyByName && (name === '' || isBelow(type, name)))),
   )
-  if (isCaught) throw new PythonRaise(new RuntimeException(type, tuple([])))
+
+const importError = exceptionType('ImportError')
+
+/**
+ * True where a function says for certain that a package is missing and nothing catches that: like an import that
+ * is not found it ends nothing, as the code is for where the package is installed.
+ */
+export function asksToInstall(interp: Interpreter, raised: Value): boolean {
+  const { activation } = interp
+  if (!activation || interp.forks > activation.forks || activation.exits.length > 0) return false
+  return importError.isInstance(raised) === true && !isCaught(interp, 'ImportError')
 }
 
 /** The names of the types that a handler catches; '' for all. */

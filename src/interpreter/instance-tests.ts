@@ -45,6 +45,7 @@ export function isInstance(interp: Interpreter, value: Value, of: Value): boolea
   }
   const settled = interp.settle(value)
   if (settled.kind === 'unknown') return null
+  if (type.kind === 'none') return settled.kind === 'none'
   const ofArray =
     settled instanceof InstanceObject && isArray(settled) ? isArrayOf(interp, settled, type) : undefined
   if (ofArray !== undefined) return ofArray

@@ -14,7 +14,7 @@ import { bothSides, evaluateCondition } from './conditions'
 import { deleteItem, elementOf, iterableItems } from './containers'
 import { runWith } from './contexts'
 import { decorate } from './decorators'
-import { exceptionOf, raiseIfCaught } from './exceptions'
+import { asksToInstall, exceptionOf, raiseIfCaught } from './exceptions'
 import { evaluate } from './expressions'
 import { makeFunction } from './functions'
 import { isPerhapsTuple } from './habitual-calls'
@@ -94,6 +94,7 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
         interp.raised = exceptionOf(interp, evaluate(interp, node.exc))
         if (interp.raised instanceof RuntimeException)
           interp.raised.isOfLayer = interp.activation?.scope.module.isPrelude === true
+        if (asksToInstall(interp, interp.raised)) return 'next'
       }
       return 'raise'
     case 'FunctionDef': {

@@ -2,6 +2,7 @@
 
 import {
   type Atom,
+  type Compound,
   constant,
   Dim,
   exactQuotient,
@@ -410,13 +411,19 @@ export class Facts {
 
 const haveCommonSymbol = (a: Dim, b: Dim): boolean => a.symbols.some((s) => b.symbols.includes(s))
 
-/** The dim with each size replaced by a size plus `by`, which then is at least 0. */
+/** The dim with each size, and each quotient of one that is as large then, replaced by itself plus `by`: it is at least 0 then. */
 const shiftSizes = (d: Dim, by: number): Dim =>
   substitute(
     d,
-    (atom) => (atom.kind === 'symbol' && isSize(atom) ? subtract(ofAtom(atom), constant(-by)) : null),
+    (atom) =>
+      (atom.kind === 'symbol' ? isSize(atom) : isLargeQuotient(atom, by))
+        ? subtract(ofAtom(atom), constant(-by))
+        : null,
     true,
   )
+
+const isLargeQuotient = ({ kind, left, right }: Compound, by: number): boolean =>
+  kind === 'floordiv' && (right.value ?? 0) > 0 && least(shiftSizes(left, by)) >= by * (right.value ?? 0)
 
 /** True for what is 0 in no usual run, other than an index or a number of a known range. */
 const isSize = ({ least, greatest }: Sym): boolean => least === 0 && greatest === Infinity

@@ -316,9 +316,9 @@ function compareInts(interp: Interpreter, op: string, x: Dim, y: Dim): boolean |
     case '>=':
       return dims.atMost(y, x)
     case '<':
-      return not(dims.atMost(y, x))
+      return not(dims.atMost(y, x) ?? isBelow(interp, x, y))
     case '>':
-      return not(dims.atMost(x, y))
+      return not(dims.atMost(x, y) ?? isBelow(interp, y, x))
     default: {
       const verdict = dims.equal(x, y).kind
       const equal = verdict === 'proven' ? true : verdict === 'refuted' ? false : null
@@ -326,6 +326,13 @@ function compareInts(interp: Interpreter, op: string, x: Dim, y: Dim): boolean |
     }
   }
 }
+
+/**
+ * False where x is at most y and, as a size that is 0 in no usual run, not equal to it: x is not at least y then. A
+ * function's own run has settings of which 0 turns something off.
+ */
+const isBelow = ({ dims, isConcrete }: Interpreter, x: Dim, y: Dim): false | null =>
+  isConcrete && dims.atMost(x, y) && dims.equal(x, y).kind === 'refuted' ? false : null
 
 const not = (v: boolean | null): boolean | null => (v === null ? null : !v)
 

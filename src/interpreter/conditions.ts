@@ -396,6 +396,7 @@ export function truthOf(interp: Interpreter, value: Value): boolean | null {
     case 'int': {
       const verdict = interp.dims.equal(settled.dim, constant(0)).kind
       if (verdict === 'proven') return false
+      if (verdict === 'refuted' && interp.isConcrete) return true
       return settled.dim.value !== null || interp.dims.compare(settled.dim, constant(0)) === 1 ? true : null
     }
     case 'float':

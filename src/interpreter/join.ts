@@ -1,6 +1,6 @@
 // Joining what two paths of the program left behind into one value.
 
-import { constant, type Dim, fresh, least, maximum, minimum, subtract } from '../dims/dim'
+import { between, constant, type Dim, fresh, least, maximum, minimum, subtract } from '../dims/dim'
 import { dimsOf, Gap, openShape, type Shape, type ShapeFacts, shapeKey, shapeOf } from '../tensors/shape'
 import { bothAssumed, makeTensor, type Tensor } from '../tensors/tensor'
 import {
@@ -46,7 +46,7 @@ export class Joiner {
   /** What each of two paths alone knows to be at least 0, of the first and the second value that are joined. */
   known: readonly [readonly Dim[], readonly Dim[]] | null = null
 
-  /** Two sizes or integers as one. A difference, such as a remainder, may be 0. */
+  /** Two sizes or integers as one, which may be 0 or less where a number, an index or a difference may. */
   dim(a: Dim, b: Dim): Dim {
     const [x, y] = [this.facts.dims.resolve(a), this.facts.dims.resolve(b)]
     if (x.key === y.key) return x
@@ -55,10 +55,7 @@ export class Joiner {
     if (extremum) return extremum
     const key = `${x.key} ${y.key}`
     let joined = this.#dims.get(key)
-    const mayBeZero = (d: Dim): boolean =>
-      (d.symbol !== null && d.symbol.least < 0) ||
-      (d.terms.length > 1 && d.terms.some((t) => t.num < 0) && this.facts.dims.order(d, constant(0)) !== 1)
-    if (!joined) this.#dims.set(key, (joined = fresh(null, mayBeZero(x) || mayBeZero(y) ? -Infinity : 0)))
+    if (!joined) this.#dims.set(key, (joined = this.#either(x, y)))
     this.widened?.add(joined.key)
     return joined
   }
@@ -70,6 +67,17 @@ export class Joiner {
     const order = subtract(x, y)
     if (isKnown(first, order) && isKnown(second, subtract(y, x))) return maximum(x, y)
     return isKnown(first, subtract(y, x)) && isKnown(second, order) ? minimum(x, y) : null
+  }
+
+  #either(x: Dim, y: Dim): Dim {
+    const leastOf = (d: Dim): number => d.value ?? d.symbol?.least ?? (this.#isDifference(d) ? -Infinity : 0)
+    const lowest = Math.min(leastOf(x), leastOf(y), 0)
+    const isNoSize = [x, y].some((d) => d.value === 0 || (d.symbol && d.symbol.greatest < Infinity))
+    return isNoSize ? between(lowest, Number.MAX_SAFE_INTEGER) : fresh(null, lowest)
+  }
+
+  #isDifference(d: Dim): boolean {
+    return d.terms.some((t) => t.num < 0) && this.facts.dims.order(d, constant(0)) !== 1
   }
 
   value(a: Value, b: Value): Value {

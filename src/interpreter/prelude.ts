@@ -48,6 +48,7 @@ import numpy_functions from './prelude/numpy_functions.py'
 import numpy_linalg from './prelude/numpy_linalg.py'
 import numpy_more from './prelude/numpy_more.py'
 import numpy_random from './prelude/numpy_random.py'
+import numpy_records from './prelude/numpy_records.py'
 import operator from './prelude/operator.py'
 import optim from './prelude/optim.py'
 import packaging_version from './prelude/packaging_version.py'
@@ -116,6 +117,7 @@ const sources: Record<string, string> = {
   numpy_elementwise,
   numpy_more,
   numpy_random,
+  numpy_records,
   operator,
   optim,
   padding,
@@ -188,7 +190,7 @@ const standsFor: Record<string, string> = {
 
 /** The parts that stand for libraries with rules of their own. */
 const lenient = new Set(
-  'einx numpy numpy_building numpy_elementwise numpy_fft numpy_functions numpy_linalg numpy_more numpy_random'.split(
+  'einx numpy numpy_building numpy_elementwise numpy_fft numpy_functions numpy_linalg numpy_more numpy_random numpy_records'.split(
     ' ',
   ),
 )

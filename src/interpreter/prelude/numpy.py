@@ -21,7 +21,7 @@ def _dtype(given, default=None):
     if given is None:
         return default
     if isinstance(given, str):
-        return _dtypes.get(given, default)
+        return _dtypes.get(given.lstrip('<>=|'), default)
     if given is float:
         return float64
     if given is int:
@@ -274,6 +274,9 @@ def _divided(tensor, other):
 
 
 def array(object, dtype=None, copy=True, ndmin=0):
+    fields = _described(dtype)
+    if fields is not None:
+        return records_of(len(object) if isinstance(object, list) else (), fields)
     made = _tensor(object)
     asked = _dtype(dtype)
     return ndarray(made if asked is None else made.to(asked), False)
@@ -291,16 +294,15 @@ def _shape(shape):
     return (shape,) if isinstance(shape, int) else shape
 
 
-def zeros(shape, dtype=None, order='C'): return ndarray(torch.zeros(_shape(shape), dtype=_dtype(dtype, float64)), False)
-def ones(shape, dtype=None, order='C'): return ndarray(torch.ones(_shape(shape), dtype=_dtype(dtype, float64)), False)
-def empty(shape, dtype=None, order='C'): return ndarray(torch.empty(_shape(shape), dtype=_dtype(dtype, float64)), False)
+def _filled(make, shape, dtype, default=float64):
+    fields = _described(dtype)
+    return ndarray(make(_shape(shape), dtype=_dtype(dtype, default)), False) if fields is None else records_of(shape, fields)
 
 
-def full(shape, fill_value, dtype=None, order='C'):
-    default = _tensor(fill_value).dtype
-    return ndarray(torch.empty(_shape(shape), dtype=_dtype(dtype, default)), False)
-
-
+def zeros(shape, dtype=None, order='C'): return _filled(torch.zeros, shape, dtype)
+def ones(shape, dtype=None, order='C'): return _filled(torch.ones, shape, dtype)
+def empty(shape, dtype=None, order='C'): return _filled(torch.empty, shape, dtype)
+def full(shape, fill_value, dtype=None, order='C'): return _filled(torch.empty, shape, dtype, _tensor(fill_value).dtype)
 def zeros_like(a, dtype=None): return ndarray(torch.zeros_like(_tensor(a), dtype=_dtype(dtype)), False)
 def ones_like(a, dtype=None): return ndarray(torch.ones_like(_tensor(a), dtype=_dtype(dtype)), False)
 def empty_like(a, dtype=None): return ndarray(torch.empty_like(_tensor(a), dtype=_dtype(dtype)), False)
@@ -459,6 +461,7 @@ argmin = argmax
 from . import numpy_random as random  # noqa: E402
 from . import numpy_linalg as linalg  # noqa: E402
 from . import numpy_fft as fft  # noqa: E402
+from .numpy_records import _described, records, records_of, void  # noqa: E402
 from .numpy_functions import *  # noqa: E402, F403
 from .numpy_more import *  # noqa: E402, F403
 from .numpy_elementwise import *  # noqa: E402, F403

@@ -3,7 +3,7 @@
 import torch
 from shapescope import some_of, some_tensor, some_text
 
-from .numpy import _all, _dtype, _operand, _over, _shape, _tensor, arange, array, bool_, float64, int64, linspace, max, mean, min, ndarray, sum
+from .numpy import _all, _dtype, _operand, _over, _shape, _tensor, arange, array, bool_, _described, float64, int64, linspace, max, mean, min, ndarray, sum
 
 
 def _maybe(): return some_text() == ''
@@ -27,7 +27,7 @@ class inexact(number): pass
 class floating(inexact): pass
 
 
-def dtype(given): return _dtype(given)
+def dtype(given): return _described(given) or _dtype(given)
 def iinfo(given): return torch.iinfo(_dtype(given))
 def finfo(given): return torch.finfo(_dtype(given))
 def set_printoptions(*args, **kwargs): return None

@@ -35,8 +35,7 @@ export function itemAt(interp: Interpreter, element: Value, index: Value): Value
 /** Any of the items: what has no name is another one each time. */
 export function anyOf(interp: Interpreter, element: Value): Value {
   const value = interp.settle(element)
-  if (value.kind === 'unknown' && value.name === null)
-    return new Unknown(null, value.reason, value.couldBeNone, value.deferred, value.isAttribute)
+  if (value.kind === 'unknown' && value.name === null) return new Unknown(null, value.reason, value)
   return value.kind === 'int' && isAnyNumber(interp, value) ? int(interp.freshInt()) : element
 }
 
@@ -50,9 +49,7 @@ function isAnyNumber(interp: Interpreter, { dim }: IntValue): boolean {
 export function anotherOf(interp: Interpreter, element: Value): Value {
   switch (element.kind) {
     case 'unknown':
-      return element.deferred
-        ? element
-        : new Unknown(element.name, element.reason, element.couldBeNone, null, element.isAttribute)
+      return element.deferred ? element : new Unknown(element.name, element.reason, element)
     case 'tensor': {
       const { shape } = element
       return shape.gap ? { ...element, shape: openShape(shape.lead, shape.trail) } : element

@@ -112,7 +112,7 @@ function unknownArithmetic(interp: Interpreter, op: string, left: Value, right: 
       if (x && y) return intArithmetic(interp, op, x, y)
     }
   }
-  return new Unknown(null, `an operand of ${op} is not known`, false, { op, left, right })
+  return new Unknown(null, `an operand of ${op} is not known`, { deferred: { op, left, right } })
 }
 
 function intArithmetic(interp: Interpreter, op: string, a: Dim, b: Dim): Value {
@@ -288,7 +288,9 @@ export function unaryArithmetic(interp: Interpreter, op: '-' | '+' | '~', value:
         ? int(subtract(constant(-1), dim))
         : value
   if (value.kind === 'unknown' && op === '-')
-    return new Unknown(null, 'its operand is not known', false, { op: '-', left: int(0), right: value })
+    return new Unknown(null, 'its operand is not known', {
+      deferred: { op: '-', left: int(0), right: value },
+    })
   return unknown(`${op} on ${value.kind}`)
 }
 

@@ -181,7 +181,7 @@ function unknownAttribute(interp: Interpreter, value: Unknown, name: string): Va
     const tensor = interp.asTensor(value)
     if (tensor) return tensorAttribute(interp, tensor, name)
   }
-  const attribute = new Unknown(name, `${name} of a value that is not known`, false, null, true)
+  const attribute = new Unknown(name, `${name} of a value that is not known`, { isAttribute: true })
   value.slots.set(name, attribute)
   return attribute
 }

@@ -185,7 +185,8 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   const value = interp.settle(callee)
   if (value.kind === 'union') {
     const options = value.options.filter((o) => o.kind !== 'none')
-    if (options.length > mostCallees) return interp.unknown('one of many functions')
+    if (options.filter((o) => o.kind !== 'unknown').length > mostCallees)
+      return interp.unknown('one of many functions')
     return forEachOption(interp, value, (option) => callValueWith(interp, option, args))
   }
   if (value instanceof OpFunction) {

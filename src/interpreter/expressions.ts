@@ -252,7 +252,7 @@ export function evaluateCompare(interp: Interpreter, op: string, leftValue: Valu
 const maybeTensorComparison = (op: string, left: Value, right: Value): Value =>
   left.kind === 'str' || right.kind === 'str' || left.kind === 'none' || right.kind === 'none'
     ? someBool
-    : new Unknown(null, 'an operand of a comparison is not known', false, { op, left, right })
+    : new Unknown(null, 'an operand of a comparison is not known', { deferred: { op, left, right } })
 
 /** `item in container`; null where it is not known. */
 export function contains(interp: Interpreter, item: Value, owner: Value): boolean | null {

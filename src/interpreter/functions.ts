@@ -333,7 +333,7 @@ export function genericValue(
       ? { kind: 'union', options: [annotated, none] }
       : annotated
   }
-  if (fallback?.kind === 'none') return new Unknown(name, 'an optional parameter', true)
+  if (fallback?.kind === 'none') return new Unknown(name, 'an optional parameter', { couldBeNone: true })
   if (fallback) return generalised(interp, fallback, name)
   return new Unknown(name, 'a parameter')
 }

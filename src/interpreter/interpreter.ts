@@ -298,7 +298,7 @@ export class Interpreter implements OpEnvironment {
   ): Unknown {
     if (place && this.placeFrame && this.isRecording)
       this.gaps.push({ place, frame: this.placeFrame, reason })
-    return new Unknown(name, reason, false, null, isAttribute)
+    return new Unknown(name, reason, { isAttribute })
   }
 
   /** Puts what is known now into the values of all events from an index on. */

@@ -25,6 +25,12 @@ import { setTrait, sharedTrait } from './traits'
 
 /** More options say nothing any more. */
 const mostOptions = 6
+const tooMany = new WeakSet<Value>()
+const oneOfMany = (): Unknown => {
+  const one = unknown('one of many values')
+  tooMany.add(one)
+  return one
+}
 
 /** True if a dim is at least 0 by what is known. */
 const isKnown = (known: readonly Dim[], d: Dim): boolean => known.some((k) => least(subtract(d, k)) >= 0)
@@ -131,9 +137,14 @@ export class Joiner {
     return this.#union(a, b)
   }
 
-  /** What stands for any of several values. */
+  /** What stands for any of several values; of too many none is told from the others. */
   any(first: Value, ...others: readonly Value[]): Value {
-    return others.reduce((a, b) => this.value(a, b), first)
+    let joined = first
+    for (const other of others) {
+      joined = this.value(joined, other)
+      if (tooMany.has(joined)) break
+    }
+    return joined
   }
 
   /** Some number of items, each like any of those given. */
@@ -245,7 +256,7 @@ export class Joiner {
         ? { kind: 'union', options }
         : options.every((o) => o.kind === 'tensor')
           ? makeTensor(openShape(), null, null)
-          : unknown('one of many values')
+          : oneOfMany()
   }
 
   #haveSeveralRanks(values: readonly Value[]): boolean {

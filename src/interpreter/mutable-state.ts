@@ -96,14 +96,15 @@ function replacedIn({ params: [self], body }: FunctionDef): [string, string][] {
 export const stateKey = (interp: Interpreter, cls: ClassObject): string => setElsewhere(interp, cls).join()
 
 function opened(value: Value, name: string): Value | null {
-  if (value.kind === 'none') return new Unknown(name, 'another method sets it', true, null, true)
+  if (value.kind === 'none')
+    return new Unknown(name, 'another method sets it', { couldBeNone: true, isAttribute: true })
   if (value.kind === 'tensor' && !value.isParameter && !isEmpty(value))
     return { ...value, assumed: value.assumed || 'sizes' }
   const isReplaced =
     value.kind === 'list' ||
     (value.kind === 'tensor' && !value.isParameter) ||
     (value instanceof InstanceObject && !value.cls.mro.some((c) => c.module.isPrelude))
-  if (isReplaced) return new Unknown(name, 'another method sets it', false, null, true)
+  if (isReplaced) return new Unknown(name, 'another method sets it', { isAttribute: true })
   if (value.kind === 'int' && (value.dim.value ?? 2) < 2) return int(fresh(name, -Infinity))
   return value.kind === 'bool' ? bool(null) : null
 }
@@ -191,7 +192,11 @@ export function openSetBy(interp: Interpreter, method: FunctionObject, self: Ins
   noteSetBy(method, self.cls, names, new Set())
   for (const [name, value] of [...self.attributes])
     if (names.has(name) && value.kind !== 'object')
-      interp.trail.write(self.attributes, name, new Unknown(name, 'a method sets it', true, null, true))
+      interp.trail.write(
+        self.attributes,
+        name,
+        new Unknown(name, 'a method sets it', { couldBeNone: true, isAttribute: true }),
+      )
 }
 
 const CALLED = /\bself\.(\w+)\(/g

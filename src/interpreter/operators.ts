@@ -44,7 +44,7 @@ export function asSetting(interp: Interpreter, node: Expression, value: Value): 
   if (node.kind !== 'Attribute' || value.kind !== 'unknown' || value.isAttribute) return value
   const settled = interp.settle(value)
   return settled.kind === 'unknown' && !settled.deferred && settled.slots.size === 0
-    ? new Unknown(settled.name, settled.reason, false, null, true)
+    ? new Unknown(settled.name, settled.reason, { isAttribute: true })
     : value
 }
 

@@ -219,7 +219,7 @@ const weakReference = (name: string): Value | null =>
       : null
 
 /** A function of a text that spells its value out. */
-const spelt = (name: string, read: (interp: Interpreter, text: string) => Value | null): Value =>
+const textReader = (name: string, read: (interp: Interpreter, text: string) => Value | null): Value =>
   native(name, ({ positional: [first = none] }, interp) => {
     const text = interp.settle(first)
     const value = text.kind === 'str' && text.value !== null ? read(interp, text.value) : null
@@ -278,8 +278,11 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['sys', sysAttribute],
   ['re', reAttribute],
   ['fnmatch', fnmatchAttribute],
-  ['json', (_, name) => (name === 'loads' ? spelt(name, valueOfJson) : new Unknown(name, `json.${name}`))],
-  ['ast', (_, name) => (name === 'literal_eval' ? spelt(name, valueOfLiteral) : unknown(`ast.${name}`))],
+  [
+    'json',
+    (_, name) => (name === 'loads' ? textReader(name, valueOfJson) : new Unknown(name, `json.${name}`)),
+  ],
+  ['ast', (_, name) => (name === 'literal_eval' ? textReader(name, valueOfLiteral) : unknown(`ast.${name}`))],
   ['random', opaque],
   ['heapq', opaque],
   ['concurrent', opaque],

@@ -15,11 +15,16 @@ function rootName(node: Expression): string | null {
       return node.id
     case 'Attribute':
     case 'Subscript':
-    case 'Starred':
       return rootName(node.value)
     default:
       return null
   }
+}
+
+/** The single targets in one: `a`, `b` and `c.d` of `a, (*b, c.d)`. */
+export const targetsIn = (target: Expression): readonly Expression[] => {
+  if (target.kind === 'Tuple' || target.kind === 'List') return target.elts.flatMap(targetsIn)
+  return target.kind === 'Starred' ? targetsIn(target.value) : [target]
 }
 
 /** The names that a statement binds, or whose values it may change; a star import's are not among them. */
@@ -31,9 +36,8 @@ export function touchedNames(statement: Statement): Set<string> {
 
 function visit(node: Node, names: Set<string>): void {
   const add = (target: Expression): void => {
-    if (target.kind === 'Tuple' || target.kind === 'List') for (const elt of target.elts) add(elt)
-    else {
-      const root = rootName(target)
+    for (const single of targetsIn(target)) {
+      const root = rootName(single)
       if (root !== null) names.add(root)
     }
   }

@@ -1,5 +1,6 @@
 // What a turn of a loop may see of the turn before it.
 
+import { targetsIn } from './bindings'
 import type { Attribute, Call, Expression, For, Name, Node, Statement, While } from './tree'
 import { childrenOf, walk } from './walk'
 
@@ -54,11 +55,9 @@ class Reads {
   }
 
   bind(target: Expression, bound: Set<string>): void {
-    if (target.kind === 'Name') bound.add(target.id)
-    else if (target.kind === 'Tuple' || target.kind === 'List')
-      for (const item of target.elts) this.bind(item, bound)
-    else if (target.kind === 'Starred') this.bind(target.value, bound)
-    else this.visit(target, bound)
+    for (const single of targetsIn(target))
+      if (single.kind === 'Name') bound.add(single.id)
+      else this.visit(single, bound)
   }
 
   visit(node: Node, bound: Set<string>): void {
@@ -169,20 +168,17 @@ export function freeNamesOf(definition: Node): ReadonlySet<string> {
   if (before) return before
   const [mentioned, bound] = [new Set<string>(), new Set<string>()]
   const shared: string[] = []
+  const bind = (target: Expression): void => {
+    for (const single of targetsIn(target)) if (single.kind === 'Name') bound.add(single.id)
+  }
   walk(definition, (node) => {
     if (node.kind === 'Name') mentioned.add(node.id)
     else if (node.kind === 'Nonlocal') shared.push(...node.names)
     else if (node.kind === 'Parameter') bound.add(node.name)
-    else if (node.kind === 'Assign') for (const target of node.targets) addTargets(target, bound)
-    else if (node.kind === 'For' || node.kind === 'AnnAssign') addTargets(node.target, bound)
+    else if (node.kind === 'Assign') node.targets.forEach(bind)
+    else if (node.kind === 'For' || node.kind === 'AnnAssign') bind(node.target)
   })
   const names = new Set([...[...mentioned].filter((name) => !bound.has(name)), ...shared])
   free.set(definition, names)
   return names
-}
-
-function addTargets(target: Expression, names: Set<string>): void {
-  if (target.kind === 'Name') names.add(target.id)
-  else if (target.kind === 'Tuple' || target.kind === 'List')
-    for (const item of target.elts) addTargets(item, names)
 }

@@ -135,19 +135,29 @@ export class Unknown {
     readonly name: string | null,
     /** Why it is not known, for `--explain-unknown`. */
     readonly reason: string,
-    readonly couldBeNone = false,
-    deferred: Deferred | null = null,
-    /** True for an attribute of something: a setting far more often than a tensor. */
-    readonly isAttribute = false,
+    { couldBeNone = false, deferred = null, isAttribute = false }: KnownOfUnknown = nothingKnown,
   ) {
+    this.couldBeNone = couldBeNone
+    this.isAttribute = isAttribute
     const weight = deferred ? 1 + weightOf(deferred.left) + weightOf(deferred.right) : 1
     this.deferred = weight <= heaviest ? deferred : null
     this.weight = this.deferred ? weight : 1
   }
+  readonly couldBeNone: boolean
+  readonly isAttribute: boolean
   /** Arithmetic on values that are not known yet, and how much of it. */
   readonly deferred: Deferred | null
   readonly weight: number
 }
+
+/** What is known of a value of which nothing else is. */
+interface KnownOfUnknown {
+  readonly couldBeNone?: boolean
+  readonly deferred?: Deferred | null
+  /** True for an attribute of something: a setting far more often than a tensor. */
+  readonly isAttribute?: boolean
+}
+const nothingKnown: KnownOfUnknown = {}
 
 interface Deferred {
   readonly op: string

@@ -48,6 +48,16 @@ async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors')
 }
 
+/** Shows a document and waits until it is the one that commands find active, which is told a moment later. */
+export async function activate(document: vscode.TextDocument): Promise<void> {
+  await vscode.window.showTextDocument(document)
+  await until(
+    'the active editor',
+    () => vscode.window.activeTextEditor?.document.uri.toString(),
+    (active) => active === document.uri.toString(),
+  )
+}
+
 /** The place of a piece of text that occurs once, or its first occurrence after `after`. */
 export function find(document: vscode.TextDocument, text: string, after = ''): vscode.Range {
   const content = document.getText()

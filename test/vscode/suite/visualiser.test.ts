@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
 import { llama31 as config } from '../../encodings/llama31'
-import { openSample, screenshot, tidy, until } from './editor'
+import { activate, openSample, screenshot, tidy, until } from './editor'
 
 const panels = () =>
   vscode.window.tabGroups.all
@@ -15,7 +15,7 @@ describe('the visualisation', () => {
 
   it('opens and draws with the parameters of the active config', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'json', content: config })
-    await vscode.window.showTextDocument(document)
+    await activate(document)
     const drawn: unknown = await vscode.commands.executeCommand('shapescope.visualiseRope')
     await until('the panel', panels, (found) => found.length === 1)
     assert.deepEqual(drawn, { kind: 'drawn', encoding: 'rope-llama3' })
@@ -25,6 +25,7 @@ describe('the visualisation', () => {
 
   it('opens with the RoPE at the cursor of a Python file', async () => {
     const editor = await openSample('rope_attention.py')
+    await activate(editor.document)
     const drawn: unknown = await vscode.commands.executeCommand('shapescope.visualiseRope')
     assert.deepEqual(drawn, { kind: 'drawn', encoding: 'rope' })
     assert.deepEqual(
@@ -46,7 +47,7 @@ describe('the visualisation', () => {
   it('has a lens in a config, above what it says of RoPE', async () => {
     const lensesIn = async (content: string) => {
       const document = await vscode.workspace.openTextDocument({ language: 'json', content })
-      await vscode.window.showTextDocument(document)
+      await activate(document)
       const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
         'vscode.executeCodeLensProvider',
         document.uri,

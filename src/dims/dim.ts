@@ -17,6 +17,8 @@ export class Sym {
     readonly nameWeight: number = 0,
     /** The greatest value it can have, for elements of a known range. */
     readonly greatest: number = Infinity,
+    /** True where it is 1 unless somebody gives another: the default of a parameter. */
+    readonly isUsuallyOne: boolean = false,
   ) {
     this.key = `s${this.id}`
   }

@@ -329,6 +329,8 @@ export function genericValue(
   if (annotated && !isOfClass) {
     // What is chosen by a text is mostly what the default chooses.
     if (annotated.kind === 'str' && fallback?.kind === 'str') return { ...annotated, usual: fallback.value }
+    if (annotated.kind === 'int' && fallback?.kind === 'int' && fallback.dim.value === 1)
+      return interp.namedInt(name, interp.place, true)
     return fallback?.kind === 'none' && annotated.kind !== 'union'
       ? { kind: 'union', options: [annotated, none] }
       : annotated

@@ -1,6 +1,6 @@
 // The state of one abstract run and the services that all its parts share.
 
-import { constant, type Dim, fresh, product, type Sym } from '../dims/dim'
+import { constant, type Dim, fresh, ofAtom, product, Sym } from '../dims/dim'
 import { type Assumption, Facts } from '../dims/facts'
 import type { NameSource } from '../dims/print'
 import { Trail } from '../dims/trail'
@@ -184,8 +184,8 @@ export class Interpreter implements OpEnvironment {
     return this.dims.resolve(product(dims))
   }
   /** An integer that the code names. */
-  namedInt(name: string, place: Place | null = this.place): Value {
-    const dim = fresh(name, 0, 2)
+  namedInt(name: string, place: Place | null = this.place, isUsuallyOne = false): Value {
+    const dim = ofAtom(new Sym(name, 0, 2, Infinity, isUsuallyOne))
     this.noteOrigin(dim, place)
     return int(dim)
   }

@@ -8,7 +8,11 @@ import {
   fractionOf,
   fresh,
   isWhole,
+  one,
   product,
+  type Sym,
+  substitute,
+  symbolsOf,
   takenAsExact,
 } from '../dims/dim'
 import { viewStrides } from '../tensors/layout'
@@ -157,10 +161,27 @@ export function reshaped(c: OpCall, input: Tensor, target: Shape, mayCopy: boole
   if (view.kind === 'legal') return seenAs(input, shape, layoutOf(newDims, view.strides))
   if (view.kind === 'unknown') return seenAs(input, shape, null)
   if (mayCopy) return seenAs(input, shape, 'contiguous')
-  return c.fail(
-    'illegal-view',
+  const ones = usualOnes([...dims, ...strides, ...newDims].map((d) => c.facts.dims.resolve(d)))
+  const usual = (all: readonly Dim[]): Dim[] => all.map((d) => withOnes(c.facts.dims.resolve(d), ones))
+  const isUsuallyIllegal =
+    ones.size === 0 ||
+    viewStrides(usual(dims), usual(strides), usual(newDims), c.facts.dims).kind === 'illegal'
+  const where = isUsuallyIllegal ? '' : ` where ${[...ones].map((a) => a.name).join(', ')} is not 1`
+  const message =
     `${c.name}: ${c.show(input.shape)} with strides ` +
-      `(${strides.map((s) => c.showDim(s)).join(', ')}) cannot be seen as ` +
-      `${c.show(shape)} without a copy; use .reshape(…), or .contiguous() before it`,
-  )
+    `(${strides.map((s) => c.showDim(s)).join(', ')}) cannot be seen as ` +
+    `${c.show(shape)} without a copy${where}; use .reshape(…), or .contiguous() before it`
+  if (isUsuallyIllegal) return c.fail('illegal-view', message)
+  c.warn('illegal-view', message)
+  return seenAs(input, shape, null)
 }
+
+/** The symbols that are 1 unless somebody gives another. */
+function usualOnes(dims: readonly Dim[]): Set<Sym> {
+  const ones = new Set<Sym>()
+  for (const d of dims) symbolsOf(d, (symbol) => symbol.isUsuallyOne && ones.add(symbol))
+  return ones
+}
+
+const withOnes = (d: Dim, ones: ReadonlySet<Sym>): Dim =>
+  substitute(d, (atom) => (atom.kind === 'symbol' && ones.has(atom) ? one : null))

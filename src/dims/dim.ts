@@ -30,6 +30,10 @@ export interface Compound {
   left: Dim
   right: Dim
   key: string
+  /** It is never less than this. */
+  least: number
+  /** It is never greater than this. */
+  greatest: number
 }
 
 export type Atom = Sym | Compound
@@ -72,10 +76,13 @@ export class Dim {
   /** The symbols in it, those inside quotients and extrema too. */
   get symbols(): readonly Sym[] {
     if (this.#symbols) return this.#symbols
-    const found: Sym[] = []
-    symbolsOf(this, (s) => found.push(s))
-    this.#symbols = found
-    return found
+    const found = new Set<Sym>()
+    for (const t of this.terms)
+      for (const { atom } of t.factors)
+        if (atom.kind === 'symbol') found.add(atom)
+        else for (const side of [atom.left, atom.right]) for (const symbol of side.symbols) found.add(symbol)
+    this.#symbols = [...found]
+    return this.#symbols
   }
   /** True if it is a sum of products of symbols, with no quotient or extremum in it. */
   get isPlain(): boolean {
@@ -279,7 +286,16 @@ export function fractionOf(d: Dim): [numerator: Dim, denominator: Dim] {
 const isIntegral = (t: Term): boolean => t.den === 1 && t.factors.every((f) => f.power > 0)
 
 const compound = (kind: Compound['kind'], left: Dim, right: Dim): Dim =>
-  tame(ofAtom({ kind, left, right, key: `${kind}(${left.key},${right.key})` }))
+  tame(ofAtom({ kind, left, right, key: `${kind}(${left.key},${right.key})`, ...rangeOf(kind, left, right) }))
+
+function rangeOf(kind: Compound['kind'], left: Dim, right: Dim): Pick<Compound, 'least' | 'greatest'> {
+  const lower = [least(left), least(right)] as const
+  if (kind === 'floordiv')
+    return { least: lower[0] >= 0 && lower[1] >= 0 ? 0 : -Infinity, greatest: Infinity }
+  const upper = [greatest(left), greatest(right)] as const
+  const extreme = kind === 'min' ? Math.min : Math.max
+  return { least: extreme(...lower), greatest: extreme(...upper) }
+}
 
 /**
  * ⌊a / b⌋ in Python's sense: the part of `a` that `b` certainly divides is taken out
@@ -352,28 +368,14 @@ function extremum(kind: 'min' | 'max', a: Dim, b: Dim): Dim {
   return a.key < b.key ? compound(kind, a, b) : compound(kind, b, a)
 }
 
-function atomLeast(atom: Atom): number {
-  if (atom.kind === 'symbol') return atom.least
-  const [left, right] = [least(atom.left), least(atom.right)]
-  if (atom.kind === 'floordiv') return left >= 0 && right >= 0 ? 0 : -Infinity
-  return atom.kind === 'min' ? Math.min(left, right) : Math.max(left, right)
-}
-function atomGreatest(atom: Atom): number {
-  if (atom.kind === 'symbol') return atom.greatest
-  const [left, right] = [greatest(atom.left), greatest(atom.right)]
-  if (atom.kind === 'floordiv') return Infinity
-  return atom.kind === 'min' ? Math.min(left, right) : Math.max(left, right)
-}
-
 const bound = (d: Dim, low: boolean): number => {
   let sum = 0
   for (const t of d.terms) {
     const upper = t.num > 0 !== low
     let value = Math.abs(t.num) / t.den
     for (const { atom, power } of t.factors) {
-      const least = atomLeast(atom)
-      if (least < 0) return low ? -Infinity : Infinity
-      const edge = upper === power > 0 ? atomGreatest(atom) : least
+      if (atom.least < 0) return low ? -Infinity : Infinity
+      const edge = upper === power > 0 ? atom.greatest : atom.least
       value *= edge === 0 && power < 0 ? Infinity : edge === Infinity && power < 0 ? 0 : edge ** power
       if (Number.isNaN(value)) return low ? -Infinity : Infinity
     }
@@ -401,15 +403,18 @@ export function takenAsExact(d: Dim): { dim: Dim; pairs: { dividend: Dim; diviso
   return isKnown ? { dim, pairs } : null
 }
 
-/** Calls `visit` for every symbol of a dim, those inside quotients and extrema too. */
-export function symbolsOf(d: Dim, visit: (symbol: Sym) => void): void {
+/** True if a symbol stands in a dim once: as a factor, and in no quotient or extremum. */
+export function occursOnce(d: Dim, symbol: Sym): boolean {
+  let count = 0
   for (const t of d.terms)
     for (const { atom } of t.factors)
-      if (atom.kind === 'symbol') visit(atom)
-      else {
-        symbolsOf(atom.left, visit)
-        symbolsOf(atom.right, visit)
-      }
+      if (atom === symbol) count++
+      else if (
+        atom.kind !== 'symbol' &&
+        [atom.left, atom.right].some((side) => side.symbols.includes(symbol))
+      )
+        return false
+  return count === 1
 }
 
 /**

@@ -9,13 +9,13 @@ import {
   gcd,
   isWhole,
   least,
+  occursOnce,
   ofAtom,
   one,
   type Sym,
   scale,
   substitute,
   subtract,
-  symbolsOf,
   type Term,
 } from './dim'
 import type { Trail } from './trail'
@@ -329,11 +329,8 @@ export class Facts {
       if (t.factors.length !== 1 || !factor || factor.power !== 1 || factor.atom.kind !== 'symbol') continue
       if (t.den !== 1 || Math.abs(t.num) !== 1) continue
       const symbol = factor.atom
-      let occurrences = 0
-      symbolsOf(difference, (s) => {
-        if (s === symbol) occurrences++
-      })
-      if (occurrences === 1 && (!best || this.#precedes(symbol, best.symbol))) best = { symbol, t }
+      if (occursOnce(difference, symbol) && (!best || this.#precedes(symbol, best.symbol)))
+        best = { symbol, t }
     }
     // A name is not given up for a product with an unnamed size: that size is the quotient.
     if (!best || this.naming(best.symbol).name !== null) {
@@ -389,7 +386,7 @@ export class Facts {
       for (const { atom, power } of t.factors) {
         const isUnnamed = atom.kind === 'symbol' && power === 1 && this.naming(atom).name === null
         if (!isUnnamed || t.factors.length < 2) continue
-        if (difference.symbols.filter((s) => s === atom).length !== 1) continue
+        if (!occursOnce(difference, atom)) continue
         const cofactor = exactQuotient(new Dim([t]), ofAtom(atom))
         const whole = subtract(constant(0), new Dim([other]))
         const value = cofactor && exactQuotient(whole, cofactor)

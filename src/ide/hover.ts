@@ -1,6 +1,6 @@
 // Hovers: everything that is known of the tensor under the cursor.
 
-import { product, type Sym, symbolsOf } from '../dims/dim'
+import { product, type Sym } from '../dims/dim'
 import type { Assumption } from '../dims/facts'
 import { type NameSource, printDim } from '../dims/print'
 import { dtypeBytes } from '../tensors/dtype'
@@ -110,7 +110,7 @@ function readableBytes(bytes: number): string {
 /** The symbols of a tensor's shape, in order. */
 function symbolsIn(tensor: Tensor): Set<Sym> {
   const symbols = new Set<Sym>()
-  for (const d of [...tensor.shape.lead, ...tensor.shape.trail]) symbolsOf(d, (s) => symbols.add(s))
+  for (const d of [...tensor.shape.lead, ...tensor.shape.trail]) for (const s of d.symbols) symbols.add(s)
   return symbols
 }
 
@@ -152,9 +152,7 @@ function assumptionLines(tensor: Tensor, { names, run, event }: Seen): string[] 
     const isHere = place.start >= event.place.start && place.end <= event.place.end
     let isShared = true
     for (const d of [assumption.left, assumption.right])
-      symbolsOf(d, (s) => {
-        if (!symbols.has(s)) isShared = false
-      })
+      if (!d.symbols.every((s) => symbols.has(s))) isShared = false
     if (isHere || isShared) lines.add(`- assumes that ${assumptionText(assumption, names)}`)
   }
   return [...lines]

@@ -12,7 +12,6 @@ import {
   product,
   type Sym,
   substitute,
-  symbolsOf,
   takenAsExact,
 } from '../dims/dim'
 import { viewStrides } from '../tensors/layout'
@@ -179,7 +178,7 @@ export function reshaped(c: OpCall, input: Tensor, target: Shape, mayCopy: boole
 /** The symbols that are 1 unless somebody gives another. */
 function usualOnes(dims: readonly Dim[]): Set<Sym> {
   const ones = new Set<Sym>()
-  for (const d of dims) symbolsOf(d, (symbol) => symbol.isUsuallyOne && ones.add(symbol))
+  for (const d of dims) for (const symbol of d.symbols) if (symbol.isUsuallyOne) ones.add(symbol)
   return ones
 }
 

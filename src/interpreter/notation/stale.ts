@@ -29,33 +29,56 @@ export function settleNotes(interp: Interpreter): Set<Place> {
   }
   const confirmed = new Set<Place>()
   for (const [note, visits] of byNote) {
-    const verdicts = visits.map((v) => verdictOf(interp, v))
+    const verdicts = visits.map((v) => compared(interp, v, v.value))
     if (verdicts.includes('fits')) confirmed.add(note.range)
-    const refuted = visits[verdicts.indexOf('refuted')]
-    if (refuted && note.trust === 'shape' && !verdicts.includes('fits')) report(interp, refuted)
+    else if (note.trust === 'shape') {
+      const refuted = visits.find((v, i) => verdicts[i] === 'refuted' && isMeant(interp, v))
+      if (refuted) report(interp, refuted)
+    }
   }
   return confirmed
 }
 
-function verdictOf(interp: Interpreter, visit: Visit): Verdict {
-  const own = compared(interp, visit, visit.value)
-  if (own !== 'refuted') return own
+/** True if it was the value that refutes a note that the note is about. */
+function isMeant(interp: Interpreter, visit: Visit): boolean {
   // What one of its callers gives a function says nothing against its comments, unless that is the program.
-  if (visit.frame.caller !== null && !interp.isConcrete) return 'unknown'
-  if (!visit.isAbove) return own
+  if (visit.frame.caller !== null && !interp.isConcrete) return false
+  if (!visit.isAbove) return true
   // Above a statement, a comment may be about what goes in, or what its variable becomes further down.
   const others = [...visit.inputs, ...laterValues(interp, visit)].filter((v) => isTensorLike(interp, v))
-  return others.every((v) => compared(interp, visit, v) === 'refuted') ? 'refuted' : 'unknown'
+  return others.every((v) => compared(interp, visit, v) === 'refuted')
 }
 
 const isTensorLike = (interp: Interpreter, value: Value): boolean =>
   ['tensor', 'unknown', 'union'].includes(interp.settle(value).kind)
 
 function laterValues(interp: Interpreter, { frame, target, order }: Visit): Value[] {
-  return interp.events
-    .slice(order)
-    .filter((e) => e.frame === frame && (e.name === target || target === null) && e.kind === 'target')
-    .map((e) => e.value)
+  const bound = boundIn(interp).get(frame) ?? []
+  return bound
+    .filter((b) => b.order >= order && (b.event.name === target || target === null))
+    .map((b) => b.event.value)
+}
+
+interface Bound {
+  readonly event: TraceEvent
+  /** Its place among all events of the run. */
+  readonly order: number
+}
+const boundByFrame = new WeakMap<readonly TraceEvent[], Map<Frame, Bound[]>>()
+
+/** What a finished run bound to names, by function run. */
+function boundIn({ events }: Interpreter): Map<Frame, Bound[]> {
+  const made = boundByFrame.get(events)
+  if (made) return made
+  const index = new Map<Frame, Bound[]>()
+  for (const [order, event] of events.entries()) {
+    if (event.kind !== 'target') continue
+    const bound = index.get(event.frame)
+    if (bound) bound.push({ event, order })
+    else index.set(event.frame, [{ event, order }])
+  }
+  boundByFrame.set(events, index)
+  return index
 }
 
 /** What a value says to a note: one option of several that fits is enough. */

@@ -30,8 +30,10 @@ import {
 import { forEachOption, forgive, isDistributed } from './options'
 import { readName } from './scopes'
 import { refuseArguments } from './signatures'
+import { type Around, calledForOne, runsAround } from './yields'
 
-export function evaluateCall(interp: Interpreter, node: Call): Value {
+/** A call; of a generator `around` runs where it first yields for certain. */
+export function evaluateCall(interp: Interpreter, node: Call, around: Around | null = null): Value {
   const parent = superCall(interp, node)
   if (parent) return parent
   const callee = evaluateCallee(interp, node.func)
@@ -39,9 +41,11 @@ export function evaluateCall(interp: Interpreter, node: Call): Value {
   interp.at(node)
   const problems = interp.problems.length
   const settled = interp.settle(callee)
+  if (around) runsAround(interp, settled, around)
   const called = refuseArguments(interp, settled, args)
     ? interp.unknown('the arguments do not fit')
     : callValueWith(interp, callee, args)
+  if (around && interp.activation) interp.activation.entering = null
   const value = settled.kind === 'unknown' ? habitualResult(interp, node, args, called) : called
   if (args.isTentative) forgive(interp, problems)
   if (callee instanceof OpFunction) noteInPlace(interp, callee, args, value)
@@ -109,6 +113,14 @@ function superCall(interp: Interpreter, node: Call): Value | null {
   return owner && instance ? new SuperObject(owner, instance) : interp.unknown('super() outside of a class')
 }
 
+/** The first argument, of which a built-in function may read a part alone. */
+function firstArgument(interp: Interpreter, callee: Value | null, node: Expression): Value {
+  if (node.kind === 'GeneratorExp') return generatorFor(interp, callee, node)
+  return node.kind === 'Call' && callee === interp.builtin('next')
+    ? calledForOne(interp, node)
+    : evaluate(interp, node)
+}
+
 /** A generator as the function reads it that is called with it. */
 function generatorFor(interp: Interpreter, callee: Value | null, node: ListComp): Value {
   const isEnough = readerOf(interp, callee)
@@ -137,8 +149,7 @@ export function evaluateArguments(
   let isGuess = false
   for (const arg of node.args) {
     if (arg.kind !== 'Starred') {
-      const isRead = arg.kind === 'GeneratorExp' && positional.length === 0
-      const value = isRead ? generatorFor(interp, callee, arg) : evaluate(interp, arg)
+      const value = positional.length === 0 ? firstArgument(interp, callee, arg) : evaluate(interp, arg)
       if (open) open = extendSize(interp, open, tuple([value]))
       else positional.push(value)
       continue

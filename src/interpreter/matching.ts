@@ -8,8 +8,9 @@ import { fork, type Outcome } from './branch'
 import { evaluateCondition } from './conditions'
 import { iterableItems, keyOf } from './containers'
 import { evaluate } from './expressions'
+import { isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
-import { ClassObject, InstanceObject, NativeType } from './objects'
+import { ClassObject, NativeType } from './objects'
 import { assignTarget, runBlock } from './statements'
 
 export function runMatch(interp: Interpreter, node: Match): Outcome {
@@ -88,12 +89,7 @@ function matches(interp: Interpreter, pattern: Pattern, subject: Value): boolean
     }
     case 'MatchClass': {
       const cls = interp.settle(evaluate(interp, pattern.cls))
-      const fits =
-        cls instanceof ClassObject && subject instanceof InstanceObject
-          ? subject.cls.isSubclassOf(cls)
-          : cls instanceof NativeType
-            ? cls.isInstance(subject)
-            : null
+      const fits = isInstance(interp, subject, cls)
       if (!fits) return fits
       const parts = partsOf(interp, pattern, cls, subject)
       return all(parts.map(({ part, value }) => (value ? matches(interp, part, interp.settle(value)) : null)))

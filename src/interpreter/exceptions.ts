@@ -88,12 +88,14 @@ const importError = exceptionType('ImportError')
 
 /**
  * True where a function says for certain that a package is missing and nothing catches that: like an import that
- * is not found it ends nothing, as the code is for where the package is installed.
+ * is not found it ends nothing, as the code is for where the package is installed. What it gives then is not known.
  */
 export function asksToInstall(interp: Interpreter, raised: Value): boolean {
   const { activation } = interp
   if (!activation || interp.forks > activation.forks || activation.exits.length > 0) return false
-  return importError.isInstance(raised) === true && !isCaught(interp, 'ImportError')
+  if (importError.isInstance(raised) !== true || isCaught(interp, 'ImportError')) return false
+  activation.returnValue = interp.unknown('a package is not installed')
+  return true
 }
 
 /** The names of the types that a handler catches; '' for all. */

@@ -163,7 +163,10 @@ export class PendingBody {
       this.#within(this.#running, interp, () => {
         if (node === named) runStatements(this.#interp, this.module, namesApart(node).filter(binds))
         else {
-          const value = starExport(this.#interp, node, name)
+          // Type checkers look beside the file, too.
+          const value =
+            starExport(this.#interp, node, name) ??
+            (node.level === 0 ? starExport(this.#interp, { ...node, level: 1 }, name) : undefined)
           if (value !== undefined) globals.set(name, value)
         }
       })

@@ -10,10 +10,10 @@ const path = '/app/main.py'
 const others = Array.from({ length: 30 }, (_, i) => `other${String.fromCharCode(97 + (i % 26))}${i}`)
 
 /** The hint of `Name().size()`, where the module of that name is one of many in a package. */
-function hintOf(module: string, name: string): string | undefined {
+function hintOf(module: string, name: string, from = '.'): string | undefined {
   const modules = [...others, module].sort()
   const files: Record<string, string> = {
-    '/app/zoo/__init__.py': `from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n${modules.map((m) => `    from .${m} import *\n`).join('')}`,
+    '/app/zoo/__init__.py': `from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n${modules.map((m) => `    from ${from}${m} import *\n`).join('')}`,
     [path]: `from zoo import ${name}\nx = ${name}().make()\n`,
   }
   for (const other of others) files[`/app/zoo/${other}.py`] = `__all__ = ["${other.toUpperCase()}"]\n`
@@ -48,5 +48,8 @@ describe('a package that fills itself lazily', () => {
   })
   it('has a class that is named by the initials of its module', () => {
     assert.equal(hintOf('audio_spectrogram_transformer', 'ASTModel'), '[2, 3]')
+  })
+  it('has a class that type checkers find beside it, as they look there for any module', () => {
+    assert.equal(hintOf('xlstm', 'xLSTMModel', ''), '[2, 3]')
   })
 })

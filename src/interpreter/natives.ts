@@ -27,6 +27,7 @@ import {
 import { typeOfParameter } from './annotations'
 import { builtins } from './builtins'
 import { noteDefaultText } from './default-texts'
+import { distinctPairs, isParameter, keptPairs } from './held'
 import { commandWords, torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { takeItems } from './iterators'
@@ -390,16 +391,11 @@ function nativeFunction(module: string, name: string): Value | undefined {
         return none
       })
     case 'shapescope.is_parameter':
-      return fn((args, interp) => {
-        const value = interp.settle(args.positional[0] ?? none)
-        return bool(value.kind === 'tensor' ? value.isParameter : value.kind === 'unknown' ? null : false)
-      })
+      return fn((args, interp) => bool(isParameter(interp.settle(args.positional[0] ?? none))))
     case 'shapescope.distinct':
-      return fn((args, interp) => {
-        const given = args.positional[0] ?? none
-        const pairs = interp.itemsOf(given)
-        return pairs ? tuple(distinctPairs(interp, pairs)) : given
-      })
+      return fn(distinctPairs)
+    case 'shapescope.kept':
+      return fn(keptPairs)
     case 'shapescope.is_tensor':
       return fn((args, interp) => bool(isTensorLike(interp, args)))
     case 'shapescope.is_surely_tensor':
@@ -475,17 +471,6 @@ function nativeFunction(module: string, name: string): Value | undefined {
   )
     return /^[a-z]/.test(name) ? transparent(name) : undefined
   return undefined
-}
-
-/** Of (name, value) pairs those whose value has not come before. */
-function distinctPairs(interp: Interpreter, pairs: readonly Value[]): Value[] {
-  const seen = new Set<Value>()
-  return pairs.filter((pair) => {
-    const value = interp.settle(interp.itemsOf(pair)?.[1] ?? none)
-    if (value.kind !== 'none' && seen.has(value)) return false
-    seen.add(value)
-    return true
-  })
 }
 
 /** Tensors that must all have the same number of dims: where one tells it, the others learn it. */

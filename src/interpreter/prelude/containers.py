@@ -220,6 +220,9 @@ class ParameterList(Module):
     def _parameters(self):
         return {str(i): value for i, value in enumerate(self._items) if is_parameter(value)}
 
+    def _held_parameters(self):
+        return list(self._parameters.items())
+
     def _apply(self, fn, recurse=True):
         self._items = [as_parameter(fn(value)) if is_parameter(value) else value for value in self._items]
         return self
@@ -263,6 +266,9 @@ class ParameterDict(Module):
     @property
     def _parameters(self):
         return {name: value for name, value in self._items.items() if is_parameter(value)}
+
+    def _held_parameters(self):
+        return list(self._parameters.items())
 
     def _apply(self, fn, recurse=True):
         for name, value in list(self._items.items()):

@@ -1,7 +1,7 @@
 """Module and Parameter as the analyser runs them: attributes are plain, what PyTorch registers is found by type."""
 
 import torch
-from shapescope import as_buffer, as_parameter, distinct, is_parameter, is_tensor, may_be_tensor, note_device, some_tensor
+from shapescope import as_buffer, as_parameter, distinct, is_parameter, is_tensor, kept, may_be_tensor, note_device, some_tensor
 
 
 class Parameter(torch.Tensor):
@@ -120,14 +120,23 @@ class Module:
 
     @property
     def _parameters(self):
-        return Members(self, {name: value for name, value in self.__dict__.items() if is_parameter(value)})
+        return Members(self, self._held_parameters())
 
     @property
     def _buffers(self):
         return {name: self.__dict__[name] for name in self._buffer_names}
 
+    def _held_parameters(self):
+        held = kept(self.__dict__.items())
+        if held is None:
+            held = [(name, value) for name, value in self.__dict__.items() if is_parameter(value)]
+        return held
+
     def _held_modules(self):
-        return [(name, value) for name, value in self.__dict__.items() if isinstance(value, Module)]
+        held = kept(self.__dict__.items(), Module)
+        if held is None:
+            held = [(name, value) for name, value in self.__dict__.items() if isinstance(value, Module)]
+        return held
 
     def named_children(self):
         return iter(distinct(self._held_modules()))
@@ -149,7 +158,7 @@ class Module:
         found = []
         holders = self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, self)]
         for path, module in holders:
-            for name, value in module._parameters.items():
+            for name, value in module._held_parameters():
                 if value is not None:
                     found.append((f'{path}.{name}' if path else name, value))
         return iter(distinct(found) if remove_duplicate else found)

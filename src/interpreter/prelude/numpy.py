@@ -80,6 +80,8 @@ def _applied(array, other, operate):
     if is_surely_tensor(operand) and operand.dtype != tensor.dtype:
         dtype = _common(tensor.dtype, operand.dtype)
         tensor, operand = tensor.to(dtype), operand.to(dtype)
+    elif isinstance(operand, float) and not (tensor.is_floating_point() or tensor.is_complex()):
+        tensor = tensor.to(float64)
     return ndarray(operate(tensor, operand))
 
 

@@ -40,6 +40,16 @@ def imag(val): return array(val).imag
 def angle(z, deg=False): return ndarray(torch.angle(_floats(z)))
 
 
+def frexp(x):
+    mantissa, exponent = torch.frexp(_floats(x))
+    return ndarray(mantissa), ndarray(exponent)
+
+
+def modf(x):
+    floats = _floats(x)
+    return ndarray(torch.frac(floats)), ndarray(torch.trunc(floats))
+
+
 # Of two.
 
 def divide(x1, x2): return array(x1) / x2

@@ -1,10 +1,11 @@
 // Conditions: what they are worth, and what is known on the side where they hold.
 
-import { constant, type Dim, floorDivide, modulo, multiply, soleAtom, subtract } from '../dims/dim'
+import { constant, type Dim, floorDivide, fresh, modulo, multiply, soleAtom, subtract } from '../dims/dim'
 import { rankSubject } from '../syntax/asked-ranks'
 import type { Compare, Expression } from '../syntax/tree'
 import { printShape } from '../tensors/print'
-import { dimsOf } from '../tensors/shape'
+import { dimsOf, openShape, shapeOf } from '../tensors/shape'
+import { makeTensor } from '../tensors/tensor'
 import { int, none, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callMethod } from './attributes'
@@ -172,12 +173,21 @@ function comparison(interp: Interpreter, node: Compare): Condition {
   }
 }
 
-/** Keeps of a variable that is one of several tensors those with a number of dims that passes a test. */
+/** Keeps of a variable's tensors those with a number of dims that passes a test. */
 function narrowRank(interp: Interpreter, subject: Expression, op: string, wanted: number): void {
   const value = subject.kind === 'Name' ? readName(interp, subject.id) : undefined
+  if (value?.kind === 'tensor' && value.assumed === 'rank') {
+    const rank = dimsOf(interp.facts.resolve(value.shape))?.length
+    // Where a test holds that the assumed rank fails, it was assumed wrongly.
+    if (rank !== undefined && compareValues(interp, op, int(rank), int(wanted)) === false) {
+      const shape = op === '==' ? shapeOf(Array.from({ length: wanted }, () => fresh())) : openShape()
+      setNarrowed(interp, subject, makeTensor(shape, value.dtype, null))
+    }
+  }
   if (value?.kind !== 'union') return
   const options = value.options.filter((option) => {
-    const shape = option.kind === 'tensor' ? interp.facts.resolve(option.shape) : null
+    const tensor = interp.settle(option)
+    const shape = tensor.kind === 'tensor' ? interp.facts.resolve(tensor.shape) : null
     if (!shape) return true
     if (shape.gap && op === '==') interp.facts.learnAskedRank(shape, wanted)
     return shape.gap !== null || compareValues(interp, op, int(shape.lead.length), int(wanted)) !== false

@@ -16,7 +16,7 @@ export function startClient(
 ): LanguageClient {
   const server = (...execArgv: string[]) => ({
     module: context.asAbsolutePath('dist/server.js'),
-    transport: TransportKind.ipc,
+    transport: TransportKind.stdio,
     options: { execArgv: [...serverExecArgv, ...execArgv] },
   })
   const client = new LanguageClient(

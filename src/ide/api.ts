@@ -150,7 +150,7 @@ export interface Workspace {
    * were edited; functions that call them, and the file's program, follow in `settle`.
    */
   isSettled(path: string): boolean
-  /** Brings the rest up to date, in bounded pieces but for the program, which is one. */
+  /** Brings the rest up to date, in bounded pieces but for the program, which is left off while somebody waits. */
   settle(path: string): Iterator<void>
   /** The views below answer from the last finished analysis, and finish a pending one first unless they are ready. */
   hints(path: string, start: number, end: number, options: HintOptions): Hint[]

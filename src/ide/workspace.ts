@@ -1,7 +1,7 @@
 // The editor's files and their analyses, brought up to date piece by piece.
 
 import {
-  analyseProgram,
+  analyseProgramUnless,
   type BodyRun,
   hasEntry,
   type Run,
@@ -59,8 +59,21 @@ interface Underway {
   soFar(): Analysis
 }
 
-export function createWorkspace(files: FileSystem, options: { searchPaths: readonly string[] }): Workspace {
-  return new AnalysedWorkspace(files, options.searchPaths)
+export interface WorkspaceOptions {
+  readonly searchPaths: readonly string[]
+  /** True while somebody waits for anything: what runs gives way, and runs anew later. */
+  readonly isWaitedFor?: () => boolean
+  /** True once a text is known to have changed again. */
+  readonly isOutdated?: () => boolean
+}
+const never = (): boolean => false
+
+/** What was edited gives way only if it takes more steps than this, and four times as many each time. */
+const patience = 5000
+
+export function createWorkspace(files: FileSystem, options: WorkspaceOptions): Workspace {
+  const { searchPaths, isWaitedFor = never, isOutdated = never } = options
+  return new AnalysedWorkspace(files, searchPaths, isWaitedFor, isOutdated)
 }
 
 class AnalysedWorkspace implements Workspace, SourceFiles {
@@ -92,6 +105,8 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   constructor(
     readonly files: FileSystem,
     private searchPaths: readonly string[],
+    private readonly isWaitedFor: () => boolean,
+    private readonly isOutdated: () => boolean,
   ) {}
 
   setText(path: string, text: string): void {
@@ -147,7 +162,16 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     return this.files.isFolder(path)
   }
 
-  *update(path: string): Generator<void> {
+  update(path: string): Generator<void> {
+    let steps = patience
+    return this.#update(path, (done) => {
+      if (this.isOutdated()) return true
+      if (done < steps || !this.isWaitedFor()) return false
+      steps *= 4
+      return true
+    })
+  }
+  *#update(path: string, givesWay: (steps: number) => boolean): Generator<void> {
     const tree = this.tree(path)
     if (!tree) return
     const old = this.#analyses.get(path)
@@ -173,7 +197,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
       const part = this.#attended.get(path)
       return part !== undefined && overlaps(place, part)
     }
-    for (const _ of definitions.runEdited(isAttended)) yield
+    for (const _ of definitions.runEdited(isAttended, givesWay)) yield
     this.#underway = null
     this.#keep(path, soFar())
     this.#stale.delete(path)
@@ -203,14 +227,18 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   *settle(path: string): Generator<void> {
     const analysis = this.#fresh(path)
     if (!analysis) return
-    if (this.#traced?.isStale) {
-      this.traceFrom(this.#traced.path)
+    while (this.#traced?.isStale) {
+      this.#trace(this.#traced.path, this.isWaitedFor)
       yield
     }
     if (analysis.isSettled) return
     const { tree, body, imports, definitions } = analysis
-    for (const _ of definitions.runStale()) yield
-    const program = hasEntry(tree) ? analyseProgram(path, tree, this.#around(path)) : null
+    for (const _ of definitions.runStale(this.isWaitedFor)) yield
+    let program: Run | null = null
+    while (hasEntry(tree) && !program) {
+      program = analyseProgramUnless(this.isWaitedFor, path, tree, this.#around(path))
+      if (!program) yield
+    }
     const runs = [body.run, ...definitions.runs.fresh, ...(program ? [program] : [])]
     this.#keep(path, { tree, body, imports, definitions, program, runs, isSettled: true })
   }
@@ -259,7 +287,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
 
   #fresh(path: string): Analysis | null {
-    if (!this.#analyses.has(path) || this.#stale.has(path)) for (const _ of this.update(path));
+    if (!this.#analyses.has(path) || this.#stale.has(path)) for (const _ of this.#update(path, never));
     return this.#analyses.get(path) ?? null
   }
 
@@ -318,15 +346,23 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     this.#elsewhere.delete(path)
   }
   traceFrom(path: string | null): TraceSummary | null {
-    const tree = path === null ? null : this.tree(path)
     this.#elsewhere.clear()
     this.#traced = null
-    if (path === null || !tree) return null
-    const run = analyseProgram(path, tree, { ...this.#around(path), records: () => true })
-    this.#noteTexts([run])
-    this.#traced = { path, run, isStale: false }
+    const run = path === null ? null : this.#trace(path, never)
+    if (path === null || !run) return null
     const files = new Set([path, ...run.events.map(({ frame }) => frame.module)])
     return { files: [...files], isCut: run.isCut }
+  }
+  /** Follows a program, unless it gives way; null also where there is no such file. */
+  #trace(path: string, givesWay: () => boolean): Run | null {
+    const tree = this.tree(path)
+    const around = { ...this.#around(path), records: () => true }
+    const run = tree && analyseProgramUnless(givesWay, path, tree, around)
+    if (tree && !run) return null
+    this.#elsewhere.clear()
+    this.#traced = run && { path, run, isStale: false }
+    if (run) this.#noteTexts([run])
+    return run
   }
   actions(path: string, start: number, end: number): Action[] {
     const analysis = this.#fresh(path)

@@ -8,6 +8,7 @@ import { Interpreter } from './interpreter'
 import { ModuleLoader, moduleNameOf, SharedModules, type SourceFiles } from './modules'
 import type { ClassObject, FunctionObject, ModuleObject } from './objects'
 import { type Run, runOf } from './run'
+import { LeftOff } from './signals'
 import { editedBodies, type Skeleton, skeletonOf } from './skeleton'
 
 export type { Run } from './run'
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly records?: (path: string) => boolean
   /** Imported modules that earlier analyses have run. */
   readonly shared?: SharedModules
+  /** True where a program that has done so many steps gives way to something else. */
+  readonly givesWay?: (steps: number) => boolean
 }
 
 const programBudget = 1_000_000
@@ -28,6 +31,21 @@ const programBudget = 1_000_000
 export function analyseProgram(path: string, tree: ModuleTree, around: Surroundings): Run {
   const { run, interp } = followProgram(path, tree, around, null)
   return withoutTextErrors(interp, run, () => followProgram(path, tree, around, interp).run)
+}
+
+/** The same, or null where it gave way. */
+export function analyseProgramUnless(
+  givesWay: (steps: number) => boolean,
+  path: string,
+  tree: ModuleTree,
+  around: Surroundings,
+): Run | null {
+  try {
+    return analyseProgram(path, tree, { ...around, givesWay })
+  } catch (signal) {
+    if (signal instanceof LeftOff) return null
+    throw signal
+  }
 }
 
 /** `first` is the run whose default texts are open in this one. */
@@ -114,6 +132,7 @@ function start(path: string, around: Surroundings, runAs: string, runsOwnModules
   const interp = new Interpreter(loader)
   interp.mainPath = path
   interp.isProgram = runsOwnModules
+  if (runsOwnModules && around.givesWay) interp.givesWay = around.givesWay
   if (around.records) interp.records = around.records
   return { interp, loader, module: loader.addMain(moduleNameOf(path, files), path, runAs) }
 }

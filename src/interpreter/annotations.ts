@@ -63,9 +63,11 @@ function named(interp: Interpreter, scope: Scope, id: string, name: string): Val
   if (alias) {
     if (interp.genericDepth >= 8) return null
     interp.genericDepth++
-    const named = fromAnnotation(interp, alias.scope, alias.expression, name)
-    interp.genericDepth--
-    return named
+    try {
+      return fromAnnotation(interp, alias.scope, alias.expression, name)
+    } finally {
+      interp.genericDepth--
+    }
   }
   let value: Value | undefined
   for (let s: Scope | null = scope; s && value === undefined; s = s.parent) value = s.variables.get(id)

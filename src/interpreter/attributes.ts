@@ -26,7 +26,7 @@ import { raiseIfCaught } from './exceptions'
 import { CodeObject } from './inspection'
 import { keepRead, namespaceOf, share, sharedEntry } from './instance-dict'
 import { readThrough } from './interception'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { learningSetter, learns, setLearns } from './learning'
 import { isBuffer, nativeAttribute, nativeModule } from './natives'
 import {
@@ -49,6 +49,7 @@ import {
 } from './objects'
 import { forEachOption } from './options'
 import { publicName } from './prelude'
+import { PythonRaise } from './signals'
 
 /** The attribute of a value as Python finds it; unknown where it cannot be told. */
 export function getAttribute(interp: Interpreter, owner: Value, name: string): Value {

@@ -3,8 +3,9 @@
 import type { Arguments } from '../ops/op'
 import { none, tuple, Unknown, type Value } from '../trace/values'
 import { classAttribute } from './attributes'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { type ClassObject, NativeFunction, NativeType } from './objects'
+import { PythonRaise } from './signals'
 
 export const isAutogradFunction = (cls: ClassObject): boolean =>
   cls.mro.some((c) => c.bases.some((b) => b instanceof NativeType && b.isOpaque && b.name === 'Function'))

@@ -3,8 +3,9 @@
 import { birthsNow } from '../dims/trail'
 import type { Statement } from '../syntax/tree'
 import type { Frame } from '../trace/trace'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import type { ModuleObject } from './objects'
+import { PythonRaise } from './signals'
 import { runBlock } from './statements'
 
 /** Runs a module's body from its first line. */

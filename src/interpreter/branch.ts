@@ -4,10 +4,11 @@ import { Dim } from '../dims/dim'
 import { birthsNow, isBornAfter, type Write } from '../dims/trail'
 import { type DictEntry, type ListItems, none, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
-import { type Activation, type Exit, type Interpreter, PythonRaise } from './interpreter'
+import type { Activation, Exit, Interpreter } from './interpreter'
 import { Joiner } from './join'
 import { factKeysOf } from './narrowed'
 import { sameValue } from './same'
+import { PythonRaise } from './signals'
 
 /**
  * How a block of statements ended. `exited`: every path left it early, and each is recorded with

@@ -13,7 +13,7 @@ import { makeMembers, memberOf } from './enums'
 import { evaluate } from './expressions'
 import { genericArgument } from './functions'
 import { forgetShared } from './instance-dict'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { generaliseState } from './mutable-state'
 import {
   ClassObject,
@@ -26,6 +26,7 @@ import {
   NativeType,
   type Scope,
 } from './objects'
+import { PythonRaise } from './signals'
 import { runBlock } from './statements'
 
 /** Runs a class statement: bases, body, decorators. */

@@ -9,7 +9,7 @@ import { callValueWith } from './calls'
 import { elementOf, iterableItems } from './containers'
 import { lastName } from './decorators'
 import { evaluate } from './expressions'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import {
   AutocastContext,
   FunctionObject,
@@ -18,6 +18,7 @@ import {
   NativeFunction,
   NativeMethod,
 } from './objects'
+import { PythonRaise } from './signals'
 import { assignTarget, runBlock } from './statements'
 import { runCaught } from './tries'
 

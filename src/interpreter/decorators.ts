@@ -4,8 +4,9 @@ import type { Expression } from '../syntax/tree'
 import { Unknown, type Value } from '../trace/values'
 import { callValue } from './calls'
 import { evaluate } from './expressions'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { ClassObject, Descriptor, FunctionObject, NativeModule } from './objects'
+import { PythonRaise } from './signals'
 
 /** A decorator that takes more steps is seen through; more are given where it enters what it decorates in a registry. */
 export const decoratorSteps = { usual: 1000, registering: 100_000 }

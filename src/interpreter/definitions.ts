@@ -19,6 +19,7 @@ import {
   type ModuleObject,
 } from './objects'
 import { type Run, runOf } from './run'
+import { LeftOff } from './signals'
 import { typedNamesKey, typedNamesOf } from './typed-names'
 
 /** One function or method, or a class's constructor, to run on its own. */
@@ -105,13 +106,21 @@ export class Definitions {
   *runSome(isWanted: (definition: Root['definition']) => boolean): Generator<void> {
     yield* this.#run(isWanted)
   }
-  /** Runs what is new: the functions that were edited, first those that are urgent at the time. */
-  *runEdited(isUrgent?: (definition: Root['definition']) => boolean): Generator<void> {
-    yield* this.#run((definition) => !this.#fresh.has(definition) && !this.#stale.has(definition), isUrgent)
+  /**
+   * Runs what is new: the functions that were edited, first those that are urgent at the time. A run that gives way
+   * is done again after a yield.
+   */
+  *runEdited(
+    isUrgent?: (definition: Root['definition']) => boolean,
+    givesWay?: (steps: number) => boolean,
+  ): Generator<void> {
+    const isEdited = (definition: Root['definition']): boolean =>
+      !this.#fresh.has(definition) && !this.#stale.has(definition)
+    yield* this.#run(isEdited, isUrgent, givesWay)
   }
   /** Runs what is old but read something that changed. */
-  *runStale(): Generator<void> {
-    yield* this.#run((definition) => !this.#fresh.has(definition))
+  *runStale(givesWay?: (steps: number) => boolean): Generator<void> {
+    yield* this.#run((definition) => !this.#fresh.has(definition), undefined, givesWay)
     this.#stale.clear()
   }
   /** True if each of some definitions has a run, of its text as it is now; early ones count if they are wanted. */
@@ -152,7 +161,9 @@ export class Definitions {
   *#run(
     isWanted: (definition: Root['definition']) => boolean,
     isUrgent: (definition: Root['definition']) => boolean = () => false,
+    givesWay: (steps: number) => boolean = () => false,
   ): Generator<void> {
+    this.interp.givesWay = givesWay
     const areUrgent = (roots: readonly Root[]): boolean => roots.some((r) => isUrgent(r.definition))
     const waiting = new Map<Group, Root[]>()
     for (const group of this.#groups) {
@@ -166,7 +177,12 @@ export class Definitions {
       const [group, roots] = next
       // A group is left for later once others are more urgent.
       const goesOn = (): boolean => areUrgent(roots) || ![...waiting.values()].some(areUrgent)
-      yield* this.#runGroup(group, roots, isUrgent, goesOn)
+      try {
+        yield* this.#runGroup(group, roots, isUrgent, goesOn)
+      } catch (signal) {
+        if (!(signal instanceof LeftOff)) throw signal
+        yield
+      }
       if (roots.length === 0) waiting.delete(group)
     }
   }
@@ -210,9 +226,15 @@ export class Definitions {
       }
       if (cls && isInitWanted) wanted.shift()
       while (wanted.length > 0) {
-        const urgent = wanted.findIndex((r) => isUrgent(r.definition))
-        const [root] = wanted.splice(Math.max(urgent, 0), 1)
-        if (!root?.fn) continue
+        const next = Math.max(
+          wanted.findIndex((r) => isUrgent(r.definition)),
+          0,
+        )
+        const root = wanted[next]
+        if (!root?.fn) {
+          wanted.splice(next, 1)
+          continue
+        }
         const self =
           root.self === 'instance'
             ? (instance ?? (cls && new InstanceObject(cls)))
@@ -231,6 +253,7 @@ export class Definitions {
         this.#keep(root, step.value.run)
         if (step.value.held) this.#held.set(name, step.value.held)
         else this.#held.delete(name)
+        wanted.splice(next, 1)
         yield
         if (!goesOn()) break
       }

@@ -4,8 +4,9 @@ import type { Expression } from '../syntax/tree'
 import { tuple, type Value } from '../trace/values'
 import { lastName } from './decorators'
 import { evaluate } from './expressions'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { ClassObject, InstanceObject, NativeType, RuntimeException } from './objects'
+import { PythonRaise } from './signals'
 
 /** Each built-in exception's base. */
 const bases: Record<string, string> = {

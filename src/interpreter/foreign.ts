@@ -5,9 +5,10 @@ import type { Value } from '../trace/values'
 import { isOpenText } from './default-texts'
 import { Reads } from './dependencies'
 import { runFunction } from './functions'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { openSetBy } from './mutable-state'
 import { BoundMethod, ClassObject, FunctionObject, InstanceObject, type ModuleObject } from './objects'
+import { PythonRaise } from './signals'
 import { openFilled } from './unfollowed'
 
 /** What is known of the functions of other modules. */

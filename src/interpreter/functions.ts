@@ -10,7 +10,7 @@ import { joinExits, recordExit } from './branch'
 import { noteDefaultText } from './default-texts'
 import { evaluate } from './expressions'
 import { callForeign } from './foreign'
-import { type Activation, type Interpreter, PythonRaise } from './interpreter'
+import type { Activation, Interpreter } from './interpreter'
 import { applyParameters } from './notation/annotated'
 import { noteParameters, noteResult } from './notation/notebook'
 import {
@@ -22,6 +22,7 @@ import {
   type Scope,
 } from './objects'
 import { forgive } from './options'
+import { PythonRaise } from './signals'
 import { runBlock } from './statements'
 import { openFilled } from './unfollowed'
 

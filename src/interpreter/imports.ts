@@ -3,10 +3,11 @@
 import type { Alias, ImportFrom } from '../syntax/tree'
 import { none, type Value } from '../trace/values'
 import { getAttribute } from './attributes'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { nativeModule } from './natives'
 import { ModuleObject, NativeModule } from './objects'
 import { assignName } from './scopes'
+import { PythonRaise } from './signals'
 
 /** The module of a dotted name: known to ShapeScope itself, or read from source. */
 export function loadModule(interp: Interpreter, name: string): Value | null {

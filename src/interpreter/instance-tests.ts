@@ -8,7 +8,7 @@ import type { TryBody } from './branch'
 import { builtinBase, payloadAttribute } from './builtin-bases'
 import { exceptionNames } from './exceptions'
 import { mayBeSet, sharedEntry } from './instance-dict'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import {
   ClassObject,
   FunctionObject,
@@ -20,6 +20,7 @@ import {
   NativeModule,
   NativeType,
 } from './objects'
+import { PythonRaise } from './signals'
 
 /** The abstract classes of `numbers`, and the built-in values that are of each. */
 export const numberKinds: ReadonlyMap<string, NativeType> = new Map(

@@ -5,8 +5,9 @@ import { str, type Value } from '../trace/values'
 import { findPlainAttribute } from './attributes'
 import { callValue } from './calls'
 import { raiseIfCaught } from './exceptions'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { type FunctionObject, InstanceObject } from './objects'
+import { PythonRaise } from './signals'
 
 /** The attributes that an instance's interceptor leaves alone while neither the instance nor its class changes. */
 interface PlainNames {

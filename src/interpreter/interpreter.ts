@@ -37,6 +37,7 @@ import { plainEnum } from './enums'
 import { ForeignCalls } from './foreign'
 import { isArrayNumber } from './instance-tests'
 import { joinAll } from './join'
+import type { ModuleSource } from './modules'
 import { nameByPattern } from './naming'
 import { namesBy } from './notation/names'
 import { Notebook } from './notation/notebook'
@@ -52,29 +53,16 @@ import {
 import { comparedTensor } from './operators'
 import { eitherInt } from './options'
 import { relatedPlaces } from './related'
+import { LeftOff, OutOfBudget } from './signals'
 import { Suspicions } from './suspicions'
 import type { TypedNames } from './typed-names'
 
 export type { Activation, Exit, LoopExits } from './activation'
 
-/** Python's `raise`, on its way to a `try`, a branch or the end of the run. */
-export class PythonRaise {
-  constructor(readonly exception: Value) {}
-}
-/** The counted work is used up: what is not reached stays unknown. */
-export class OutOfBudget {}
-
-export interface ModuleSource {
-  /** The module of a dotted name, run on first import; null if it is not found. */
-  load(name: string, from: ModuleObject, importer: Interpreter): Value | null
-  /** The part of the prelude that stands for a module of torch, or null. */
-  prelude(name: string): ModuleObject | null
-  /** True for what its user wrote: the analysed file, what is beside it, and what shares a search path with it. */
-  isOwn(module: ModuleObject): boolean
-}
-
 /** Going through so many facts counts as a step. */
 const factsAStep = 4
+/** So many steps are done before it is asked whether anybody waits. */
+const stepsUnasked = 500
 
 export class Interpreter implements OpEnvironment {
   readonly trail = new Trail()
@@ -146,6 +134,9 @@ export class Interpreter implements OpEnvironment {
   /** Counted steps; the run stops at `budget`, so that the same file always gives the same answer. */
   steps = 0
   budget = 4_000_000
+  /** True where a run that has done so many steps gives way to something else; asked now and then. */
+  givesWay: (steps: number) => boolean = () => false
+  askedAt = 0
   /** What the annotations of the file that is analysed say of names. */
   typedNames: TypedNames = new Map()
 
@@ -209,6 +200,11 @@ export class Interpreter implements OpEnvironment {
     this.steps += 1 + Math.floor(this.dims.work / factsAStep)
     if (this.steps > this.budget) throw new OutOfBudget()
     this.dims.work %= factsAStep
+    if (this.steps > this.askedAt) this.#ask()
+  }
+  #ask(): void {
+    if (this.givesWay(this.steps)) throw new LeftOff()
+    this.askedAt = this.steps + stepsUnasked
   }
 
   /** Does something in at most so many steps; null if they are not enough, and then nothing was done. */

@@ -7,8 +7,9 @@ import { applyJoined, fork, type Outcome, recordExit, resolvedWrites } from './b
 import { evaluateCondition } from './conditions'
 import { elementOf, iterableItems } from './containers'
 import { evaluate } from './expressions'
-import { type Interpreter, type LoopExits, PythonRaise } from './interpreter'
+import type { Interpreter, LoopExits } from './interpreter'
 import { advance } from './iterators'
+import { PythonRaise } from './signals'
 import { assignTarget, runBlock } from './statements'
 import { seenByTurns, widen } from './widening'
 

@@ -2,7 +2,7 @@
 
 import { readLazily } from '../syntax/lazy'
 import { str, type Value } from '../trace/values'
-import type { Interpreter, ModuleSource } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { ModuleObject } from './objects'
 import { PendingBody } from './pending'
 import { importedPart, preludeModule } from './prelude'
@@ -52,6 +52,15 @@ export class SharedModules {
   noteImport(from: string, path: string): void {
     this.#modules.get(from)?.imports.add(path)
   }
+}
+
+export interface ModuleSource {
+  /** The module of a dotted name, run on first import; null if it is not found. */
+  load(name: string, from: ModuleObject, importer: Interpreter): Value | null
+  /** The part of the prelude that stands for a module of torch, or null. */
+  prelude(name: string): ModuleObject | null
+  /** True for what its user wrote: the analysed file, what is beside it, and what shares a search path with it. */
+  isOwn(module: ModuleObject): boolean
 }
 
 /** Finds modules for one analysis; each runs as its names are asked for. */

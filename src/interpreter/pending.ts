@@ -7,8 +7,10 @@ import type { Value } from '../trace/values'
 import { inModule, runStatements } from './bodies'
 import { decoratorSteps } from './decorators'
 import { starExport, starExports, starModule } from './imports'
-import { Interpreter, type ModuleSource, OutOfBudget } from './interpreter'
+import { Interpreter } from './interpreter'
+import type { ModuleSource } from './modules'
 import type { ModuleObject } from './objects'
+import { OutOfBudget } from './signals'
 
 const moduleBudget = 500_000
 

@@ -11,8 +11,9 @@ import {
   type TraceEvent,
 } from '../trace/trace'
 import { Reads } from './dependencies'
-import { type Interpreter, OutOfBudget, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { settleNotes } from './notation/stale'
+import { OutOfBudget, PythonRaise } from './signals'
 
 /** The program itself, or one function with nothing known of its callers. */
 export interface Run {
@@ -55,6 +56,7 @@ export function runOf(
   interp.notes.clear()
   interp.steps = 0
   interp.budget = budget
+  interp.askedAt = 0
   interp.definedFunctions = []
   interp.definedClasses = []
   interp.reads = new Reads(interp.mainPath)
@@ -66,12 +68,12 @@ export function runOf(
   try {
     body()
   } catch (error) {
-    // A stack that is too deep is cut like work that is too much.
-    if (error instanceof OutOfBudget || error instanceof RangeError) isCut = true
-    else if (!(error instanceof PythonRaise)) throw error
     interp.activation = null
     interp.depth = depth
     interp.stack.length = stack
+    // A stack that is too deep is cut like work that is too much.
+    if (error instanceof OutOfBudget || error instanceof RangeError) isCut = true
+    else if (!(error instanceof PythonRaise)) throw error
   }
   interp.resolveEvents(0)
   const confirmed = settleNotes(interp)

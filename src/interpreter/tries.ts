@@ -8,8 +8,9 @@ import { none, type Value } from '../trace/values'
 import { fork, type Outcome, resolvedWrites, type TryBody } from './branch'
 import { lastName } from './decorators'
 import { handledNames, isCaughtBy } from './exceptions'
-import { type Interpreter, PythonRaise } from './interpreter'
+import type { Interpreter } from './interpreter'
 import { assignName } from './scopes'
+import { PythonRaise } from './signals'
 import { runBlock } from './statements'
 
 export function runTry(interp: Interpreter, node: Try): Outcome {

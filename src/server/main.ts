@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // The language server's entry point: `shapescope-server --stdio` for any editor, node-ipc for VS Code.
 
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
+import { createConnection, ProposedFeatures, StreamMessageWriter } from 'vscode-languageserver/node'
 import { version } from '../../package.json'
 import { createWorkspace } from '../ide/workspace'
 import { DiskFiles } from '../node/disk'
 import { optimiseLater } from '../node/optimisation'
 import { loadParser } from '../node/parser'
+import { readInput } from './input'
 import { ServerSession } from './session'
 
 const usage = `usage: shapescope-server --stdio | --node-ipc | --socket=PORT | --pipe=PATH
@@ -16,7 +17,12 @@ function start(): void {
   optimiseLater()
   const parser = loadParser()
   const files = new DiskFiles()
-  const connection = createConnection(ProposedFeatures.all)
+  // A pipe of Windows is not opened by a second thread.
+  const hasInput = options.includes('--stdio') && process.platform !== 'win32'
+  const input = hasInput ? readInput((wasAsked) => process.exit(wasAsked ? 0 : 1)) : null
+  const connection = input
+    ? createConnection(ProposedFeatures.all, input.reader, new StreamMessageWriter(process.stdout))
+    : createConnection(ProposedFeatures.all)
   const tell = (problem: unknown): void => {
     connection.console.error(problem instanceof Error ? (problem.stack ?? problem.message) : String(problem))
   }
@@ -27,9 +33,10 @@ function start(): void {
     version,
     files,
     environments: [process.env.VIRTUAL_ENV, process.env.CONDA_PREFIX],
-    async createWorkspace(searchPaths) {
+    input,
+    async createWorkspace(options) {
       await parser
-      return createWorkspace(files, { searchPaths })
+      return createWorkspace(files, options)
     },
   }).start()
 }

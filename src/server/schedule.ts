@@ -16,6 +16,8 @@ const PIECE_MS = 5
 const REST_MS = 120
 /** Work shorter than this is not worth a sign. */
 const NOTICEABLE_MS = 150
+/** So many turns of the event loop work is put off for messages that are not handled yet. */
+const MOST_TURNS = 20
 
 /** Somebody who waits for a document's analysis, perhaps for a part of it only. */
 interface Waiter {
@@ -46,6 +48,8 @@ export class Schedule {
     private readonly events: ScheduleEvents,
     /** The time in milliseconds. */
     private readonly now: () => number = () => performance.now(),
+    /** True while a message is not handled yet. */
+    private readonly isWaitedFor: () => boolean = () => false,
   ) {}
 
   /** Begins no work before a promise is kept or broken. */
@@ -118,14 +122,20 @@ export class Schedule {
   private plan(): void {
     if (this.planned || this.held || this.stopped) return
     this.planned = true
-    // Messages that are already there come in first, a newer change or what is asked about this one: each
-    // is read a turn of the event loop after the one before.
-    setImmediate(() =>
-      setImmediate(() => {
-        this.planned = false
-        this.piece()
-      }),
-    )
+    this.afterMessages(() => {
+      this.planned = false
+      this.piece()
+    })
+  }
+
+  /**
+   * Messages that are already there come in first, a newer change or what is asked about this one: each is read
+   * a turn of the event loop after the one before.
+   */
+  private afterMessages(work: () => void, turns = 2): void {
+    const isTime = turns <= 0 && (turns < -MOST_TURNS || !this.isWaitedFor())
+    if (isTime) work()
+    else setImmediate(() => this.afterMessages(work, turns - 1))
   }
 
   private piece(): void {
@@ -178,7 +188,7 @@ export class Schedule {
       while (!this.settling.work.next().done) {
         if (this.now() - begun < PIECE_MS) continue
         this.sayBusy()
-        setImmediate(() => this.settlePiece())
+        this.afterMessages(() => this.settlePiece())
         return
       }
       remove(this.unsettled, path)
@@ -189,7 +199,7 @@ export class Schedule {
       this.settling = null
       this.events.failed(path, problem)
     }
-    if (this.unsettled.length > 0) setImmediate(() => this.settlePiece())
+    if (this.unsettled.length > 0) this.afterMessages(() => this.settlePiece())
     else this.rest()
   }
 

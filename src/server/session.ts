@@ -14,6 +14,7 @@ import {
 } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import type { Workspace } from '../ide/api'
+import type { WorkspaceOptions } from '../ide/workspace'
 import type { DiskFiles } from '../node/disk'
 import { type ClientOptions, readClientOptions } from '../protocol/client'
 import { type Interpreters, interpreterNotification } from '../protocol/interpreter'
@@ -21,6 +22,7 @@ import { defaultSettings, readSettings, type Settings } from '../protocol/settin
 import { statusNotification } from '../protocol/status'
 import type { Fresh, Session } from './feature'
 import { features } from './features'
+import type { Input } from './input'
 import { pathOf, uriOf } from './places'
 import { Schedule } from './schedule'
 import { searchPaths } from './search-paths'
@@ -31,8 +33,10 @@ export interface Surroundings {
   files: DiskFiles
   /** The environments that the server was started in. */
   environments: readonly (string | undefined)[]
+  /** Where messages are read in a thread of their own. */
+  input: Input | null
   /** Made once the grammar is there. */
-  createWorkspace(searchPaths: readonly string[]): Promise<Workspace>
+  createWorkspace(options: WorkspaceOptions): Promise<Workspace>
 }
 
 export class ServerSession implements Session {
@@ -51,6 +55,8 @@ export class ServerSession implements Session {
       busy: (busy) => void this.connection.sendNotification(statusNotification, { busy }),
       failed: (path, problem) => this.log(`Analysing ${path}`, problem),
     },
+    undefined,
+    () => this.surroundings.input?.isWaiting() === true,
   )
   private analyser: Workspace | null = null
   private folders: string[] = []
@@ -146,7 +152,12 @@ export class ServerSession implements Session {
     this.folders = folders.filter((uri) => uri.startsWith('file:')).map(pathOf)
     this.settings = readSettings(parameters.initializationOptions)
     this.searched = this.searchPaths()
-    this.analyser = await this.surroundings.createWorkspace(this.searched)
+    const { input, createWorkspace } = this.surroundings
+    this.analyser = await createWorkspace({
+      searchPaths: this.searched,
+      isWaitedFor: () => input?.isWaiting() === true,
+      isOutdated: () => input?.isOutdated() === true,
+    })
     return {
       serverInfo: { name: 'ShapeScope', version: this.surroundings.version },
       capabilities: Object.assign(

@@ -9,7 +9,7 @@ interface Bench {
 }
 
 /** Each analysis takes 40 ms in pieces of 2 ms, by a clock that only work moves on. */
-function bench(broken = ''): Bench {
+function bench(broken = '', isWaitedFor?: () => boolean): Bench {
   const seen: string[] = []
   let time = 1
   function* update(path: string): Generator<void> {
@@ -31,7 +31,7 @@ function bench(broken = ''): Bench {
     busy: (busy) => seen.push(busy ? 'busy' : 'idle'),
     failed: (path) => seen.push(`failed ${path}`),
   }
-  const schedule = new Schedule(update, settle, events, () => time)
+  const schedule = new Schedule(update, settle, events, () => time, isWaitedFor)
   return { schedule, seen }
 }
 
@@ -98,6 +98,26 @@ describe('schedule', () => {
     for (let turns = 0; turns < 4; turns++) await new Promise(setImmediate)
     assert.deepEqual(seen, ['start a'])
     await schedule.fresh('a')
+  })
+
+  it('begins once the messages that are there are handled', async () => {
+    let unhandled = 7
+    const { schedule, seen } = bench('', () => unhandled > 0)
+    schedule.touch('a')
+    while (unhandled > 0) {
+      await new Promise(setImmediate)
+      assert.deepEqual(seen, [])
+      unhandled--
+    }
+    await schedule.fresh('a')
+    assert.deepEqual(seen, ['start a', 'end a', 'finished a'])
+  })
+
+  it('begins in the end also where a message is never handled', async () => {
+    const { schedule, seen } = bench('', () => true)
+    schedule.touch('a')
+    await schedule.fresh('a')
+    assert.deepEqual(seen, ['start a', 'end a', 'finished a'])
   })
 
   it('tells a fault and answers those who wait', async () => {

@@ -60,7 +60,7 @@ const entries = [
     external: ['vscode'],
   },
   { entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js', ...module },
-  { entryPoints: ['src/server/input-worker.ts'], outfile: 'dist/input-worker.js', ...module },
+  { entryPoints: ['src/server/input/worker.ts'], outfile: 'dist/input-worker.js', ...module },
   { entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', ...module },
   { entryPoints: ['src/node/tensorflow-worker.ts'], outfile: 'dist/tensorflow-worker.js', ...module },
   { entryPoints: ['src/node/link-tensorflow.ts'], outfile: 'dist/link-tensorflow.js', ...module },

@@ -44,6 +44,7 @@ const mayUseNode = [
   'src/node/',
   'src/extension/',
   'src/debugger/',
+  'src/server/input/',
   'src/server/main.ts',
   'src/server/places.ts',
   'src/server/search-paths.ts',

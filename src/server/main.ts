@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The language server's entry point: `shapescope-server --stdio` for any editor, node-ipc for VS Code.
+// The language server's entry point: `shapescope-server --stdio`, for VS Code as for any editor.
 
 import { createConnection, ProposedFeatures, StreamMessageWriter } from 'vscode-languageserver/node'
 import { version } from '../../package.json'
@@ -7,7 +7,7 @@ import { createWorkspace } from '../ide/workspace'
 import { DiskFiles } from '../node/disk'
 import { optimiseLater } from '../node/optimisation'
 import { loadParser } from '../node/parser'
-import { readInput } from './input'
+import { readInput } from './input/input'
 import { ServerSession } from './session'
 
 const usage = `usage: shapescope-server --stdio | --node-ipc | --socket=PORT | --pipe=PATH

@@ -22,7 +22,7 @@ import { defaultSettings, readSettings, type Settings } from '../protocol/settin
 import { statusNotification } from '../protocol/status'
 import type { Fresh, Session } from './feature'
 import { features } from './features'
-import type { Input } from './input'
+import type { Input } from './input/input'
 import { pathOf, uriOf } from './places'
 import { Schedule } from './schedule'
 import { searchPaths } from './search-paths'

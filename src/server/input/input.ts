@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads'
 import { type Message, type MessageReader, PortMessageReader } from 'vscode-languageserver-protocol/node'
-import { Counts } from './input-counts'
+import { Counts } from './counts'
 
 export interface Input {
   readonly reader: MessageReader

@@ -3,7 +3,7 @@
 import { Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { StreamMessageReader } from 'vscode-languageserver-protocol/node'
-import { Counts } from './input-counts'
+import { Counts } from './counts'
 
 const arrived = new Counts(workerData as SharedArrayBuffer)
 // A socket of its own: in a thread `process.stdin` is what the main one passes on.

@@ -3,6 +3,7 @@
 import type { DictValue, Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import { ClassObject, FunctionObject, ModuleObject } from './objects'
+import type { PendingBody } from './pending'
 
 type DictEntry = NonNullable<ReturnType<DictValue['entries']['get']>>
 
@@ -24,28 +25,22 @@ export function entryOf(
   const ofClass = values.some((v) => v instanceof ClassObject && [...v.attributes.values()].includes(dict))
   if (!ofClass && !values.includes(dict)) return entry
   const name = /^s:([A-Za-z_]\w*)$/.exec(text)?.[1]
-  if (ofClass && name !== undefined) runSubclasses(interp, module, dict, text, name)
-  else if (name !== undefined) runDefinitions(interp, module, dict, text, name)
-  else if (key instanceof FunctionObject) key.scope.module.pending?.demandTold(key.name, interp)
+  const demandAround = (demand: (body: PendingBody) => void): void => {
+    for (const { pending } of modulesAround(interp, module)) {
+      if (dict.entries.has(text)) return
+      if (pending) demand(pending)
+    }
+  }
+  // A class that notes its subclasses (`__init_subclass__`): those whose names contain the one that is asked for.
+  if (ofClass && name !== undefined) demandAround((body) => body.demandLike(name, interp))
+  else if (name !== undefined) {
+    // The modules that are under way may have entered something in a registry of this one when they were imported.
+    for (const around of new Set([module, ...interp.stack.map((a) => a.scope.module)]))
+      around.pending?.demandTold(name, interp)
+    demandAround((body) => body.demandEverywhere(name, interp))
+  } else if (key instanceof FunctionObject) key.scope.module.pending?.demandTold(key.name, interp)
   else if (key instanceof ClassObject) key.module.pending?.demandTold(key.name, interp)
   return dict.entries.get(text)
-}
-
-/** Runs what defines a name in the packages around a module, until a dict of it has that name. */
-function runDefinitions(
-  interp: Interpreter,
-  module: ModuleObject,
-  dict: DictValue,
-  text: string,
-  name: string,
-): void {
-  // The modules that are under way may have entered something in a registry of this one when they were imported.
-  for (const around of new Set([module, ...interp.stack.map((a) => a.scope.module)]))
-    around.pending?.demandTold(name, interp)
-  for (const around of modulesAround(interp, module)) {
-    if (dict.entries.has(text)) return
-    around.pending?.demandEverywhere(name, interp)
-  }
 }
 
 /** A module and the packages that it lies in, from the inside out. */
@@ -53,19 +48,5 @@ function* modulesAround(interp: Interpreter, module: ModuleObject): Generator<Mo
   for (let end = module.name.length; end > 0; end = module.name.lastIndexOf('.', end - 1)) {
     const around = interp.modules.load(module.name.slice(0, end), module, interp)
     if (around instanceof ModuleObject) yield around
-  }
-}
-
-/** A class that notes its subclasses (`__init_subclass__`): those whose names contain the one that is asked for. */
-function runSubclasses(
-  interp: Interpreter,
-  module: ModuleObject,
-  dict: DictValue,
-  text: string,
-  name: string,
-): void {
-  for (const around of modulesAround(interp, module)) {
-    if (dict.entries.has(text)) return
-    around.pending?.demandLike(name, interp)
   }
 }

@@ -56,7 +56,7 @@ export class ServerSession implements Session {
       failed: (path, problem) => this.log(`Analysing ${path}`, problem),
     },
     undefined,
-    () => this.surroundings.input?.isWaiting() === true,
+    () => this.isWaitedFor(),
   )
   private analyser: Workspace | null = null
   private folders: string[] = []
@@ -155,7 +155,7 @@ export class ServerSession implements Session {
     const { input, createWorkspace } = this.surroundings
     this.analyser = await createWorkspace({
       searchPaths: this.searched,
-      isWaitedFor: () => input?.isWaiting() === true,
+      isWaitedFor: () => this.isWaitedFor(),
       isOutdated: () => input?.isOutdated() === true,
     })
     return {
@@ -303,6 +303,11 @@ export class ServerSession implements Session {
   get resolvesTooltips(): boolean {
     const { resolveSupport } = this.capabilities.textDocument?.inlayHint ?? {}
     return resolveSupport?.properties.includes('tooltip') === true
+  }
+
+  /** True while a message has arrived that is not handled yet. */
+  private isWaitedFor(): boolean {
+    return this.surroundings.input?.isWaiting() === true
   }
 
   get workspace(): Workspace {

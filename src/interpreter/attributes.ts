@@ -18,6 +18,7 @@ import {
 import { appliedFunction, isAutogradFunction } from './autograd-functions'
 import { emptyPayload, objectMethod, payloadAttribute } from './builtin-bases'
 import { callValue } from './calls'
+import { annotationsOf } from './class-annotations'
 import { containerMethod } from './containers'
 import { contextMethod } from './contexts'
 import { fieldAttribute } from './dataclasses'
@@ -344,7 +345,13 @@ export function classAttribute(interp: Interpreter, cls: ClassObject, name: stri
   if (name === '__mro__') return resolutionOf(interp, cls)
   if (name === '__bases__') return tuple(cls.bases)
   if (name === '__dict__')
-    return dict([...cls.attributes].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+    return dict(
+      [...cls.attributes, ['__annotations__', annotationsOf(interp, cls)] as const].map(([k, v]) => [
+        `s:${k}`,
+        { key: str(k), value: v },
+      ]),
+    )
+  if (name === '__annotations__') return annotationsOf(interp, cls)
   if (name === '__doc__') return cls.definition.docstring === null ? none : str(cls.definition.docstring)
   if (name === '__dataclass_fields__' && cls.role === 'dataclass')
     return dict([...cls.dataFields].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))

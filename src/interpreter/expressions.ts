@@ -1,7 +1,6 @@
 // Evaluating expressions.
 
-import { StateMap } from '../dims/trail'
-import type { BinOp, Comprehension, Expression, FString, ListComp } from '../syntax/tree'
+import type { BinOp, Expression, FString } from '../syntax/tree'
 import {
   bool,
   type DictEntry,
@@ -23,6 +22,7 @@ import { arithmetic, compareValues, concatenateSizes, unaryArithmetic } from './
 import { getAttribute } from './attributes'
 import { forkValues } from './branch'
 import { evaluateCall } from './calls'
+import { dictComprehension, generate } from './comprehensions'
 import { bothSides, couldBeNone, evaluateCondition, truthOf } from './conditions'
 import { elementOf, iterableItems, keyOf, plainContainer } from './containers'
 import { isOpenText } from './default-texts'
@@ -30,7 +30,6 @@ import { mappingOf } from './dict-making'
 import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
-import { advance } from './iterators'
 import { joinAll } from './join'
 import { noteExpression } from './notation/notebook'
 import { applyBinary, asSetting, comparisonMethods, unaryMethod } from './operators'
@@ -355,137 +354,4 @@ function evaluateDict(
   const made = dict(entries)
   if (isOpen) made.state.set('isOpen', true)
   return made
-}
-
-type Made = { items: Value[] } | { element: Value; length: import('../dims/dim').Dim | null }
-
-/** Tells for each value of a generator whether those that follow are still asked for. */
-export type Enough = (value: Value) => boolean
-const all: Enough = () => false
-
-/** A generator that is read only as far as its reader needs, which gets each value as it is made. */
-export function generate(interp: Interpreter, node: ListComp, isEnough = all, take = (v: Value) => v): Value {
-  const made = comprehend(interp, node.generators, () => take(evaluate(interp, node.elt)), isEnough)
-  return comprehensionValue(interp, node, made)
-}
-
-/** Runs the loops of a comprehension; the values one by one, or what any of them is like. */
-function comprehend(
-  interp: Interpreter,
-  generators: readonly Comprehension[],
-  body: () => Value,
-  isEnough: Enough = all,
-): Made {
-  const { activation } = interp
-  const [first] = generators
-  if (!activation || !first) return { items: [] }
-  const outermost = evaluate(interp, first.iter)
-  const scope = {
-    variables: new StateMap<string, Value>(),
-    parent: activation.scope,
-    module: activation.scope.module,
-    isClass: false,
-    redirected: null,
-  }
-  interp.activation = { ...activation, scope }
-  try {
-    return runGenerators(interp, generators, 0, body, isEnough, outermost)
-  } finally {
-    interp.activation = activation
-  }
-}
-
-function runGenerators(
-  interp: Interpreter,
-  generators: readonly Comprehension[],
-  depth: number,
-  body: () => Value,
-  isEnough: Enough,
-  outermost?: Value,
-): Made {
-  const generator = generators[depth]
-  if (!generator) return { items: [body()] }
-  const iterable = interp.settle(outermost ?? evaluate(interp, generator.iter))
-  const items = iterableItems(interp, iterable)
-  if (!items) {
-    const some = elementOf(interp, iterable)
-    assignTarget(
-      interp,
-      generator.target,
-      some?.element ?? interp.unknown('what is iterated is not known', null, generator.iter),
-    )
-    let isFiltered = false
-    for (const test of generator.ifs) {
-      const condition = evaluateCondition(interp, test)
-      condition.whenTrue()
-      if (condition.truth !== true) isFiltered = true
-    }
-    const inner = runGenerators(interp, generators, depth + 1, body, isEnough)
-    const length = isFiltered ? null : (some?.length ?? null)
-    const element = 'items' in inner ? joinAll(interp.facts, inner.items) : inner.element
-    return { element, length: depth === generators.length - 1 ? length : null }
-  }
-  const made: Value[] = []
-  let open: Value | null = null
-  for (const item of items) {
-    advance(interp, iterable, 1)
-    assignTarget(interp, generator.target, item)
-    let passes: boolean | null = true
-    for (const test of generator.ifs) {
-      const condition = evaluateCondition(interp, test)
-      if (condition.truth === false) passes = false
-      else if (condition.truth === null && passes) passes = null
-      if (passes === false) break
-      condition.whenTrue()
-    }
-    if (passes === false) continue
-    const inner = runGenerators(interp, generators, depth + 1, body, isEnough)
-    if ('items' in inner && passes) {
-      made.push(...inner.items)
-      if (!open && inner.items.some(isEnough)) break
-    } else
-      open = joinAll(interp.facts, [
-        ...(open ? [open] : []),
-        'items' in inner ? joinAll(interp.facts, inner.items) : inner.element,
-      ])
-  }
-  if (!open) return { items: made }
-  const element = joinAll(interp.facts, [open, ...made])
-  return {
-    element: isMixed(element) ? interp.unknown('which of the items it is') : element,
-    length: null,
-  }
-}
-
-/** A tensor or something else: what holds of the one need not hold of the other. */
-const isMixed = (value: Value): boolean =>
-  value.kind === 'union' && new Set(value.options.map((o) => o.kind === 'tensor')).size > 1
-
-function comprehensionValue(interp: Interpreter, node: ListComp, made: Made): Value {
-  if (node.kind === 'SetComp') return 'items' in made ? setOf(interp, made.items) : someSet(made.element)
-  if ('items' in made) return node.kind === 'GeneratorExp' ? tuple(made.items) : list(made.items)
-  const some = sequence(made.element, made.length)
-  return node.kind === 'GeneratorExp' ? some : list(some)
-}
-
-function dictComprehension(
-  interp: Interpreter,
-  generators: readonly Comprehension[],
-  key: Expression,
-  value: Expression,
-): Value {
-  const made = comprehend(interp, generators, () =>
-    tuple([interp.settle(evaluate(interp, key)), evaluate(interp, value)]),
-  )
-  const result = dict()
-  if (!('items' in made)) result.state.set('isOpen', true)
-  else
-    for (const pair of made.items) {
-      if (pair.kind !== 'tuple') continue
-      const [k = none, v = none] = pair.items
-      const text = keyOf(k)
-      if (text === null) result.state.set('isOpen', true)
-      else result.entries.set(text, { key: k, value: v })
-    }
-  return result
 }

@@ -2,6 +2,7 @@
 
 import { type DictEntry, dict, int, list, none, str, tuple, unknown, type Value } from '../trace/values'
 import { typeOfAnnotation } from './annotations'
+import { getAnnotations } from './class-annotations'
 import type { Interpreter } from './interpreter'
 import {
   BoundMethod,
@@ -120,6 +121,8 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
       return new NativeFunction(name, ({ positional: [callable] }, interp) =>
         callable ? argumentsOf(interp, callable) : unknown(name),
       )
+    case 'get_annotations':
+      return getAnnotations
     case 'getsource':
       return new NativeFunction(name, ({ positional: [of = none] }, interp) => {
         const module = interp.settle(of)

@@ -19,7 +19,7 @@ import {
   unknown,
   type Value,
 } from '../trace/values'
-import { FunctionObject, InstanceObject } from './objects'
+import { InstanceObject } from './objects'
 import { areTwins, areUnknownAlike, depthLimit, joinLayout, sameValue } from './same'
 import { setTrait, sharedTrait } from './traits'
 
@@ -109,7 +109,6 @@ export class Joiner {
     )
       return a
     if (a instanceof Unknown && areUnknownAlike(a, b)) return new Unknown(a.name, a.reason)
-    if (a instanceof FunctionObject && b instanceof FunctionObject && a.definition === b.definition) return a
     if (a.kind === 'dict' && b.kind === 'dict' && haveSameKeys(a, b) && this.#depth < depthLimit)
       return this.#deeper(() =>
         dict(

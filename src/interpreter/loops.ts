@@ -3,12 +3,14 @@
 import type { Dim } from '../dims/dim'
 import { birthsNow } from '../dims/trail'
 import type { For, Statement, While } from '../syntax/tree'
+import type { Value } from '../trace/values'
 import { applyJoined, fork, type Outcome, recordExit, resolvedWrites } from './branch'
 import { evaluateCondition } from './conditions'
 import { elementOf, iterableItems } from './containers'
 import { evaluate } from './expressions'
 import type { Interpreter, LoopExits } from './interpreter'
 import { advance } from './iterators'
+import { Pace } from './pace'
 import { PythonRaise } from './signals'
 import { assignTarget, runBlock } from './statements'
 import { seenByTurns, widen } from './widening'
@@ -16,15 +18,20 @@ import { seenByTurns, widen } from './widening'
 export function runFor(interp: Interpreter, node: For): Outcome {
   const iterable = interp.settle(evaluate(interp, node.iter))
   const items = iterableItems(interp, iterable)
-  if (items) {
-    for (const item of items) {
-      advance(interp, iterable, 1)
-      const ended = runOnce(interp, node.body, () => assignTarget(interp, node.target, item))
-      if (ended === 'break') return 'next'
-      if (ended !== 'next') return ended
-    }
-    return runBlock(interp, node.orelse)
+  if (!items) return runForAny(interp, node, iterable)
+  const pace = new Pace(interp, items.length)
+  for (const item of items) {
+    if (pace.isTooSlow()) return runForAny(interp, node, iterable)
+    advance(interp, iterable, 1)
+    const ended = runOnce(interp, node.body, () => assignTarget(interp, node.target, item))
+    if (ended === 'break') return 'next'
+    if (ended !== 'next') return ended
   }
+  return runBlock(interp, node.orelse)
+}
+
+/** The turns of a loop for whichever items they are. */
+function runForAny(interp: Interpreter, node: For, iterable: Value): Outcome {
   const some = elementOf(interp, iterable)
   const element = some?.element ?? interp.unknown('what is iterated is not known', null, node.iter)
   const bindTarget = (): void => assignTarget(interp, node.target, element)

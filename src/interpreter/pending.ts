@@ -26,6 +26,7 @@ export class PendingBody {
   readonly #started = new Set<number>()
   /** Definitions with decorators and calls that stand alone, and the text that may name what they register. */
   readonly #registering: { index: number; text: string }[] = []
+  readonly #definitions: { index: number; unit: LazyUnit }[] = []
   /** What the module declares for type checkers only: the names of a lazily filled package. */
   readonly #declared: ImportFrom[] = []
   readonly #imported = new Set<string>()
@@ -51,6 +52,7 @@ export class PendingBody {
     const index = this.#units.push(() => unit.statements()) - 1
     const roots = Array.from(unit.decorators.matchAll(METHOD), ([, root = '']) => root)
     this.#bind([...names, ...this.#ownOf(roots)], index)
+    this.#definitions.push({ index, unit })
     if (unit.decorators) this.#registering.push({ index, text: unit.decorators })
   }
 
@@ -127,6 +129,8 @@ export class PendingBody {
   demandTold(name: string, interp: Interpreter): void {
     const mention = new RegExp(`\\b${name}\\b`)
     for (const { index, text } of this.#registering) if (mention.test(text)) this.#run(index, interp)
+    for (const { index, unit } of this.#definitions)
+      if (unit.labels().includes(name)) this.#run(index, interp)
   }
 
   /** Runs what binds names that contain another, whatever their case. */

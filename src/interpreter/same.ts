@@ -1,10 +1,11 @@
 // When two values are the same, and when they are equally unknown.
 
 import type { Dim } from '../dims/dim'
+import { freeNamesOf } from '../syntax/turns'
 import { type Shape, type ShapeFacts, shapeKey } from '../tensors/shape'
 import type { Layout } from '../tensors/tensor'
 import { Unknown, type Value } from '../trace/values'
-import { InstanceObject } from './objects'
+import { FunctionObject, InstanceObject, type Scope } from './objects'
 import { madeAlike } from './traits'
 
 /** True if two values are surely the same, shapes and numbers included. */
@@ -66,6 +67,16 @@ function isShapeWithin(
   )
 }
 
+/** What a function that was defined in a scope finds under a name in the functions around it. */
+function captured(scope: Scope, name: string): Value | undefined {
+  for (let around: Scope | null = scope; around; around = around.parent) {
+    if (around.variables === around.module.globals) return undefined
+    const value = around.isClass ? undefined : around.variables.get(name)
+    if (value) return value
+  }
+  return undefined
+}
+
 /** Whether two values are the same; with `widened`, whether the first is no more general than the second. */
 function compare(
   a: Value,
@@ -92,6 +103,16 @@ function compare(
       const other = b.attributes.get(name)
       return other !== undefined && same(value, other)
     })
+  }
+  if (a instanceof FunctionObject && b instanceof FunctionObject) {
+    if (a.definition !== b.definition) return false
+    const alike = (x: Value | undefined, y: Value | undefined): boolean =>
+      x === y || (x !== undefined && y !== undefined && (same(x, y) || areUnknownAlike(x, y)))
+    return (
+      [...freeNamesOf(a.definition)].every((name) =>
+        alike(captured(a.scope, name), captured(b.scope, name)),
+      ) && [...a.defaults].every(([name, value]) => alike(value, b.defaults.get(name)))
+    )
   }
   switch (a.kind) {
     case 'none':

@@ -3,6 +3,7 @@
 import type { Dim } from '../dims/dim'
 import type { Arguments } from '../ops/op'
 import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
+import { getTypeHints } from './class-annotations'
 import { iterableItems } from './containers'
 import { ContextFunction } from './contexts'
 import { deepCopy, shallowCopy } from './copying'
@@ -167,6 +168,8 @@ const typing: Attribute = (interp, name) => {
       return baseType('NamedTuple')
     case 'cast':
       return native(name, (args) => args.positional[1] ?? none)
+    case 'get_type_hints':
+      return getTypeHints
     case 'overload':
     case 'final':
     case 'override':

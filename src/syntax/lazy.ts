@@ -12,11 +12,16 @@ export interface LazyUnit {
   /** The text of a definition's decorators, if that is what it is. */
   readonly decorators: string
   statements(): readonly Statement[]
+  /** The plain texts that a class with bases gives its attributes: a base may enter it somewhere under one of them. */
+  labels(): readonly string[]
 }
 
 /** `def name`, `class name`, or `name = ` before a table, with the decorators above it. */
 const DEFINITION = /(@.*?^)?(?:async\s+)?(?:def|class)\s+(\w+)/msy
 const TABLE = /()(\w+)(?:\s*:\s*[\w.[\], ]+)?\s*=\s*(?:[{[]|r?["'])(?!.*:=)/y
+
+const SUBCLASS = /^class\s+\w+\(/m
+const LABEL = /^[ \t]+\w+(?:\s*:[^=\n]*)?\s*=\s*["'](\w+)["']\s*$/gm
 
 type Head = Pick<LazyUnit, 'names' | 'decorators'>
 
@@ -51,5 +56,9 @@ class Unit implements LazyUnit {
   statements(): readonly Statement[] {
     this.#statements ??= this.builder.unit(this.shape).body
     return this.#statements
+  }
+  labels(): readonly string[] {
+    const text = this.builder.text.slice(this.shape.start, this.shape.end)
+    return SUBCLASS.test(text) ? Array.from(text.matchAll(LABEL), ([, label = '']) => label) : []
   }
 }

@@ -75,7 +75,7 @@ export class Builder {
   private readonly used = new Set<Unit>()
 
   constructor(
-    private readonly text: string,
+    readonly text: string,
     private readonly lines: LogicalLine[],
     private readonly comments: readonly Comment[],
     private readonly isLazy = false,

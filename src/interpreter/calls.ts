@@ -255,11 +255,7 @@ function callOpOfEach(interp: Interpreter, op: Op, args: Arguments, from = 0): V
 function callPartial(interp: Interpreter, value: PartialObject, args: Arguments): Value {
   // What `object` has for every class takes anything and does nothing.
   if (value.callable.kind === 'str') return none
-  return callValueWith(interp, value.callable, {
-    positional: [...value.args.positional, ...args.positional],
-    keywords: new Map([...value.args.keywords, ...args.keywords]),
-    isOpen: value.args.isOpen || args.isOpen,
-  })
+  return callValueWith(interp, value.callable, value.with(args))
 }
 
 /** An instance is called by its class's `__call__`, which for a module without hooks is its `forward`. */

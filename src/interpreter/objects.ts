@@ -412,4 +412,12 @@ export class PartialObject extends RuntimeObject {
   describe(): string {
     return 'functools.partial(…)'
   }
+  /** What it is called with where these are given besides. */
+  with({ positional, keywords, isOpen }: Arguments): Arguments {
+    return {
+      positional: [...this.args.positional, ...positional],
+      keywords: new Map([...this.args.keywords, ...keywords]),
+      isOpen: this.args.isOpen || isOpen,
+    }
+  }
 }

@@ -41,9 +41,13 @@ const baseType = (name: string): Value => new NativeType(name, () => null, null)
 const partialType = new NativeType(
   'functools.partial',
   (value) => (value.kind === 'unknown' || value.kind === 'union' ? null : value instanceof PartialObject),
-  (args) => {
-    const [callable = none, ...positional] = args.positional
-    return new PartialObject(callable, { ...args, positional })
+  (args, interp) => {
+    const [first = none, ...positional] = args.positional
+    const callable = interp.settle(first)
+    // One of one is one: its function is never itself partial.
+    return callable instanceof PartialObject && callable.callable.kind !== 'str'
+      ? new PartialObject(callable.callable, callable.with({ ...args, positional }))
+      : new PartialObject(callable, { ...args, positional })
   },
 )
 

@@ -118,6 +118,9 @@ function isNumberOf(interp: Interpreter, array: InstanceObject, { shape }: Tenso
   return gap || made.kind !== 'bool' ? null : made.value
 }
 
+const isModuleClass = ({ module, name }: ClassObject): boolean =>
+  module.name === 'prelude.module' && name === 'Module'
+
 /** `issubclass`; null where it cannot be told. */
 export function isSubclass(interp: Interpreter, cls: Value, of: Value): boolean | null {
   if (of.kind === 'tuple') {
@@ -128,8 +131,8 @@ export function isSubclass(interp: Interpreter, cls: Value, of: Value): boolean 
   // No class is below one that is below it.
   if (of instanceof ClassObject && (cls === interp.builtin('object') || of.mro.some((c) => c === cls)))
     return false
-  // Of the classes that ShapeScope has of its own some are abstract, and have subclasses that do not say so.
-  const isOwn = of instanceof ClassObject && of.module.isPrelude
+  // Of the classes that ShapeScope has of its own some are abstract, and have subclasses that do not say so; no layer is.
+  const isOwn = of instanceof ClassObject && of.module.isPrelude && !of.mro.some(isModuleClass)
   if (cls instanceof NativeType)
     return of instanceof ClassObject && !isOwn && !(cls instanceof NamedTupleType) ? false : null
   if (!(cls instanceof ClassObject)) return null

@@ -17,6 +17,8 @@ export class ForeignCalls {
   readonly costly = new Map<object, number>()
   /** What functions gave back for constants, by definition and arguments; null for no constant. */
   readonly constants = new WeakMap<object, Map<string, Value | null>>()
+  /** The budget around the outermost function that is followed for few steps as it has no tensors; null outside of one. */
+  around: number | null = null
   readonly #made = new Map<ClassObject, MadeInstance>()
   /** The classes of which there is an instance in the state as it is now. */
   readonly #present = new StateMap<ClassObject, true>()
@@ -55,7 +57,7 @@ interface MadeInstance {
  * What an imported function may cost, in steps: one that is given no tensor where it is followed exactly or not, and
  * one that is given tensors where it is not followed exactly.
  */
-const foreignSteps = { exact: 600_000, generic: 3_000, tensors: 20_000, apart: 20_000 }
+const foreignSteps = { exact: 1_500_000, generic: 3_000, tensors: 20_000, apart: 20_000 }
 /** Fewer steps say nothing of the function. */
 const leastSteps = 300
 
@@ -67,19 +69,24 @@ const leastSteps = 300
 export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value {
   const isGivenTensors = [...bound.values()].some(holdsTensor)
   if (isGivenTensors && interp.isConcrete) return runFunction(interp, fn, bound, null)
+  const { around } = interp.foreign
+  if (around !== null && mayHaveTensors(interp, fn.scope.module))
+    return besides(interp, around, () => callForeign(interp, fn, bound))
   const constant = interp.isConcrete ? null : constantResult(interp, fn, bound)
   if (constant) return constant
   const { exact, apart, generic, tensors } = foreignSteps
   const isExact =
     interp.isConcrete && (interp.modules.isOwn(fn.scope.module) || isOfTorch(bound) || !isUndecided(interp))
   const most = isExact ? exact : isGivenTensors ? tensors : generic
-  const cap = Math.min(most, isApart(interp, fn, bound) ? apart : most)
+  const isFew = most > apart && isApart(interp, fn, bound)
+  const cap = isFew ? apart : most
   // Something is left for the caller, which goes on without what is not followed.
   const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
   const limit = Math.min(cap, Math.floor(left))
   if (limit < leastSteps) return runFunction(interp, fn, bound, null)
   const knownCost = interp.foreign.costly.get(fn.definition) ?? 0
-  const value = knownCost >= limit ? null : interp.inSteps(limit, () => runFunction(interp, fn, bound, null))
+  const follow = (): Value | null => interp.inSteps(limit, () => runFunction(interp, fn, bound, null))
+  const value = knownCost >= limit ? null : isFew && around === null ? inFewSteps(interp, follow) : follow()
   if (value) return value
   interp.foreign.costly.set(fn.definition, Math.max(limit, knownCost))
   for (const argument of bound.values()) if (argument instanceof InstanceObject) argument.isOpen = true
@@ -87,6 +94,37 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   openFilled(interp, fn.definition, bound)
   if (fn.owner && self instanceof InstanceObject) openSetBy(interp, fn, self)
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
+}
+
+/** Follows a function that has no tensors, of which `besides` may count for more than its few steps. */
+function inFewSteps<T>(interp: Interpreter, body: () => T): T {
+  const { budget, uncounted } = interp
+  interp.foreign.around = budget
+  try {
+    return body()
+  } finally {
+    interp.foreign.around = null
+    interp.budget = budget
+    interp.uncounted = uncounted
+  }
+}
+
+/**
+ * What a function without tensors calls where they are, such as a model of another module: it counts for the budget
+ * around that function, not for its few steps.
+ */
+function besides<T>(interp: Interpreter, around: number, body: () => T): T {
+  const { budget, steps, uncounted } = interp
+  interp.foreign.around = null
+  interp.budget = around
+  try {
+    return body()
+  } finally {
+    const taken = interp.steps - steps
+    interp.foreign.around = around
+    interp.budget = budget + taken
+    interp.uncounted = uncounted + taken
+  }
 }
 
 /** True on a path of a library's function that need not be taken: downloads, caches and their failures. */

@@ -134,6 +134,8 @@ export class Interpreter implements OpEnvironment {
   /** Counted steps; the run stops at `budget`, so that the same file always gives the same answer. */
   steps = 0
   budget = 4_000_000
+  /** The steps that count for no limit which `inSteps` set. */
+  uncounted = 0
   /** True where a run that has done so many steps gives way to something else; asked now and then. */
   givesWay: (steps: number) => boolean = () => false
   askedAt = 0
@@ -209,7 +211,7 @@ export class Interpreter implements OpEnvironment {
 
   /** Does something in at most so many steps; null if they are not enough, and then nothing was done. */
   inSteps<T>(limit: number, body: () => T): T | null {
-    const outer = this.budget
+    const { budget: outer, uncounted } = this
     if (this.steps + limit >= outer) return body()
     this.budget = this.steps + limit
     const mark = this.trail.mark()
@@ -220,7 +222,7 @@ export class Interpreter implements OpEnvironment {
       this.trail.undo(mark)
       return null
     } finally {
-      this.budget = outer
+      this.budget = outer + this.uncounted - uncounted
     }
   }
 

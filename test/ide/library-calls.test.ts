@@ -59,6 +59,30 @@ describe('a program that calls a library', () => {
     const work = `import torch\n${counting}`
     assert.equal(hintOf(program('count(100)'), { library: { work } }), '[2, 5000]')
   })
+  it('follows as long a way as a deep model takes', () => {
+    const work = `import torch\n${counting}def thrice(rounds):\n    return count(rounds) + count(rounds) + count(rounds)\n`
+    assert.equal(hintOf(program('thrice(1000)'), { library: { work } }), '[2, 150000]')
+  })
+  it('follows what may have tensors from what has none', () => {
+    const far = `import torch\n${counting}`
+    const work = `from far import count
+def variant(rounds):
+    return count(rounds) + 1
+def both(rounds):
+    first = variant(rounds)
+    for _ in range(4):
+        first = first + 1
+    return first + variant(rounds)
+def long(rounds):
+    first = variant(1)
+${counting.trim().split('\n').slice(1).join('\n')}
+`
+    const library = { work, far }
+    assert.equal(hintOf(program('variant(100)'), { library }), '[2, 5001]')
+    assert.equal(hintOf(program('both(100)'), { library }), '[2, 10006]')
+    assert.equal(hintOf(program('long(10)'), { library }), '[2, 500]')
+    assert.equal(hintOf(program('long(100)'), { library }), '[2, ?]')
+  })
   it('follows what was written beside it', () => {
     const work = `import os\n${counting}${reading}`
     assert.equal(hintOf(program('count(100)'), { own: { work } }), '[2, 5000]')

@@ -1,8 +1,8 @@
 // What is known of Python's standard library: enough to see through its decorators and containers.
 
-import type { Dim } from '../dims/dim'
+import { constant, type Dim } from '../dims/dim'
 import type { Arguments } from '../ops/op'
-import { bool, dict, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
+import { bool, dict, int, none, sequence, str, tuple, Unknown, unknown, type Value } from '../trace/values'
 import { getTypeHints } from './class-annotations'
 import { iterableItems } from './containers'
 import { ContextFunction } from './contexts'
@@ -13,6 +13,7 @@ import { inspectAttribute, typesAttribute } from './inspection'
 import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from './installation'
 import { numberKinds } from './instance-tests'
 import type { Interpreter } from './interpreter'
+import { joinAll } from './join'
 import { valueOfJson, valueOfLiteral } from './literal-text'
 import {
   ClassObject,
@@ -97,14 +98,22 @@ function times({ positional, keywords }: Arguments): Dim | null {
   return count?.kind === 'int' ? count.dim : null
 }
 
+/** Of more combinations than these one stands for all. */
+const mostProducts = 512
+
 const itertools: Attribute = (interp, name) => {
   const items = (v: Value | undefined): readonly Value[] | null => (v ? iterableItems(interp, v) : null)
   switch (name) {
     case 'product':
       return native(name, (args) => {
-        const lists = args.positional.map(items)
-        if (!lists.every((l) => l !== null) || lists.reduce((n, l) => n * l.length, 1) > 512)
-          return unknown('a product')
+        const given = args.positional.map(items)
+        const repeat = interp.settle(args.keywords.get('repeat') ?? int(1))
+        const count = repeat.kind === 'int' ? repeat.dim.value : null
+        if (count === null || !given.every((l) => l !== null)) return unknown('a product')
+        const lists = Array.from({ length: count }, () => given).flat()
+        const total = lists.reduce((n, l) => n * l.length, 1)
+        if (total > mostProducts)
+          return sequence(tuple(lists.map((l) => joinAll(interp.facts, l))), constant(total))
         const rows = lists.reduce<Value[][]>(
           (all, l) => all.flatMap((row) => l.map((i) => [...row, i])),
           [[]],

@@ -2,6 +2,7 @@
 
 import type { Arguments } from '../ops/op'
 import { bool, int, list, none, sequence, str, tuple, type Value } from '../trace/values'
+import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { ClassObject, NativeType } from './objects'
 
@@ -16,7 +17,7 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
       if (value.value !== null && value.value.length > 10_000) return null
       return value.value === null || !isRepr
         ? value.value
-        : value.value.includes("'")
+        : /['\\\p{C}]/u.test(value.value)
           ? null
           : `'${value.value}'`
     case 'int':
@@ -27,7 +28,9 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
       return 'None'
     case 'float': {
       const n = value.value
-      if (n === null || !Number.isFinite(n)) return null
+      // Python writes smaller and larger ones with an exponent.
+      if (n === null || !Number.isFinite(n) || (n !== 0 && (Math.abs(n) < 1e-4 || Math.abs(n) >= 1e16)))
+        return null
       const text = Number.isInteger(n) ? n.toFixed(1) : String(n)
       return text.includes('e') ? null : text
     }
@@ -130,6 +133,11 @@ type Change = (self: string, given: string | null) => string | null
 const changes: Record<string, Change> = {
   lower: (self) => self.toLowerCase(),
   upper: (self) => self.toUpperCase(),
+  casefold: (self) => self.toLowerCase(),
+  swapcase: (self) =>
+    [...self].map((c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase())).join(''),
+  title: (self) =>
+    self.toLowerCase().replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1)),
   capitalize: (self) => self.charAt(0).toUpperCase() + self.slice(1).toLowerCase(),
   strip: (self, given) => (given === null ? self.trim() : cut(self, given, true, true)),
   lstrip: (self, given) => (given === null ? self.trimStart() : cut(self, given, true, false)),
@@ -168,12 +176,71 @@ const fills: Record<string, (self: string, width: number, fill: string) => strin
 }
 const longestFilled = 10_000
 
-const tests: Record<string, RegExp> = {
-  isdigit: /^\d+$/,
-  isalpha: /^\p{L}+$/u,
-  isidentifier: /^[\p{L}_][\p{L}\d_]*$/u,
+const matches =
+  (pattern: RegExp) =>
+  (self: string): boolean =>
+    pattern.test(self)
+
+const tests: Record<string, (self: string) => boolean> = {
+  isdigit: matches(/^\d+$/),
+  isdecimal: matches(/^\p{Nd}+$/u),
+  isnumeric: matches(/^\p{N}+$/u),
+  isalpha: matches(/^\p{L}+$/u),
+  isalnum: matches(/^[\p{L}\p{N}]+$/u),
+  isspace: matches(/^\s+$/),
+  isidentifier: matches(/^[\p{L}_][\p{L}\d_]*$/u),
+  isupper: (self) => self === self.toUpperCase() && self !== self.toLowerCase(),
+  islower: (self) => self === self.toLowerCase() && self !== self.toUpperCase(),
 }
-const unknownText = new Set(['title', 'swapcase', 'expandtabs', 'translate'])
+const unknownText = new Set(['expandtabs', 'translate'])
+
+/** `str.split` and `str.rsplit`: at most so many cuts, all of them where the number is negative. */
+function splitText(self: string, separator: string | null, most: number, fromEnd: boolean): string[] {
+  if (separator === null) return splitWords(self, most, fromEnd)
+  const all = self.split(separator)
+  if (most < 0 || all.length - 1 <= most) return all
+  const at = fromEnd ? all.length - most : most
+  return fromEnd
+    ? [all.slice(0, at).join(separator), ...all.slice(at)]
+    : [...all.slice(0, at), all.slice(at).join(separator)]
+}
+
+/** Cuts at white space, of which what is not cut keeps its own. */
+function splitWords(self: string, most: number, fromEnd: boolean): string[] {
+  const words: string[] = []
+  let rest = fromEnd ? self.trimEnd() : self.trimStart()
+  while (rest !== '') {
+    const isLast = words.length === most
+    const word = isLast ? rest : ((fromEnd ? /\S+$/ : /^\S+/).exec(rest)?.[0] ?? rest)
+    rest = fromEnd ? rest.slice(0, rest.length - word.length).trimEnd() : rest.slice(word.length).trimStart()
+    words.push(word)
+  }
+  return fromEnd ? words.reverse() : words
+}
+
+/** What ends a line for Python, the longest first. */
+const lineBreaks = ['\r\n', ...'\n\r\v\f\u001c\u001d\u001e\u0085\u2028\u2029']
+const lineBreak = new RegExp(lineBreaks.join('|'))
+
+/** `str.splitlines`: a break at the end begins no line. */
+function linesOf(self: string, keepsEnds: boolean): string[] {
+  const lines: string[] = []
+  let rest = self
+  while (rest !== '') {
+    const end = lineBreak.exec(rest)
+    const length = end ? end.index + end[0].length : rest.length
+    lines.push(rest.slice(0, keepsEnds ? length : (end?.index ?? length)))
+    rest = rest.slice(length)
+  }
+  return lines
+}
+
+/** `str.replace`, at most so many times, always where the number is negative. */
+function replaced(self: string, from: string, to: string, most: number): string {
+  if (most < 0) return self.replaceAll(from, to)
+  let left = most
+  return self.replaceAll(from, (found) => (left-- > 0 ? to : found))
+}
 
 /** The text before a separator, the separator, and the text behind it. */
 function partitioned(self: string | null, by: string | null, fromEnd: boolean): (string | null)[] {
@@ -194,6 +261,19 @@ export function stringMethod(
     const settled = v && interp.settle(v)
     return settled?.kind === 'str' ? settled.value : null
   }
+  const numberOf = (v: Value | undefined, otherwise: number): number | null => {
+    if (!v) return otherwise
+    const settled = interp.settle(v)
+    return settled.kind === 'none' ? otherwise : settled.kind === 'int' ? settled.dim.value : null
+  }
+  const texts = (items: readonly string[]): Value => list(items.map((item) => str(item)))
+  const someTexts = (): Value => list(sequence(str(null), null))
+  /** The part of the text that a search is bound to, and where it starts. */
+  const region = ([first, last]: readonly Value[]): { text: string; start: number } | null => {
+    const [from, to] = [numberOf(first, 0), numberOf(last, self?.length ?? 0)]
+    if (self === null || from === null || to === null) return null
+    return { text: self.slice(from, to), start: from < 0 ? Math.max(self.length + from, 0) : from }
+  }
   const change = changes[name]
   if (change)
     return bind(([given]) =>
@@ -208,51 +288,43 @@ export function stringMethod(
       return str(isKnown ? fill(self, width, filler) : null)
     })
   const test = tests[name]
-  if (test) return bind(() => bool(self === null ? null : test.test(self)))
+  if (test) return bind(() => bool(self === null ? null : test(self)))
   if (unknownText.has(name)) return bind(() => str(null))
   switch (name) {
     case 'startswith':
     case 'endswith':
-      return bind(([part = none]) => {
+      return bind(([part = none, ...bounds]) => {
         const parts = part.kind === 'tuple' ? part.items.map(text) : [text(part)]
-        if (self === null || parts.includes(null)) return bool(null)
+        const within = region(bounds)?.text
+        if (within === undefined || parts.includes(null)) return bool(null)
         return bool(
-          parts.some((p) => p !== null && (name === 'startswith' ? self.startsWith(p) : self.endsWith(p))),
+          parts.some(
+            (p) => p !== null && (name === 'startswith' ? within.startsWith(p) : within.endsWith(p)),
+          ),
         )
       })
     case 'split':
     case 'rsplit':
-      return bind(([by, limit], { keywords }) => {
-        const separator = by && by.kind !== 'none' ? text(by) : ' '
-        if (self === null || separator === null) return list(sequence(str(null), null))
-        const most = limit ?? keywords.get('maxsplit')
-        const all =
-          by && by.kind !== 'none'
-            ? self.split(separator)
-            : self.trim() === ''
-              ? []
-              : self.trim().split(/\s+/)
-        if (most) {
-          const count = most.kind === 'int' ? most.dim.value : null
-          if (count === null) return list(sequence(str(null), null))
-          if (count >= 0 && count < all.length - 1) {
-            if (name === 'split') all.splice(count, all.length, all.slice(count).join(separator))
-            else all.splice(0, all.length - count, all.slice(0, all.length - count).join(separator))
-          }
-        }
-        return list(all.map((s) => str(s)))
+      return bind(([first, second], { keywords }) => {
+        const [by = none, limit] = [first ?? keywords.get('sep'), second ?? keywords.get('maxsplit')]
+        const [separator, most] = [by.kind === 'none' ? null : text(by), numberOf(limit, -1)]
+        const isKnown = self !== null && most !== null && (by.kind === 'none' || separator)
+        return isKnown ? texts(splitText(self, separator, most, name === 'rsplit')) : someTexts()
       })
     case 'partition':
     case 'rpartition':
       return bind(([by]) => tuple(partitioned(self, text(by), name === 'rpartition').map((s) => str(s))))
     case 'splitlines':
-      return bind(() =>
-        self === null ? list(sequence(str(null), null)) : list(self.split('\n').map((s) => str(s))),
-      )
+      return bind(([first], { keywords }) => {
+        const keeps = interp.settle(first ?? keywords.get('keepends') ?? bool(false))
+        const isKnown = self !== null && keeps.kind === 'bool' && keeps.value !== null
+        return isKnown ? texts(linesOf(self, keeps.value === true)) : someTexts()
+      })
     case 'replace':
-      return bind(([from, to]) => {
-        const [a, b] = [text(from), text(to)]
-        return str(self !== null && a !== null && b !== null ? self.replaceAll(a, b) : null)
+      return bind(([from, to, count], { keywords }) => {
+        const [a, b, most] = [text(from), text(to), numberOf(count ?? keywords.get('count'), -1)]
+        const isKnown = self !== null && a !== null && b !== null && most !== null
+        return str(isKnown ? replaced(self, a, b, most) : null)
       })
     case 'join':
       return bind(([parts = none]) => {
@@ -262,19 +334,24 @@ export function stringMethod(
     case 'format':
       return bind((_, all) => str(formatMethod(interp, self, all)))
     case 'count':
-      return bind(([part]) => {
-        const known = text(part)
+      return bind(([part, ...bounds]) => {
+        const [known, within] = [text(part), region(bounds)]
         return int(
-          self === null || !known ? interp.freshSize() : interp.constantDim(self.split(known).length - 1),
+          !within || !known ? interp.freshSize() : interp.constantDim(within.text.split(known).length - 1),
         )
       })
     case 'find':
     case 'index':
     case 'rfind':
-      return bind(([part]) => {
-        const known = text(part)
-        if (self === null || known === null) return int(interp.freshInt())
-        return int(name === 'rfind' ? self.lastIndexOf(known) : self.indexOf(known))
+    case 'rindex':
+      return bind(([part, ...bounds]) => {
+        const [known, within] = [text(part), region(bounds)]
+        if (!within || known === null) return int(interp.freshInt())
+        const at = name.startsWith('r') ? within.text.lastIndexOf(known) : within.text.indexOf(known)
+        if (at >= 0) return int(within.start + at)
+        if (name.endsWith('find')) return int(-1)
+        raiseIfCaught(interp, 'ValueError')
+        return int(interp.freshInt())
       })
     default:
       return undefined

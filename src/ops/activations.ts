@@ -109,8 +109,7 @@ export const activationOps: readonly OpEntry[] = [
     'F',
     (c) => {
       const t = c.tensor('logits')
-      spotOf(c, t.shape, c.int('dim'))
-      return elementwise(c, [t], t.dtype)
+      return result(spotOf(c, t.shape, c.int('dim'))?.shape ?? c.facts.resolve(t.shape), t.dtype)
     },
   ],
   ...['relu', 'relu6', 'hardswish', 'hardsigmoid', 'silu', 'mish', 'selu'].flatMap((name) =>
@@ -139,7 +138,7 @@ export const activationOps: readonly OpEntry[] = [
       (c) => elementwise(c, [input(c)], toFloat(input(c).dtype)),
     ],
   ),
-  ...['logsigmoid'].map((name): OpEntry => [`${name}(input: Tensor)`, 'F', same]),
+  ['logsigmoid(input: Tensor)', 'F', (c) => result(c.facts.resolve(input(c).shape), input(c).dtype)],
   ['threshold(input: Tensor, threshold: any, value: any)', 'torch', same],
   ['prelu(input: Tensor, weight: Tensor)', 'torch method F', prelu],
   ['glu(input: Tensor, dim: int = -1)', 'F', glu],

@@ -7,7 +7,7 @@ import { makeTensor } from '../tensors/tensor'
 import { bool, float, int, isLikelyNumber, none, str, type Value } from '../trace/values'
 import type { Arguments, Op, OpEnvironment, Operand } from './op'
 import type { OpParameter, ParameterType } from './signature'
-import { exactly } from './small-values'
+import { floating } from './small-values'
 
 export interface BoundOp {
   readonly op: Op
@@ -254,8 +254,8 @@ export function asOperand(value: Value, env: OpEnvironment): Operand | null {
     case 'int':
       return { ...number('int64'), values: [value.dim] }
     case 'float': {
-      const exact = exactly(value.value)
-      return { ...number('float32'), values: exact && [exact] }
+      const known = floating(value.value)
+      return { ...number('float32'), values: known && [known] }
     }
     case 'bool':
       return { ...number('bool'), values: value.value === null ? null : [constant(value.value ? 1 : 0)] }

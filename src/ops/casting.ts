@@ -9,8 +9,9 @@ import { dtypeValue, str, type Value } from '../trace/values'
 import { defaultDType } from './defaults'
 import { needInto, promotedDType, resultLayout } from './elementwise-core'
 import { channelsLast, suggestedLayout } from './image-layout'
+import { rangeOf } from './near-values'
 import { failed, type OpCall, type OpEntry, type Rule } from './op'
-import { heldBy, reader, realOf, sizesOf, valuesAt } from './small-values'
+import { heldBy, reader, sizesOf, valuesAt } from './small-values'
 import { typedTensors } from './tensor-names'
 import { completeSize, layoutOf } from './view-size'
 
@@ -30,8 +31,9 @@ const isInteger = (dtype: DType | null): boolean => dtype !== null && !/float|co
 function converted(values: readonly Dim[] | null, dtype: DType | null): readonly Dim[] | null {
   if (!isInteger(dtype)) return heldBy(dtype, values)
   const whole = values?.map((v) => {
-    const real = realOf(v)
-    return real === null ? v : constant(Math.trunc(real))
+    const range = rangeOf(v)
+    const [low, high] = range ? range.map(Math.trunc) : []
+    return low !== undefined && low === high ? constant(low) : v
   })
   return heldBy(dtype, whole ?? null)
 }

@@ -10,7 +10,7 @@ import { defaultDType } from './defaults'
 import { broadcastAll, promotedDType, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
-import { exactly, heldBy, mostValues, numbers, sizesOf, valuesAt, withValues } from './small-values'
+import { floating, heldBy, mostValues, numbers, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 /** A size that a tensor can have: no negative number. */
@@ -51,7 +51,7 @@ function fillOf(value: Value): { dim: Dim | null; dtype: DType | null } {
   if (value.kind === 'int') return { dim: value.dim, dtype: 'int64' }
   if (value.kind === 'bool')
     return { dim: value.value === null ? null : constant(value.value ? 1 : 0), dtype: 'bool' }
-  if (value.kind === 'float') return { dim: exactly(value.value), dtype: 'float32' }
+  if (value.kind === 'float') return { dim: floating(value.value), dtype: 'float32' }
   if (value.kind === 'complex') return { dim: null, dtype: 'complex64' }
   return value.kind === 'tensor'
     ? { dim: value.values?.[0] ?? null, dtype: value.dtype }

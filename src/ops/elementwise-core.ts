@@ -8,8 +8,9 @@ import { dimsOf, leastRank, type Shape, scalar } from '../tensors/shape'
 import { type Assumed, bothAssumed, type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
+import { approximately } from './near-values'
 import { failed, type OpCall, type Operand, result } from './op'
-import { heldBy, valuewise } from './small-values'
+import { heldBy, holdsNearly, valuewise } from './small-values'
 
 /**
  * The dtype of an elementwise result (PyTorch's type promotion, torch/_prims_common
@@ -68,17 +69,28 @@ export function broadcastAll(
   return { shape, assumed }
 }
 
-/** An elementwise result of the given dtype over all operands, or an unknown value after an error. */
+/**
+ * An elementwise result of the given dtype over all operands, or an unknown value after an error. `apply` gives
+ * elements that are exact, `real` those of floats to within a rounding.
+ */
 export function elementwise(
   c: OpCall,
   operands: readonly Tensor[],
   dtype: DType | null,
   apply?: (...values: Dim[]) => Dim | null,
+  real?: (...numbers: number[]) => number,
 ): Value {
   const joined = broadcastAll(c, operands)
   if (!joined) return failed()
   const out = result(joined.shape, dtype, resultLayout(c, joined.shape, operands))
-  const values = apply ? heldBy(dtype, valuewise(joined.shape, operands, apply)) : null
+  const isNear = real !== undefined && holdsNearly(dtype)
+  const each = isNear
+    ? (...values: Dim[]): Dim | null => {
+        const exact = apply?.(...values) ?? null
+        return heldBy(dtype, exact && [exact])?.[0] ?? approximately(real, values)
+      }
+    : apply
+  const values = each ? heldBy(dtype, valuewise(joined.shape, operands, each)) : null
   const known = values ? { ...out, values } : out
   return joined.assumed ? { ...known, assumed: joined.assumed } : known
 }

@@ -4,11 +4,13 @@ import { constant, type Dim, floorDivide } from '../dims/dim'
 import { type DType, toReal } from '../tensors/dtype'
 import type { Value } from '../trace/values'
 import { elementwise, promotedDType, toFloat } from './elementwise-core'
+import { rangeOf } from './near-values'
 import type { OpCall, OpEntry, Operand, Rule } from './op'
 import { exactly, realOf } from './small-values'
 
 export type DTypeRule = (dtype: DType | null) => DType | null
 export type Apply = (...values: Dim[]) => Dim | null
+export type Real = (...numbers: number[]) => number
 
 export const keep: DTypeRule = (dtype) => dtype
 export const toBool: DTypeRule = () => 'bool'
@@ -18,10 +20,10 @@ export const toDefault: DTypeRule = (dtype) => dtype && toFloat(toReal(dtype))
 export const numeric: DTypeRule = (dtype) => (dtype === 'bool' ? 'int64' : dtype)
 
 export const unary =
-  (dtype: DTypeRule, apply?: Apply): Rule =>
+  (dtype: DTypeRule, apply?: Apply, real?: Real): Rule =>
   (c) => {
     const input = c.tensor('input')
-    return elementwise(c, [input], dtype(input.dtype), apply)
+    return elementwise(c, [input], dtype(input.dtype), apply, real)
   }
 
 export const operandsOf = (c: OpCall, names: readonly string[]): readonly Operand[] =>
@@ -29,16 +31,29 @@ export const operandsOf = (c: OpCall, names: readonly string[]): readonly Operan
 export const operands = (c: OpCall): readonly Operand[] => operandsOf(c, ['input', 'other'])
 
 export const binary =
-  (dtype: DTypeRule, apply?: Apply): Rule =>
+  (dtype: DTypeRule, apply?: Apply, real?: Real): Rule =>
   (c) => {
     const of = operands(c)
-    return elementwise(c, of, dtype(promotedDType(of)), apply)
+    return elementwise(c, of, dtype(promotedDType(of)), apply, real)
   }
 
-export const unaryAll = (places: string, dtype: DTypeRule, names: string, apply?: Apply): OpEntry[] =>
-  names.split(' ').map((name) => [`${name}(input: Tensor)`, places, unary(dtype, apply)])
-export const binaryAll = (places: string, dtype: DTypeRule, names: string, apply?: Apply): OpEntry[] =>
-  names.split(' ').map((name) => [`${name}(input: operand, other: operand)`, places, binary(dtype, apply)])
+export const unaryAll = (
+  places: string,
+  dtype: DTypeRule,
+  names: string,
+  apply?: Apply,
+  real?: Real,
+): OpEntry[] => names.split(' ').map((name) => [`${name}(input: Tensor)`, places, unary(dtype, apply, real)])
+export const binaryAll = (
+  places: string,
+  dtype: DTypeRule,
+  names: string,
+  apply?: Apply,
+  real?: Real,
+): OpEntry[] =>
+  names
+    .split(' ')
+    .map((name) => [`${name}(input: operand, other: operand)`, places, binary(dtype, apply, real)])
 
 export const two =
   (apply: (a: Dim, b: Dim) => Dim | null): Apply =>
@@ -59,6 +74,15 @@ export const onReals =
   (a) => {
     const real = a ? realOf(a) : null
     return real === null ? null : exactly(apply(real))
+  }
+
+/** A function of numbers that goes up in steps: that of a number which is known to within an error is mostly exact. */
+export const onSteps =
+  (apply: (value: number) => number): Apply =>
+  (a) => {
+    const range = a ? rangeOf(a) : null
+    const [low, high] = range ? range.map(apply) : []
+    return low === undefined || low !== high ? null : exactly(low)
   }
 
 /** A result that is dense whatever its inputs' layouts. */

@@ -42,14 +42,22 @@ const scaled =
   (c) => {
     const [of, alpha] = [operands(c), c.value('alpha')]
     const by = alpha.kind === 'int' ? multiply(alpha.dim, constant(sign)) : null
-    return elementwise(c, of, promotedDType(of), by ? two((a, b) => add(a, multiply(b, by))) : undefined)
+    const factor = by?.value ?? null
+    return elementwise(
+      c,
+      of,
+      promotedDType(of),
+      by ? two((a, b) => add(a, multiply(b, by))) : undefined,
+      factor === null ? undefined : (a = NaN, b = NaN) => a + factor * b,
+    )
   }
 
 const exactRatio = two((a, b) => (realOf(a) === null || !realOf(b) ? null : exactQuotient(a, b)))
+const ratio = (a = NaN, b = NaN): number => a / b
 
 const divide: Rule = (c) => {
   const [of, mode] = [operands(c), c.str('rounding_mode')]
-  if (!c.isGiven('rounding_mode')) return elementwise(c, of, toFloat(promotedDType(of)), exactRatio)
+  if (!c.isGiven('rounding_mode')) return elementwise(c, of, toFloat(promotedDType(of)), exactRatio, ratio)
   const isPositive = (d: Dim): boolean => (c.facts.dims.compare(d, zero) ?? -1) >= 0
   const towardsZero = two((a, b) => (isPositive(a) && isPositive(b) ? (quotient(a, b) ?? null) : null))
   return elementwise(c, of, promotedDType(of), mode === 'floor' ? quotient : towardsZero)
@@ -73,6 +81,7 @@ const power =
       of,
       promotedDType(of),
       onNumbers((a, b) => (b >= 0 ? a ** b : isFloat ? NaN : 0)),
+      (a = NaN, b = NaN) => a ** b,
     )
     return of[0]?.isPythonNumber ? inNewMemory(raised) : raised
   }
@@ -166,10 +175,10 @@ export const elementwiseOps: readonly OpEntry[] = [
   ['sub(input: operand, other: operand, *, alpha: any = 1)', everywhere, scaled(-1)],
   ['subtract(input: operand, other: operand, *, alpha: any = 1)', everywhere, scaled(-1)],
   ['rsub(input: operand, other: operand, *, alpha: any = 1)', 'torch method', binary(keep)],
-  ...binaryAll(everywhere, keep, 'mul multiply', two(multiply)),
+  ...binaryAll(everywhere, keep, 'mul multiply', two(multiply), (a = NaN, b = NaN) => a * b),
   ['div(input: operand, other: operand, *, rounding_mode: str? = None)', everywhere, divide],
   ['divide(input: operand, other: operand, *, rounding_mode: str? = None)', everywhere, divide],
-  ...binaryAll(everywhere, toFloat, 'true_divide', exactRatio),
+  ...binaryAll(everywhere, toFloat, 'true_divide', exactRatio, ratio),
   ...binaryAll(everywhere, toFloat, 'atan2 arctan2 xlogy'),
   ...binaryAll('special', toFloat, 'xlogy'),
   ...binaryAll(everywhere, keep, 'floor_divide', quotient),

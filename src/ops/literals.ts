@@ -6,7 +6,7 @@ import { type Shape, shapeOf } from '../tensors/shape'
 import { makeTensor, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import type { OpEnvironment } from './op'
-import { exactly, heldBy, mostValues, sizesOf } from './small-values'
+import { floating, heldBy, mostValues, sizesOf } from './small-values'
 
 /** A ragged list, which no tensor can hold. */
 export interface Ragged {
@@ -47,8 +47,8 @@ function blockOf(env: OpEnvironment, value: Value): Block | null {
         values: value.value === null ? null : [constant(value.value ? 1 : 0)],
       }
     case 'float': {
-      const exact = exactly(value.value)
-      return { dims: [], dtype: 'float32', values: exact && [exact] }
+      const known = floating(value.value)
+      return { dims: [], dtype: 'float32', values: known && [known] }
     }
     case 'complex':
       return { dims: [], dtype: 'complex64', values: null }

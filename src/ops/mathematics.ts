@@ -11,6 +11,7 @@ import {
   keep,
   numeric,
   onReals,
+  onSteps,
   special,
   toDefault,
   toMagnitude,
@@ -29,12 +30,29 @@ const pair =
     )
   }
 
+/** The nearest whole number, of two the even one. */
+function toEven(value: number): number {
+  const low = Math.floor(value)
+  const rest = value - low
+  return rest === 0.5 ? 2 * Math.round(value / 2) : rest < 0.5 ? low : low + 1
+}
+
+/** What rises all the way. */
+const realFunctions = {
+  exp: Math.exp,
+  exp2: (x: number): number => 2 ** x,
+  log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  sqrt: Math.sqrt,
+}
+
 export const mathematicsOps: readonly OpEntry[] = [
   ...unaryAll(everywhere, keep, 'neg negative', (a) => (a ? negate(a) : null)),
-  ...unaryAll(everywhere, keep, 'sign sgn', onReals(Math.sign)),
-  ...unaryAll(everywhere, keep, 'ceil', onReals(Math.ceil)),
-  ...unaryAll(everywhere, keep, 'floor', onReals(Math.floor)),
-  ...unaryAll(everywhere, keep, 'trunc fix', onReals(Math.trunc)),
+  ...unaryAll(everywhere, keep, 'sign sgn', onSteps(Math.sign)),
+  ...unaryAll(everywhere, keep, 'ceil', onSteps(Math.ceil)),
+  ...unaryAll(everywhere, keep, 'floor', onSteps(Math.floor)),
+  ...unaryAll(everywhere, keep, 'trunc fix', onSteps(Math.trunc)),
   ...unaryAll(everywhere, keep, 'frac'),
   [
     'conj_physical(input: Tensor)',
@@ -44,12 +62,15 @@ export const mathematicsOps: readonly OpEntry[] = [
   ...unaryAll(everywhere, numeric, 'square', (a) => (a ? multiply(a, a) : null)),
   ['positive(input: Tensor)', 'torch method', (c) => c.tensor('input')],
   ...unaryAll(everywhere, toMagnitude, 'abs absolute', onReals(Math.abs)),
+  ...Object.entries(realFunctions).flatMap(([name, real]) =>
+    unaryAll(special, toFloat, name, undefined, real),
+  ),
   ...unaryAll(
     special,
     toFloat,
-    'exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan arcsin arccos arctan sinh ' +
+    'expm1 log1p sin cos tan asin acos atan arcsin arccos arctan sinh ' +
       'cosh tanh asinh acosh atanh ' +
-      'arcsinh arccosh arctanh sqrt rsqrt reciprocal sigmoid erf erfc erfinv lgamma digamma ' +
+      'arcsinh arccosh arctanh rsqrt reciprocal sigmoid erf erfc erfinv lgamma digamma ' +
       'sinc i0 expit deg2rad rad2deg',
   ),
   ...unaryAll(
@@ -80,6 +101,10 @@ export const mathematicsOps: readonly OpEntry[] = [
     everywhere,
     unary(keep),
   ],
-  ['round(input: Tensor, *, decimals: int = 0)', everywhere, unary(keep)],
+  [
+    'round(input: Tensor, *, decimals: int = 0)',
+    everywhere,
+    (c) => unary(keep, c.int('decimals').value === 0 ? onSteps(toEven) : undefined)(c),
+  ],
   ['frexp(input: Tensor)', 'torch method', pair(['mantissa', 'exponent'], (dtype) => [dtype, 'int32'])],
 ]

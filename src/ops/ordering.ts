@@ -42,24 +42,35 @@ const topk: Rule = (c) => {
   return tuple([values, indicesOf(values)], ['values', 'indices'])
 }
 
-/** The distinct elements in order, where all are known; of runs of equal ones each run's. */
-function distinctValues(c: OpCall, values: Tensor): Tensor {
-  const isInRuns = c.name === 'unique_consecutive'
-  const known = isInRuns || c.bool('sorted') ? input(c).values?.map(realOf) : undefined
-  if (!known || known.includes(null)) return values
-  const found = isInRuns
-    ? known.filter((n, i) => i === 0 || n !== known[i - 1])
-    : [...new Set(known as number[])].sort((a, b) => a - b)
-  const distinct = found.map((n) => exactly(n))
-  return distinct.includes(null)
-    ? values
-    : withValues({ ...values, shape: shapeOf([constant(distinct.length)]) }, distinct as Dim[])
+/** The distinct elements, which of them each element is, and how often each is there. */
+interface Distinct {
+  readonly values: readonly Dim[]
+  readonly inverse: readonly Dim[]
+  readonly counts: readonly Dim[]
 }
 
-/** The distinct elements, of a number that only the data tell. */
+/** The distinct elements in order, where all are known; of runs of equal ones each run's. */
+function distinctOf(c: OpCall): Distinct | null {
+  const isInRuns = c.name === 'unique_consecutive'
+  const known = isInRuns || c.bool('sorted') ? input(c).values?.map(realOf) : undefined
+  if (!known || known.includes(null)) return null
+  const numbers = known as number[]
+  const starts = numbers.map((n, i) => i === 0 || n !== numbers[i - 1])
+  const found = isInRuns ? numbers.filter((_, i) => starts[i]) : [...new Set(numbers)].sort((a, b) => a - b)
+  const values = found.map((n) => exactly(n))
+  if (values.includes(null)) return null
+  let run = -1
+  const inverse = numbers.map((n, i) => (isInRuns ? (run += starts[i] ? 1 : 0) : found.indexOf(n)))
+  const counts = found.map((_, k) => inverse.filter((place) => place === k).length)
+  return { values: values as Dim[], inverse: inverse.map(constant), counts: counts.map(constant) }
+}
+
+/** The distinct elements, of a number that mostly only the data tell. */
 const unique: Rule = (c) => {
   const { shape, dtype } = input(c)
-  const [dim, count] = [c.intOrNone('dim'), fresh()]
+  const dim = c.intOrNone('dim')
+  const distinct = dim ? null : distinctOf(c)
+  const count = distinct ? constant(distinct.values.length) : fresh()
   const spot = dim ? spotInDims(c, shape, dim) : null
   const values = result(
     dim ? (spot ? replaceDim(spot, count) : openShape()) : shapeOf([count]),
@@ -69,13 +80,13 @@ const unique: Rule = (c) => {
   const inverse = result(spot ? shapeOf([spot.size]) : dim ? openShape() : shape, 'int64')
   const [hasInverse, hasCounts] = [c.bool('return_inverse'), c.bool('return_counts')]
   if (hasInverse === null || hasCounts === null) return c.stop()
-  if (!dim && !hasInverse && !hasCounts) return distinctValues(c, values)
   const parts = [
-    values,
-    ...(hasInverse ? [inverse] : []),
-    ...(hasCounts ? [result(shapeOf([count]), 'int64')] : []),
+    withValues(values, distinct?.values ?? null),
+    ...(hasInverse ? [withValues(inverse, distinct?.inverse ?? null)] : []),
+    ...(hasCounts ? [withValues(result(shapeOf([count]), 'int64'), distinct?.counts ?? null)] : []),
   ]
-  return parts.length === 1 ? values : tuple(parts)
+  const [only] = parts
+  return parts.length === 1 && only ? only : tuple(parts)
 }
 
 /** The places of what is not 0: one row each, or a tensor of places a dim. */

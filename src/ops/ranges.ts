@@ -6,9 +6,10 @@ import { dimsOf, shapeOf } from '../tensors/shape'
 import { numberOf, type Value } from '../trace/values'
 import { dtypeOr, isWhole } from './creation'
 import { defaultDType } from './defaults'
+import { nearly } from './near-values'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
 import { ceilOf } from './slices'
-import { exactly, mostValues, withValues } from './small-values'
+import { exactly, heldBy, holdsNearly, mostValues, withValues } from './small-values'
 
 /** ⌈(end − start) / step⌉ numbers. */
 function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
@@ -44,13 +45,14 @@ function arange(c: OpCall, start: Value, end: Value, step: Value): Value {
     const count = Math.ceil((y - x) / by)
     if (!Number.isFinite(count)) return result(shapeOf([fresh()]), dtype)
     const out = result(shapeOf([constant(count)]), dtype)
-    const keeps = isWhole(dtype) && count <= mostValues && Number.isInteger(x) && Number.isInteger(by)
-    return keeps
-      ? withValues(
-          out,
-          Array.from({ length: count }, (_, i) => constant(x + i * by)),
-        )
-      : out
+    const keeps = isWhole(dtype) && Number.isInteger(x) && Number.isInteger(by)
+    if (count > mostValues || !(keeps || holdsNearly(dtype))) return out
+    const isExact = exactly(x) !== null && exactly(by) !== null
+    const numbers = Array.from({ length: count }, (_, i) => x + i * by)
+    const values = numbers.map(
+      (n) => (isExact && exactly(n)) || nearly(n, Math.max(Math.abs(x), Math.abs(n))),
+    )
+    return withValues(out, heldBy(dtype, values))
   }
   const [first, last, stride] = ints
   if (!first || !last || !stride) return result(shapeOf([fresh()]), dtype)

@@ -1,9 +1,12 @@
-// The elements of small tensors, carried along where they are known: whole numbers, and exact fractions in floats.
+// The elements of small tensors, carried along where they are known: whole numbers, and in floats fractions too.
 
 import { constant, type Dim, scale } from '../dims/dim'
 import { categoryOf, type DType } from '../tensors/dtype'
 import { dimsOf, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
+import { isInexact, nearly, rangeOf, realOf } from './near-values'
+
+export { realOf }
 
 /** How many elements are kept where all may differ. */
 export const mostValues = 64
@@ -102,13 +105,6 @@ export function valuewise(
 
 export const truth = (value: boolean | null): Dim | null => (value === null ? null : constant(value ? 1 : 0))
 
-/** The number that an element is, which may be a fraction; null where it is not known. */
-export function realOf(d: Dim): number | null {
-  const [only] = d.terms
-  if (!only) return 0
-  return d.terms.length === 1 && only.factors.length === 0 ? only.num / only.den : null
-}
-
 /** A number as an element, if it is a fraction with a power of two below that is no larger than `most`. */
 export function exactly(value: number | null, most: number = smallestPart): Dim | null {
   if (value === null || !Number.isFinite(value)) return null
@@ -117,6 +113,10 @@ export function exactly(value: number | null, most: number = smallestPart): Dim 
   return null
 }
 const smallestPart = 2 ** 14
+
+/** A number as an element of a float, exactly or to within a rounding; null where it is not known or not finite. */
+export const floating = (value: number | null): Dim | null =>
+  exactly(value) ?? (value !== null && Number.isFinite(value) ? nearly(value) : null)
 
 const wholeRanges: Partial<Record<DType, readonly [number, number]>> = {
   uint8: [0, 255],
@@ -137,20 +137,30 @@ export const largestOf = (dtype: DType | null): number | null => (dtype && float
 
 /**
  * Values as a dtype holds them: bools are 0 or 1. Null where a narrow integer would wrap around and
- * where a float would have to be rounded.
+ * where an exact fraction would have to be rounded.
  */
 export function heldBy(dtype: DType | null, values: readonly Dim[] | null): readonly Dim[] | null {
   if (!values || !dtype) return null
   if (dtype === 'bool')
     return values.some((v) => v.value === null) ? null : values.map((v) => constant(v.value === 0 ? 0 : 1))
   const kind = floats[dtype]
-  if (kind) return values.every((v) => fitsInto(kind.bits, kind.most, realOf(v))) ? values : null
+  const holdsInexact = holdsNearly(dtype)
+  if (kind)
+    return values.every((v) => fitsInto(kind.bits, kind.most, realOf(v)) || (holdsInexact && isNear(v)))
+      ? values
+      : null
   if (categoryOf(dtype) !== 'integer') return null
   const [low, high] = wholeRanges[dtype] ?? [-Infinity, Infinity]
-  return values.every((v) => (v.value === null ? realOf(v) === null : low <= v.value && v.value <= high))
+  return values.every((v) =>
+    v.value === null ? realOf(v) === null && !isInexact(v) : low <= v.value && v.value <= high,
+  )
     ? values
     : null
 }
+
+/** The dtypes that keep elements which are known to within a rounding. */
+export const holdsNearly = (dtype: DType | null): boolean => dtype === 'float32' || dtype === 'float64'
+const isNear = (d: Dim): boolean => isInexact(d) && rangeOf(d) !== null
 
 function fitsInto(bits: number, most: number, value: number | null): boolean {
   if (value === null || !Number.isInteger(value * smallestPart)) return false

@@ -12,8 +12,21 @@ export interface Write {
 }
 
 let births = 0
+/** When the import that is under way began. */
+let importing = 0
 /** A point in time to which the birth of maps can be compared. */
 export const birthsNow = (): number => births
+
+/** Does something as an import, which Python did before the paths that are under way. */
+export function asImported<T>(body: () => T): T {
+  const outer = importing
+  importing = ++births
+  try {
+    return body()
+  } finally {
+    importing = outer
+  }
+}
 
 /**
  * State that knows when it was made. What a path or a turn of a loop makes itself has no earlier
@@ -21,6 +34,8 @@ export const birthsNow = (): number => births
  */
 export class StateMap<K, V> extends Map<K, V> {
   readonly birth: number
+  /** When the import began that made it; 0 for what no import made. */
+  readonly imported = importing
   /** A number that each write through the trail changes, and that is what it was once the write is taken back. */
   stamp = 0
   constructor(entries?: Iterable<readonly [K, V]> | null) {
@@ -35,9 +50,9 @@ const setStamp = (map: AnyMap, stamp: number): void => {
   if (map instanceof StateMap) map.stamp = stamp
 }
 
-/** True if a map was made after that point in time. */
+/** True if a map was made after that point in time, by no import that began since. */
 export const isBornAfter = (map: unknown, time: number): boolean =>
-  map instanceof StateMap && map.birth > time
+  map instanceof StateMap && map.birth > time && map.imported <= time
 
 /** All state that a branch may change is written through one trail. */
 export class Trail {
@@ -113,6 +128,11 @@ export class Trail {
       else entry.map.set(entry.key, entry.old)
       setStamp(entry.map, entry.stamp)
     }
+  }
+
+  /** Makes what was written since a mark part of every path: it is not taken back with one. */
+  keep(mark: number): void {
+    this.#entries.length = mark
   }
 
   /** Writes again what `since` returned. */

@@ -1,5 +1,6 @@
 // The body of an imported module: each statement is run when a name that it binds is first asked for.
 
+import { asImported } from '../dims/trail'
 import { isTypeChecking, touchedNames } from '../syntax/bindings'
 import type { LazyUnit } from '../syntax/lazy'
 import type { Import, ImportFrom, Statement } from '../syntax/tree'
@@ -212,11 +213,17 @@ export class PendingBody {
     own.records = importer.records
     own.isProgram = importer.isProgram
     this.#running = index
+    // Who asks first need not be the one that the statement is for: it has the module's own budget, and no path takes it back.
+    const { budget, steps } = own
+    const mark = own.trail.mark()
+    own.budget = moduleBudget
     try {
-      inModule(own, this.module, body)
+      asImported(() => inModule(own, this.module, body))
     } catch (error) {
       if (!(error instanceof OutOfBudget)) throw error
     } finally {
+      own.trail.keep(mark)
+      own.budget = Math.min(moduleBudget, budget + own.steps - steps)
       this.#running = outer
       // A module is kept longer than the analyses that ask for it.
       own.modules = modules

@@ -44,13 +44,16 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
       if (entry) return entry.value
       const rest = key === null ? value.rest.get(patternOf(settled)) : undefined
       if (rest) return rest
-      if (value.factory && key !== null) {
+      const isOpen = value.state.get('isOpen') === true
+      // Where a key may be there already, what is there is not known.
+      if (value.factory && !isOpen && (key !== null || value.entries.size === 0)) {
         const made = interp.callValue(value.factory, { positional: [], keywords: new Map(), isOpen: false })
         setItem(interp, value, index, made)
         return made
       }
-      if (key !== null && !value.state.get('isOpen')) raiseIfCaught(interp, 'KeyError')
-      return key === null && value.entries.size > 0 && !value.factory && !value.state.get('isOpen')
+      if (value.factory && key === null) interp.trail.write(value.state, 'isOpen', true)
+      if (key !== null && !isOpen) raiseIfCaught(interp, 'KeyError')
+      return key === null && value.entries.size > 0 && !value.factory && !isOpen
         ? joinAll(
             interp.facts,
             [...value.entries.values()].map((e) => e.value),

@@ -58,6 +58,8 @@ interface MadeInstance {
  * one that is given tensors where it is not followed exactly.
  */
 const foreignSteps = { exact: 1_500_000, generic: 3_000, tensors: 20_000, apart: 20_000 }
+/** A table costs as much more as it has entries. */
+const entrySteps = 200
 /** Fewer steps say nothing of the function. */
 const leastSteps = 300
 
@@ -78,8 +80,9 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   const isExact =
     interp.isConcrete && (interp.modules.isOwn(fn.scope.module) || isOfTorch(bound) || !isUndecided(interp))
   const most = isExact ? exact : isGivenTensors ? tensors : generic
-  const isFew = most > apart && isApart(interp, fn, bound)
-  const cap = isFew ? apart : most
+  const few = apart + entrySteps * entriesIn(bound)
+  const isFew = most > few && isApart(interp, fn, bound)
+  const cap = isFew ? few : most
   // Something is left for the caller, which goes on without what is not followed.
   const left = (interp.budget - interp.steps) * (interp.isConcrete ? 0.9 : 0.5)
   const limit = Math.min(cap, Math.floor(left))
@@ -163,6 +166,9 @@ function isApart(interp: Interpreter, fn: FunctionObject, bound: ReadonlyMap<str
   }
   return !mayHaveTensors(interp, fn.scope.module) && ![...bound.values()].some(reaches)
 }
+
+const entriesIn = (bound: ReadonlyMap<string, Value>): number =>
+  [...bound.values()].reduce((sum, value) => sum + (value.kind === 'dict' ? value.entries.size : 0), 0)
 
 /** What a function may cost that is given constants alone. */
 const constantSteps = 20_000

@@ -369,8 +369,10 @@ function sameDevice(a: string | null, b: string | null): boolean | null {
 
 function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'unknown' || b.kind === 'unknown' || a.kind === 'union' || b.kind === 'union') return null
-  if (a.kind === 'str' && b.kind === 'str')
-    return a.value === null || b.value === null ? null : a.value === b.value
+  if (a.kind === 'str' && b.kind === 'str') {
+    const [m, n] = [a.value ?? a.unset, b.value ?? b.unset]
+    return m === undefined || n === undefined ? null : m === n
+  }
   if (a.kind === 'bool' && b.kind === 'bool')
     return a.value === null || b.value === null ? null : a.value === b.value
   if (a.kind === 'dtype' && b.kind === 'dtype') return a.dtype && b.dtype ? a.dtype === b.dtype : null

@@ -305,6 +305,8 @@ export function containerMethod(interp: Interpreter, self: Value, name: string):
     case 'size':
       return tupleMethod(interp, self, name, bind)
     case 'str':
+      // The case of a text that is no word is no other one.
+      if (self.unset !== undefined && (name === 'lower' || name === 'upper')) return bind(() => self)
       return stringMethod(interp, isOpenText(interp, self) ? null : self.value, name, bind)
     case 'int':
       return name === 'bit_length' ? bind(() => int(bitLength(interp, self.dim))) : undefined

@@ -97,12 +97,16 @@ const importedModules = new RecordObject(
   ),
 )
 
-/** A variable of the environment: where none is set, the default. A number may well be set, a word seldom is. */
+/**
+ * A variable of the environment: where none is set, the default. A number may well be set; a word seldom is, and
+ * what is held against a text is one.
+ */
 const variable = new NativeFunction('getenv', ({ positional, keywords }, interp) => {
   const fallback = positional[1] ?? keywords.get('default') ?? none
   const settled = interp.settle(fallback)
   if (settled.kind !== 'str') return { kind: 'union', options: [str(null), fallback] }
-  return /[a-z]/i.test(settled.value ?? '') ? settled : str(null)
+  const { value } = settled
+  return value === null || /[a-z]/i.test(value) ? settled : { kind: 'str', value: null, unset: value }
 })
 
 const environment = new RecordObject('os.environ', new Map([['get', variable]]), (name) =>

@@ -92,7 +92,7 @@ export class Joiner {
     if (a.kind === 'int' && b.kind === 'int') return int(this.dim(a.dim, b.dim))
     if (a.kind === 'bool' && b.kind === 'bool') return someBool
     if (isNumber(a) && isNumber(b)) return someFloat
-    if (a.kind === 'str' && b.kind === 'str') return a.value === null ? a : str(null)
+    if (a.kind === 'str' && b.kind === 'str') return a.value === null && a.unset === undefined ? a : str(null)
     if (a.kind === 'dtype' && b.kind === 'dtype') return dtypeValue(null)
     if (a.kind === 'tuple' && b.kind === 'tuple' && a.items.length === b.items.length) {
       const items = a.items.map((item, i) => this.value(item, b.items[i] ?? item))

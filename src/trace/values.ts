@@ -30,6 +30,8 @@ export interface StrValue {
   readonly value: string | null
   /** Of a text that the caller may give: what it is if none is given. */
   readonly usual?: string | null
+  /** Of a variable of the environment that may hold a number: what it is where it is not set. */
+  readonly unset?: string
   /** Of a text of which only parts are known: those, with `*` for the others. */
   readonly pattern?: string
 }

@@ -62,13 +62,18 @@ export function forEachOption(
   return result
 }
 
-/** Takes the problems back that some options had and others had not; `ends` is where each option's problems end. */
+/**
+ * Takes the errors back that some options had and others had not, and the warnings of sizes that have to be equal;
+ * `ends` is where each option's problems end.
+ */
 function weaken(interp: Interpreter, start: number, ends: readonly number[]): void {
-  const hasErrors = ends.map((end, i) =>
-    interp.problems.slice(ends[i - 1] ?? start, end).some((p) => p.severity === 'error'),
-  )
-  if (hasErrors.every(Boolean)) return
-  forgive(interp, start)
+  const ofEach = ends.map((end, i) => interp.problems.slice(ends[i - 1] ?? start, end))
+  const allHave = (isMeant: (p: Problem) => boolean): boolean => ofEach.every((own) => own.some(isMeant))
+  const takeBack = (isMeant: (p: Problem) => boolean): void => {
+    if (!allHave(isMeant)) interp.problems.push(...interp.problems.splice(start).filter((p) => !isMeant(p)))
+  }
+  takeBack((p) => p.severity === 'error')
+  takeBack((p) => p.code === 'size-coincidence')
 }
 
 /** Takes the errors from an index on back, all or those of a code: what led to them is not certain. */

@@ -1,7 +1,7 @@
 // Warnings about code that runs and is probably not what was meant, from how its tensors were made.
 
 import type { OpCall } from '../ops/op'
-import { dimsOf } from '../tensors/shape'
+import { dimsOf, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Related } from '../trace/trace'
@@ -59,22 +59,38 @@ function weighted(s: Suspicions, tensor: Tensor | null, summed: number): void {
 
 const product: Check = (s, c) => weighted(s, given(c, 'input'), -1)
 
-/** The terms of an einsum's operands and its result, in names; einops has the pattern last. */
-function termsOf(c: OpCall): { operands: readonly Value[]; terms: string[][]; output: string[] } | null {
+/** One operand's dims in an einsum: their names, and how many of them stand before `...`. */
+interface Term {
+  readonly names: readonly string[]
+  readonly before: number
+}
+
+/** Where the dim of a name is, from the end; null where `...` behind it stands for so many dims that nobody knows. */
+function axisIn({ names, before }: Term, name: string, shape: Shape): number | null {
+  const at = names.indexOf(name)
+  if (at >= before) return at - names.length
+  const rank = dimsOf(shape)?.length
+  return rank === undefined ? null : at - rank
+}
+
+/** The terms of an einsum's operands and its result; einops has the pattern last. */
+function termsOf(c: OpCall): { operands: readonly Value[]; terms: Term[]; output: Term } | null {
   const isEinops = c.bound.has('tensors')
   const all = isEinops ? c.rest('tensors') : [c.value('equation'), ...c.rest('operands')]
   const pattern = c.env.settle((isEinops ? all.at(-1) : all[0]) ?? none)
   if (pattern.kind !== 'str' || pattern.value === null) return null
-  const names = (term: string): string[] => {
-    const plain = term.replace('...', ' ').trim()
-    return isEinops ? plain.split(/\s+/) : [...plain.replaceAll(' ', '')]
+  const namesIn = (text: string): string[] =>
+    isEinops ? (text.match(/\S+/g) ?? []) : [...text.replaceAll(' ', '')]
+  const termOf = (text: string): Term => {
+    const [front = [], back] = text.split('...').map(namesIn)
+    return back ? { names: [...front, ...back], before: front.length } : { names: front, before: 0 }
   }
   const [inputs = '', output] = pattern.value.split('->')
   if (output === undefined) return null
   return {
     operands: isEinops ? all.slice(0, -1) : all.slice(1),
-    terms: inputs.split(',').map(names),
-    output: names(output),
+    terms: inputs.split(',').map(termOf),
+    output: termOf(output),
   }
 }
 
@@ -83,12 +99,14 @@ const einsum: Check = (s, c) => {
   for (const [i, term] of found?.terms.entries() ?? []) {
     const value = found?.operands[i]
     const operand = value ? c.env.settle(value) : null
-    const summed = term.filter((name) => !found?.output.includes(name))
+    const summed = term.names.filter((name) => !found?.output.names.includes(name))
     const [only] = summed
     // A matrix over one dim of a stack of weights mixes the heads; values are stacked as the weights are.
-    const isMixed = term.length > 2 && !found?.terms.some((t, j) => j !== i && sharesMore(t, term, summed))
-    if (operand?.kind === 'tensor' && summed.length === 1 && only !== undefined && !isMixed)
-      weighted(s, operand, term.indexOf(only) - term.length)
+    const isStacked = found?.terms.some((t, j) => j !== i && sharesMore(t.names, term.names, summed))
+    if (operand?.kind !== 'tensor' || summed.length !== 1 || only === undefined) continue
+    if (term.names.length > 2 && !isStacked) continue
+    const axis = axisIn(term, only, c.facts.resolve(operand.shape))
+    if (axis !== null) weighted(s, operand, axis)
   }
 }
 

@@ -25,7 +25,7 @@ export interface Surroundings {
   readonly givesWay?: (steps: number) => boolean
 }
 
-const programBudget = 1_000_000
+const programBudget = 1_500_000
 
 /** Follows a file from its first line, as `python FILE` does. */
 export function analyseProgram(path: string, tree: ModuleTree, around: Surroundings): Run {

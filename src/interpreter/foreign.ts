@@ -57,7 +57,7 @@ interface MadeInstance {
  * What an imported function may cost, in steps: one that is given no tensor where it is followed exactly or not, and
  * one that is given tensors where it is not followed exactly.
  */
-const foreignSteps = { exact: 1_500_000, generic: 3_000, tensors: 20_000, apart: 20_000 }
+const foreignSteps = { exact: 1_200_000, generic: 3_000, tensors: 20_000, apart: 20_000 }
 /** A table costs as much more as it has entries. */
 const entrySteps = 200
 /** Fewer steps say nothing of the function. */

@@ -70,6 +70,8 @@ const never = (): boolean => false
 
 /** What was edited gives way only if it takes more steps than this, and four times as many each time. */
 const patience = 5000
+/** What nobody waits for gives way at once, and then has as much patience, up to so many steps. */
+const mostPatience = 80_000
 
 export function createWorkspace(files: FileSystem, options: WorkspaceOptions): Workspace {
   const { searchPaths, isWaitedFor = never, isOutdated = never } = options
@@ -163,13 +165,17 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   }
 
   update(path: string): Generator<void> {
-    let steps = patience
-    return this.#update(path, (done) => {
-      if (this.isOutdated()) return true
-      if (done < steps || !this.isWaitedFor()) return false
-      steps *= 4
-      return true
-    })
+    const isPatient = this.#growingPatience(patience, Number.POSITIVE_INFINITY)
+    return this.#update(path, (done) => this.isOutdated() || !isPatient(done))
+  }
+  /** Whether work that has done so many steps goes on although somebody waits: for longer each time that it did not. */
+  #growingPatience(first: number, most: number): (done: number) => boolean {
+    let steps = first
+    return (done) => {
+      if (done < steps || !this.isWaitedFor()) return true
+      steps = Math.min(most, Math.max(patience, 4 * steps))
+      return false
+    }
   }
   *#update(path: string, givesWay: (steps: number) => boolean): Generator<void> {
     const tree = this.tree(path)
@@ -227,16 +233,18 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   *settle(path: string): Generator<void> {
     const analysis = this.#fresh(path)
     if (!analysis) return
+    const isPatient = this.#growingPatience(0, mostPatience)
+    const givesWay = (done: number): boolean => !isPatient(done)
     while (this.#traced?.isStale) {
-      this.#trace(this.#traced.path, this.isWaitedFor)
+      this.#trace(this.#traced.path, givesWay)
       yield
     }
     if (analysis.isSettled) return
     const { tree, body, imports, definitions } = analysis
-    for (const _ of definitions.runStale(this.isWaitedFor)) yield
+    for (const _ of definitions.runStale(givesWay)) yield
     let program: Run | null = null
     while (hasEntry(tree) && !program) {
-      program = analyseProgramUnless(this.isWaitedFor, path, tree, this.#around(path))
+      program = analyseProgramUnless(givesWay, path, tree, this.#around(path))
       if (!program) yield
     }
     const runs = [body.run, ...definitions.runs.fresh, ...(program ? [program] : [])]
@@ -354,7 +362,7 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
     return { files: [...files], isCut: run.isCut }
   }
   /** Follows a program, unless it gives way; null also where there is no such file. */
-  #trace(path: string, givesWay: () => boolean): Run | null {
+  #trace(path: string, givesWay: (steps: number) => boolean): Run | null {
     const tree = this.tree(path)
     const around = { ...this.#around(path), records: () => true }
     const run = tree && analyseProgramUnless(givesWay, path, tree, around)

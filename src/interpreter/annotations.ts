@@ -172,6 +172,12 @@ export function typeOfAnnotation(interp: Interpreter, scope: Scope, node: Expres
   }
 }
 
+/** An annotation as Python keeps it: evaluated, or the text that it is. */
+export function keptAnnotation(interp: Interpreter, scope: Scope, node: Expression): Value {
+  if (node.kind === 'String') return str(node.value)
+  return areTexts(scope.module) ? str(null) : typeOfAnnotation(interp, scope, node)
+}
+
 /** What the annotation of a function's parameter says; None where it has none. */
 export function typeOfParameter(interp: Interpreter, fn: FunctionObject, at: number): Value {
   const annotation = fn.definition.params[at]?.annotation
@@ -179,4 +185,4 @@ export function typeOfParameter(interp: Interpreter, fn: FunctionObject, at: num
 }
 
 /** True for a module whose annotations are texts: `from __future__ import annotations`. */
-export const areTexts = ({ globals }: ModuleObject): boolean => globals.get('annotations')?.kind === 'str'
+const areTexts = ({ globals }: ModuleObject): boolean => globals.get('annotations')?.kind === 'str'

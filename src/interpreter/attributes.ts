@@ -344,13 +344,11 @@ export function classAttribute(interp: Interpreter, cls: ClassObject, name: stri
   if (name === '__module__') return nameOf(cls.module)
   if (name === '__mro__') return resolutionOf(interp, cls)
   if (name === '__bases__') return tuple(cls.bases)
-  if (name === '__dict__')
-    return dict(
-      [...cls.attributes, ['__annotations__', annotationsOf(interp, cls)] as const].map(([k, v]) => [
-        `s:${k}`,
-        { key: str(k), value: v },
-      ]),
-    )
+  if (name === '__dict__') {
+    const annotations = annotationsOf(interp, cls)
+    const own = annotations.entries.size > 0 ? [['__annotations__', annotations] as const] : []
+    return dict([...cls.attributes, ...own].map(([k, v]) => [`s:${k}`, { key: str(k), value: v }]))
+  }
   if (name === '__annotations__') return annotationsOf(interp, cls)
   if (name === '__doc__') return cls.definition.docstring === null ? none : str(cls.definition.docstring)
   if (name === '__dataclass_fields__' && cls.role === 'dataclass')

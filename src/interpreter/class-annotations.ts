@@ -1,58 +1,60 @@
 // What a class annotates, as Python gives it: `cls.__annotations__`, `inspect.get_annotations` and `typing.get_type_hints`.
 
 import { type DictEntry, type DictValue, dict, none, str, type Value } from '../trace/values'
-import { typeOfAnnotation } from './annotations'
+import { keptAnnotation, typeOfAnnotation } from './annotations'
+import { ComputedEntries } from './computed-entries'
 import type { Interpreter } from './interpreter'
 import { ClassObject, NativeFunction } from './objects'
 
-/** The annotations of some classes by name, those of the last one first; each is evaluated when it is asked for. */
-class AnnotationEntries extends Map<string, DictEntry> {
-  readonly #waiting = new Map<string, () => Value>()
-  constructor(interp: Interpreter, classes: readonly ClassObject[]) {
+/** The annotations of some classes by name, those of the last one first; each is read when it is asked for. */
+class AnnotationEntries extends ComputedEntries {
+  readonly #read = new Map<string, () => DictEntry>()
+  constructor(interp: Interpreter, classes: readonly ClassObject[], read: typeof typeOfAnnotation) {
     super()
     for (const { definition, module } of classes)
       for (const statement of definition.body) {
         if (statement.kind !== 'AnnAssign' || statement.target.kind !== 'Name') continue
         const { annotation, target } = statement
-        this.set(`s:${target.id}`, { key: str(target.id), value: none })
-        this.#waiting.set(`s:${target.id}`, () => typeOfAnnotation(interp, module.scope, annotation))
+        this.#read.set(`s:${target.id}`, () => ({
+          key: str(target.id),
+          value: read(interp, module.scope, annotation),
+        }))
       }
   }
+  override get size(): number {
+    return this.#read.size
+  }
   override get(key: string): DictEntry | undefined {
-    const entry = super.get(key)
-    const evaluated = this.#waiting.get(key)
-    if (!entry || !evaluated) return entry
-    this.#waiting.delete(key)
-    const known = { ...entry, value: evaluated() }
-    this.set(key, known)
-    return known
+    const read = this.#read.get(key)
+    const entry = read?.()
+    if (entry) this.#read.set(key, () => entry)
+    return entry
   }
-  override *entries(): MapIterator<[string, DictEntry]> {
-    for (const key of this.keys()) {
-      const entry = this.get(key)
-      if (entry) yield [key, entry]
-    }
+  override has(key: string): boolean {
+    return this.#read.has(key)
   }
-  override *values(): MapIterator<DictEntry> {
-    for (const [, entry] of this.entries()) yield entry
+  override set(key: string, entry: DictEntry): this {
+    this.#read.set(key, () => entry)
+    return this
   }
-  override [Symbol.iterator](): MapIterator<[string, DictEntry]> {
-    return this.entries()
+  override delete(key: string): boolean {
+    return this.#read.delete(key)
   }
-  override forEach(callback: (entry: DictEntry, key: string, map: Map<string, DictEntry>) => void): void {
-    for (const [key, entry] of this.entries()) callback(entry, key, this)
+  override keys(): MapIterator<string> {
+    return this.#read.keys()
   }
 }
 
 /** What the class itself annotates. */
 export const annotationsOf = (interp: Interpreter, cls: ClassObject): DictValue => ({
   ...dict(),
-  entries: new AnnotationEntries(interp, [cls]),
+  entries: new AnnotationEntries(interp, [cls], keptAnnotation),
 })
 
-/** What the class and its bases annotate, the class's own before those of its bases. */
+/** What the class and its bases annotate, the class's own before those of its bases; texts are evaluated. */
 function typeHintsOf(interp: Interpreter, cls: ClassObject): DictValue {
-  const hints = { ...dict(), entries: new AnnotationEntries(interp, [...cls.mro].reverse()) }
+  const entries = new AnnotationEntries(interp, [...cls.mro].reverse(), typeOfAnnotation)
+  const hints = { ...dict(), entries }
   if (cls.hasUnknownBase) hints.state.set('isOpen', true)
   return hints
 }

@@ -5,7 +5,7 @@ import { StateMap } from '../dims/trail'
 import type { Comprehension, Expression, ListComp } from '../syntax/tree'
 import { dict, list, none, sequence, tuple, type Value } from '../trace/values'
 import { evaluateCondition } from './conditions'
-import { elementOf, iterableItems, keyOf } from './containers'
+import { anyItem, iterableItems, keyOf } from './containers'
 import { evaluate } from './expressions'
 import type { Interpreter } from './interpreter'
 import { advance } from './iterators'
@@ -110,9 +110,8 @@ function runForAny(
   turn: () => Made,
   isInnermost: boolean,
 ): Made {
-  const some = elementOf(interp, iterable)
-  const unknownElement = (): Value => interp.unknown('what is iterated is not known', null, generator.iter)
-  assignTarget(interp, generator.target, some?.element ?? unknownElement())
+  const some = anyItem(interp, iterable, generator.iter)
+  assignTarget(interp, generator.target, some.element)
   let isFiltered = false
   for (const test of generator.ifs) {
     const condition = evaluateCondition(interp, test)
@@ -120,7 +119,7 @@ function runForAny(
     if (condition.truth !== true) isFiltered = true
   }
   const made = turn()
-  const length = isFiltered || !isInnermost ? null : (some?.length ?? null)
+  const length = isFiltered || !isInnermost ? null : some.length
   return { element: 'items' in made ? joinAll(interp.facts, made.items) : made.element, length }
 }
 

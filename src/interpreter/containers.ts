@@ -3,6 +3,7 @@
 import { add, ceilDivide, constant, type Dim, multiply, someIndex, subtract } from '../dims/dim'
 import { StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
+import type { Expression } from '../syntax/tree'
 import {
   bool,
   type DictValue,
@@ -94,6 +95,17 @@ export const plainContainer = (value: Value): Value =>
   value instanceof InstanceObject && value.payload ? value.payload : value
 
 export const isSequence = (items: ListItems): items is SequenceValue => !Array.isArray(items)
+
+/** What any item is like that a loop goes over, and how many there are where that is known. */
+export const anyItem = (
+  interp: Interpreter,
+  iterable: Value,
+  node: Expression,
+): { element: Value; length: Dim | null } =>
+  elementOf(interp, iterable) ?? {
+    element: interp.unknown('what is iterated is not known', null, node),
+    length: null,
+  }
 
 /** What any item of an iterable is like, and how many there are, where they are not known one by one. */
 export function elementOf(interp: Interpreter, value: Value): { element: Value; length: Dim | null } | null {

@@ -3,7 +3,7 @@
 import type { Arguments } from '../ops/op'
 import type { Expression } from '../syntax/tree'
 import { bool, dict, none, str, tuple, unknown, type Value } from '../trace/values'
-import { areTexts, typeOfAnnotation } from './annotations'
+import { keptAnnotation } from './annotations'
 import { setAttribute } from './attributes'
 import { callValue, callValueWith } from './calls'
 import { truthOf } from './conditions'
@@ -184,7 +184,7 @@ export function fieldAttribute(interp: Interpreter, field: FieldObject, name: st
   if (name === 'init') return field.options.get('init') ?? bool(true)
   if (name === 'type' && field.declared) {
     const { scope, annotation } = field.declared
-    return areTexts(scope.module) ? str(null) : typeOfAnnotation(interp, scope, annotation)
+    return keptAnnotation(interp, scope, annotation)
   }
   return unknown(`${name} of a field`)
 }

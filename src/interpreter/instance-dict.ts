@@ -1,6 +1,7 @@
 // The `__dict__` of an instance: its attributes, read and written as a dict.
 
 import { type DictEntry, type DictValue, dict, str, type Value } from '../trace/values'
+import { ComputedEntries } from './computed-entries'
 import { setItem } from './containers'
 import type { Interpreter } from './interpreter'
 import type { InstanceObject } from './objects'
@@ -69,7 +70,7 @@ export function forgetShared(interp: Interpreter, instance: InstanceObject): voi
 const isAttribute = (name: string): boolean => !name.startsWith('[')
 
 /** Attributes by name as entries by the keys of a dict. */
-class AttributeEntries extends Map<string, DictEntry> {
+class AttributeEntries extends ComputedEntries {
   readonly #attributes: Map<string, Value>
   constructor(attributes: Map<string, Value>) {
     super()
@@ -93,20 +94,8 @@ class AttributeEntries extends Map<string, DictEntry> {
   override delete(key: string): boolean {
     return this.has(key) && this.#attributes.delete(key.slice(prefix.length))
   }
-  override *entries(): MapIterator<[string, DictEntry]> {
-    for (const [name, value] of this.#attributes)
-      if (isAttribute(name) && !onlyRead.has(value)) yield [prefix + name, { key: str(name), value }]
-  }
   override *keys(): MapIterator<string> {
-    for (const [key] of this.entries()) yield key
-  }
-  override *values(): MapIterator<DictEntry> {
-    for (const [, entry] of this.entries()) yield entry
-  }
-  override [Symbol.iterator](): MapIterator<[string, DictEntry]> {
-    return this.entries()
-  }
-  override forEach(callback: (entry: DictEntry, key: string, map: Map<string, DictEntry>) => void): void {
-    for (const [key, entry] of this.entries()) callback(entry, key, this)
+    for (const [name, value] of this.#attributes)
+      if (isAttribute(name) && !onlyRead.has(value)) yield prefix + name
   }
 }

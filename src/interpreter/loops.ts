@@ -6,7 +6,7 @@ import type { For, Statement, While } from '../syntax/tree'
 import type { Value } from '../trace/values'
 import { applyJoined, fork, type Outcome, recordExit, resolvedWrites } from './branch'
 import { evaluateCondition } from './conditions'
-import { elementOf, iterableItems } from './containers'
+import { anyItem, iterableItems } from './containers'
 import { evaluate } from './expressions'
 import type { Interpreter, LoopExits } from './interpreter'
 import { advance } from './iterators'
@@ -32,10 +32,9 @@ export function runFor(interp: Interpreter, node: For): Outcome {
 
 /** The turns of a loop for whichever items they are. */
 function runForAny(interp: Interpreter, node: For, iterable: Value): Outcome {
-  const some = elementOf(interp, iterable)
-  const element = some?.element ?? interp.unknown('what is iterated is not known', null, node.iter)
+  const { element, length } = anyItem(interp, iterable, node.iter)
   const bindTarget = (): void => assignTarget(interp, node.target, element)
-  const outcome = runUntilStable(interp, node, bindTarget, some?.length ?? null)
+  const outcome = runUntilStable(interp, node, bindTarget, length)
   return outcome === 'next' ? runBlock(interp, node.orelse) : outcome
 }
 

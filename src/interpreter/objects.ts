@@ -20,6 +20,15 @@ export interface Scope {
   readonly redirected: Map<string, Scope> | null
 }
 
+/** What is bound to a name in a scope or in the functions around it; class bodies and modules are passed over. */
+export function enclosingValue(scope: Scope | null, name: string): Value | undefined {
+  for (let around = scope; around && around.variables !== around.module.globals; around = around.parent) {
+    const value = around.isClass ? undefined : around.variables.get(name)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
 export class ModuleObject extends RuntimeObject {
   readonly globals: Map<string, Value> = new Map()
   readonly scope: Scope

@@ -1,7 +1,7 @@
 // Python's order of values: sorting, extrema by key, and comparisons of sequences and strings.
 
 import { constant } from '../dims/dim'
-import { realOf } from '../ops/small-values'
+import { realOf } from '../ops/near-values'
 import { int, none, numberOf, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callValue } from './calls'

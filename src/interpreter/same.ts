@@ -5,7 +5,7 @@ import { freeNamesOf } from '../syntax/turns'
 import { type Shape, type ShapeFacts, shapeKey } from '../tensors/shape'
 import type { Layout } from '../tensors/tensor'
 import { Unknown, type Value } from '../trace/values'
-import { FunctionObject, InstanceObject, type Scope } from './objects'
+import { enclosingValue, FunctionObject, InstanceObject } from './objects'
 import { madeAlike } from './traits'
 
 /** True if two values are surely the same, shapes and numbers included. */
@@ -67,16 +67,6 @@ function isShapeWithin(
   )
 }
 
-/** What a function that was defined in a scope finds under a name in the functions around it. */
-function captured(scope: Scope, name: string): Value | undefined {
-  for (let around: Scope | null = scope; around; around = around.parent) {
-    if (around.variables === around.module.globals) return undefined
-    const value = around.isClass ? undefined : around.variables.get(name)
-    if (value) return value
-  }
-  return undefined
-}
-
 /** Whether two values are the same; with `widened`, whether the first is no more general than the second. */
 function compare(
   a: Value,
@@ -110,7 +100,7 @@ function compare(
       x === y || (x !== undefined && y !== undefined && (same(x, y) || areUnknownAlike(x, y)))
     return (
       [...freeNamesOf(a.definition)].every((name) =>
-        alike(captured(a.scope, name), captured(b.scope, name)),
+        alike(enclosingValue(a.scope, name), enclosingValue(b.scope, name)),
       ) && [...a.defaults].every(([name, value]) => alike(value, b.defaults.get(name)))
     )
   }

@@ -3,23 +3,16 @@
 import type { Value } from '../trace/values'
 import { builtins } from './builtins'
 import type { Interpreter } from './interpreter'
-import type { Scope } from './objects'
+import { enclosingValue, type Scope } from './objects'
 
 /** The value of a name as Python finds it: local, enclosing, module, built-in. */
 export function readName(interp: Interpreter, name: string): Value | undefined {
-  let scope: Scope | null = interp.activation?.scope ?? null
-  let isOwn = true
+  const scope = interp.activation?.scope ?? null
   const module = scope?.module
-  while (scope) {
-    if (scope.variables === module?.globals) break
-    // A class body's names are seen in the body itself only.
-    if (isOwn || !scope.isClass) {
-      const value = scope.variables.get(name)
-      if (value !== undefined) return value
-    }
-    isOwn = false
-    scope = scope.parent
-  }
+  // A class body's names are seen in the body itself only.
+  const own = scope?.isClass ? scope.variables.get(name) : undefined
+  const value = own ?? enclosingValue(scope, name)
+  if (value !== undefined) return value
   const global = module?.lookup(name, interp)
   if (module) interp.reads.note(module, name, global)
   return global ?? builtins().get(name)

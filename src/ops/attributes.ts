@@ -19,8 +19,9 @@ import {
   type Value,
 } from '../trace/values'
 import { spotInDims } from './axes'
+import { realOf } from './near-values'
 import type { OpCall, OpEntry, Rule } from './op'
-import { realOf, sizesOf } from './small-values'
+import { sizesOf } from './small-values'
 import { stridesIn } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')

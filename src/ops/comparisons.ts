@@ -14,8 +14,9 @@ import {
   toBool,
   unaryAll,
 } from './elementwise-rules'
+import { realOf } from './near-values'
 import type { OpCall, OpEntry, Rule } from './op'
-import { mostValues, realOf, sizesOf, truth, valuesAt } from './small-values'
+import { mostValues, sizesOf, truth, valuesAt } from './small-values'
 
 /** A comparison, decided for known elements by what is known of their order. */
 const comparing = (names: string, holds: (order: -1 | 0 | 1) => boolean): OpEntry[] =>

@@ -4,9 +4,9 @@ import { constant, type Dim, floorDivide } from '../dims/dim'
 import { type DType, toReal } from '../tensors/dtype'
 import type { Value } from '../trace/values'
 import { elementwise, promotedDType, toFloat } from './elementwise-core'
-import { rangeOf } from './near-values'
+import { rangeOf, realOf } from './near-values'
 import type { OpCall, OpEntry, Operand, Rule } from './op'
-import { exactly, realOf } from './small-values'
+import { exactly } from './small-values'
 
 export type DTypeRule = (dtype: DType | null) => DType | null
 export type Apply = (...values: Dim[]) => Dim | null

@@ -33,8 +33,9 @@ import {
   two,
   unary,
 } from './elementwise-rules'
+import { realOf } from './near-values'
 import type { OpEntry, Operand, Rule } from './op'
-import { heldBy, realOf, sizesOf, valuesAt } from './small-values'
+import { heldBy, sizesOf, valuesAt } from './small-values'
 
 /** `add` and `sub`: with whole numbers the values too, times alpha. */
 const scaled =

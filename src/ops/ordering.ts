@@ -7,10 +7,11 @@ import { sequence, tuple, type Value } from '../trace/values'
 import { isScalar, replaceDim, spotInDims, spotOf } from './axes'
 import { preservedLayout } from './casting'
 import { broadcastAll } from './elementwise-core'
+import { realOf } from './near-values'
 import { splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
 import { trueCount, truePlaces } from './picking'
-import { exactly, heldBy, reader, realOf, sizesOf, valuesAt, withValues } from './small-values'
+import { exactly, heldBy, reader, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
 const input = (c: OpCall): Tensor => c.tensor('input')

@@ -6,8 +6,6 @@ import { dimsOf, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { isInexact, nearly, rangeOf, realOf } from './near-values'
 
-export { realOf }
-
 /** How many elements are kept where all may differ. */
 export const mostValues = 64
 /** How many are kept of a tensor with few different elements, such as a mask, and how few those are. */

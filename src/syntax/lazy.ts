@@ -43,6 +43,7 @@ export function readLazily(text: string): LazyUnit[] {
 
 class Unit implements LazyUnit {
   #statements: readonly Statement[] | null = null
+  #labels: readonly string[] | null = null
   readonly names: readonly string[] | null
   readonly decorators: string
   constructor(
@@ -58,7 +59,9 @@ class Unit implements LazyUnit {
     return this.#statements
   }
   labels(): readonly string[] {
+    if (this.#labels) return this.#labels
     const text = this.builder.text.slice(this.shape.start, this.shape.end)
-    return SUBCLASS.test(text) ? Array.from(text.matchAll(LABEL), ([, label = '']) => label) : []
+    this.#labels = SUBCLASS.test(text) ? Array.from(text.matchAll(LABEL), ([, label = '']) => label) : []
+    return this.#labels
   }
 }

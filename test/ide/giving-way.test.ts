@@ -73,10 +73,20 @@ describe('a long run', () => {
     run(workspace.update(path))
     waiting.forAnything = true
     const work = workspace.settle(path)
-    for (let step = 0; step < 5; step++) assert.equal(work.next().done, false)
+    for (let step = 0; step < 2; step++) assert.equal(work.next().done, false)
     assert.equal(workspace.isSettled(path), false)
     waiting.forAnything = false
     run(work)
+    assert.equal(workspace.isSettled(path), true)
+    assert.deepEqual(labels(workspace), wanted)
+  })
+
+  it('of a program ends in spite of those who ask again and again', () => {
+    const waiting = { forAnything: false, forChange: false }
+    const workspace = opened(waiting)
+    run(workspace.update(path))
+    waiting.forAnything = true
+    run(workspace.settle(path))
     assert.equal(workspace.isSettled(path), true)
     assert.deepEqual(labels(workspace), wanted)
   })

@@ -46,6 +46,12 @@ async function closeAll(): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors')
+  // a document without a file gives its name to the next one, and its text too while it is not yet gone
+  await until(
+    'untitled documents to close',
+    () => vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled).map(({ uri }) => `${uri}`),
+    (open) => open.length === 0,
+  )
 }
 
 /** Shows a document and waits until it is the one that commands find active, which is told a moment later. */

@@ -235,8 +235,8 @@ export function exactQuotient(a: Dim, b: Dim): Dim | null {
     const inverse = invertTerm(divisor)
     return new Dim(sortTerms(a.terms.map((t) => multiplyTerms(t, inverse))))
   }
-  // Several terms never go into one.
-  if (a.terms.length === 1) return null
+  const isPossible = powersOfQuotient(a, b)
+  if (!isPossible) return null
   // Long division by the leading term; the result counts only if nothing remains.
   let [rest, quotient] = [a, zero]
   const inverse = invertTerm(others.reduce(leading, divisor))
@@ -244,11 +244,59 @@ export function exactQuotient(a: Dim, b: Dim): Dim | null {
     const [first, ...more] = rest.terms
     if (!first) break
     const lead = more.reduce(leading, first)
-    const next = new Dim([multiplyTerms(lead, inverse)])
+    const part = multiplyTerms(lead, inverse)
+    if (!isPossible(part)) return null
+    const next = new Dim([part])
     quotient = add(quotient, next)
     rest = subtract(rest, multiply(next, b))
   }
   return rest.terms.length === 0 ? quotient : null
+}
+
+/** The powers that an atom has in the terms of a dim, from the least to the greatest. */
+type Powers = Map<string, { low: number; high: number }>
+
+function powersOf({ terms: [first, ...others] }: Dim): Powers {
+  const powers: Powers = new Map()
+  for (const { atom, power } of first?.factors ?? []) powers.set(atom.key, { low: power, high: power })
+  for (const { factors } of others) {
+    for (const { atom, power } of factors) {
+      const known = powers.get(atom.key)
+      // Terms before this one do not have it.
+      if (!known) powers.set(atom.key, { low: Math.min(power, 0), high: Math.max(power, 0) })
+      else {
+        known.low = Math.min(known.low, power)
+        known.high = Math.max(known.high, power)
+      }
+    }
+    for (const [key, known] of powers)
+      if (!factors.some(({ atom }) => atom.key === key)) {
+        known.low = Math.min(known.low, 0)
+        known.high = Math.max(known.high, 0)
+      }
+  }
+  return powers
+}
+
+/**
+ * Whether a term can be one of a / b: the greatest power of an atom in a product is the sum of the greatest in its
+ * factors, and the least that of the least. Null where no term can.
+ */
+function powersOfQuotient(a: Dim, b: Dim): ((t: Term) => boolean) | null {
+  const [dividend, divisor] = [powersOf(a), powersOf(b)]
+  const none = { low: 0, high: 0 }
+  const powers: Powers = new Map()
+  for (const key of [...dividend.keys(), ...divisor.keys()]) {
+    const [x, y] = [dividend.get(key) ?? none, divisor.get(key) ?? none]
+    const [low, high] = [x.low - y.low, x.high - y.high]
+    if (low > high) return null
+    powers.set(key, { low, high })
+  }
+  return ({ factors }) =>
+    factors.every(({ atom, power }) => {
+      const { low, high } = powers.get(atom.key) ?? none
+      return low <= power && power <= high
+    })
 }
 
 /** Of two terms the one with the higher power of the first atom in which they differ, so that products keep the order. */
@@ -426,16 +474,23 @@ export function substitute(d: Dim, replacement: (atom: Atom) => Dim | null, isSh
   let changed = false
   let sum = zero
   for (const t of d.terms) {
+    const values = t.factors.map(({ atom }) =>
+      isShallow ? replacement(atom) : replaceAtom(atom, replacement),
+    )
+    if (values.every((value) => value === null)) {
+      sum = add(sum, new Dim([t]))
+      continue
+    }
+    changed = true
     let result = new Dim([term(t.num, t.den, [])])
     let kept: Term | null = null
     const keep: Factor[] = []
-    for (const factor of t.factors) {
-      const value = isShallow ? replacement(factor.atom) : replaceAtom(factor.atom, replacement)
+    for (const [i, factor] of t.factors.entries()) {
+      const value = values[i]
       if (!value) {
         keep.push(factor)
         continue
       }
-      changed = true
       if (factor.power > 0) for (let i = 0; i < factor.power; i++) result = multiply(result, value)
       else
         for (let i = 0; i < -factor.power; i++)

@@ -241,14 +241,11 @@ export class Facts {
     if (isProduct(x) && isProduct(y)) return orderOfProducts(x, y)
     const difference = subtract(x, y)
     if (difference.terms.length === 0) return 0
-    const shifted = shiftSizes(difference, 2)
-    if (least(shifted) > 0) return 1
-    return least(subtract(constant(0), shifted)) > 0 ? -1 : null
+    return signFrom(difference, 2)
   }
 
   #isNonZero(difference: Dim): boolean {
-    const shifted = shiftSizes(difference, 1)
-    return least(shifted) > 0 || least(subtract(constant(0), shifted)) > 0
+    return signFrom(difference, 1) !== null
   }
 
   /** True if b divides a by what is known; false if it certainly does not; null otherwise. */
@@ -407,6 +404,38 @@ export class Facts {
 }
 
 const haveCommonSymbol = (a: Dim, b: Dim): boolean => a.symbols.some((s) => b.symbols.includes(s))
+
+/** The sign that a dim has for all sizes of at least `by`; null if it has more than one, or that cannot be told. */
+function signFrom(d: Dim, by: number): -1 | 1 | null {
+  const corner = cornerOf(d, by)
+  if (corner) {
+    const { value, rises, falls } = corner
+    if (value === 0 || (value > 0 ? falls && !rises : rises && !falls)) return null
+    if (value > 0 ? !falls : !rises) return value > 0 ? 1 : -1
+  }
+  const shifted = shiftSizes(d, by)
+  if (least(shifted) > 0) return 1
+  return least(subtract(constant(0), shifted)) > 0 ? -1 : null
+}
+
+/**
+ * What a sum of products of sizes is where all of them are `by`, and whether it rises and falls as they grow; null for
+ * other dims.
+ */
+function cornerOf({ terms }: Dim, by: number): { value: number; rises: boolean; falls: boolean } | null {
+  let [value, rises, falls] = [0, false, false]
+  for (const { num, den, factors } of terms) {
+    let part = num / den
+    for (const { atom, power } of factors) {
+      if (atom.kind !== 'symbol' || power < 0 || !isSize(atom)) return null
+      part *= by ** power
+    }
+    value += part
+    if (factors.length > 0 && num > 0) rises = true
+    if (factors.length > 0 && num < 0) falls = true
+  }
+  return { value, rises, falls }
+}
 
 /** The dim with each size, and each quotient of one that is as large then, replaced by itself plus `by`: it is at least 0 then. */
 const shiftSizes = (d: Dim, by: number): Dim =>

@@ -114,7 +114,13 @@ const factorsKey = (factors: readonly Factor[]): string => {
   return key
 }
 
-const term = (num: number, den: number, factors: readonly Factor[], key = factorsKey(factors)): Term => {
+/** `num/den` times factors that are sorted by key, in lowest terms. */
+export const term = (
+  num: number,
+  den: number,
+  factors: readonly Factor[],
+  key = factorsKey(factors),
+): Term => {
   const divisor = den === 1 ? 1 : gcd(num, den)
   const sign = den < 0 ? -1 : 1
   return { num: (sign * num) / divisor, den: (sign * den) / divisor, factors, key }
@@ -235,6 +241,7 @@ export function exactQuotient(a: Dim, b: Dim): Dim | null {
     const inverse = invertTerm(divisor)
     return new Dim(sortTerms(a.terms.map((t) => multiplyTerms(t, inverse))))
   }
+  if (a.terms.length === 0) return zero
   const isPossible = powersOfQuotient(a, b)
   if (!isPossible) return null
   // Long division by the leading term; the result counts only if nothing remains.
@@ -437,20 +444,6 @@ export const least = (d: Dim): number => bound(d, true)
 /** A number that the dim is never greater than. */
 export const greatest = (d: Dim): number => bound(d, false)
 
-/** The dim with every ⌊a / b⌋ in it taken as a / b, and those pairs; null where a quotient has no normal form. */
-export function takenAsExact(d: Dim): { dim: Dim; pairs: { dividend: Dim; divisor: Dim }[] } | null {
-  const pairs: { dividend: Dim; divisor: Dim }[] = []
-  let isKnown = true
-  const dim = substitute(d, (atom) => {
-    if (atom.kind !== 'floordiv') return null
-    pairs.push({ dividend: atom.left, divisor: atom.right })
-    const quotient = exactQuotient(atom.left, atom.right)
-    if (!quotient) isKnown = false
-    return quotient
-  })
-  return isKnown ? { dim, pairs } : null
-}
-
 /** True if a symbol stands in a dim once: as a factor, and in no quotient or extremum. */
 export function occursOnce(d: Dim, symbol: Sym): boolean {
   let count = 0
@@ -463,50 +456,4 @@ export function occursOnce(d: Dim, symbol: Sym): boolean {
       )
         return false
   return count === 1
-}
-
-/**
- * The dim with every atom replaced by `replacement(atom)`, where that is not null. With `isShallow`
- * atoms inside quotients and extrema stay.
- */
-export function substitute(d: Dim, replacement: (atom: Atom) => Dim | null, isShallow = false): Dim {
-  if (d.value !== null) return d
-  let changed = false
-  let sum = zero
-  for (const t of d.terms) {
-    const values = t.factors.map(({ atom }) =>
-      isShallow ? replacement(atom) : replaceAtom(atom, replacement),
-    )
-    if (values.every((value) => value === null)) {
-      sum = add(sum, new Dim([t]))
-      continue
-    }
-    changed = true
-    let result = new Dim([term(t.num, t.den, [])])
-    let kept: Term | null = null
-    const keep: Factor[] = []
-    for (const [i, factor] of t.factors.entries()) {
-      const value = values[i]
-      if (!value) {
-        keep.push(factor)
-        continue
-      }
-      if (factor.power > 0) for (let i = 0; i < factor.power; i++) result = multiply(result, value)
-      else
-        for (let i = 0; i < -factor.power; i++)
-          result = exactQuotient(result, value) ?? floorDivide(result, value)
-    }
-    if (keep.length > 0) kept = term(1, 1, keep)
-    sum = add(sum, kept ? multiply(result, new Dim([kept])) : result)
-  }
-  return changed ? sum : d
-}
-function replaceAtom(atom: Atom, replacement: (atom: Atom) => Dim | null): Dim | null {
-  const direct = replacement(atom)
-  if (direct || atom.kind === 'symbol') return direct
-  const [left, right] = [substitute(atom.left, replacement), substitute(atom.right, replacement)]
-  if (left === atom.left && right === atom.right) return null
-  if (atom.kind === 'floordiv') return floorDivide(left, right)
-  const rebuilt = atom.kind === 'min' ? minimum(left, right) : maximum(left, right)
-  return replacement(soleAtom(rebuilt) ?? atom) ?? rebuilt
 }

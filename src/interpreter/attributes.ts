@@ -221,7 +221,7 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
     const attribute = value.attributes.get(name)
     if (attribute) return attribute
     if (name === '__name__') return str(value.name)
-    if (name === '__qualname__') return str(value.owner ? `${value.owner.name}.${value.name}` : value.name)
+    if (name === '__qualname__') return str(value.qualname)
     if (name === '__module__') return nameOf(value.scope.module)
     if (name === '__doc__') return none
     if (name === '__code__') return new CodeObject(value)
@@ -340,7 +340,8 @@ export function classAttribute(interp: Interpreter, cls: ClassObject, name: stri
   if (isDescriptor(value)) return callMethod(interp, value, '__get__', [none, cls])
   if (value !== undefined) return value
   if (name === 'apply' && isAutogradFunction(cls)) return appliedFunction(cls)
-  if (name === '__name__' || name === '__qualname__') return str(cls.name)
+  if (name === '__name__') return str(cls.name)
+  if (name === '__qualname__') return str(cls.qualname)
   if (name === '__module__') return nameOf(cls.module)
   if (name === '__mro__') return resolutionOf(interp, cls)
   if (name === '__bases__') return tuple(cls.bases)

@@ -39,6 +39,7 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
     node,
     activation.scope.module,
     bases.map((b) => interp.settle(b)),
+    activation.scope.within,
   )
   for (const base of bases)
     if (base instanceof NativeType) {
@@ -54,6 +55,7 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
     parent: activation.scope,
     module: activation.scope.module,
     isClass: true,
+    within: cls,
     redirected: null,
   }
   const annotations: string[] = []

@@ -42,6 +42,7 @@ function comprehend(
     parent: activation.scope,
     module: activation.scope.module,
     isClass: false,
+    within: activation.scope.within,
     redirected: null,
   }
   interp.activation = { ...activation, scope }

@@ -1,7 +1,8 @@
 // What other modules do, which may reach far: configuration and set-up, and whole models or generation.
 
 import { StateMap, type Write } from '../dims/trail'
-import type { Value } from '../trace/values'
+import { documents } from '../syntax/documenting'
+import { str, type Value } from '../trace/values'
 import { isOpenText } from './default-texts'
 import { Reads } from './dependencies'
 import { runFunction } from './functions'
@@ -69,6 +70,8 @@ const leastSteps = 300
  * changed the instances that it was given. In a program all that is given tensors is followed.
  */
 export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<string, Value>): Value {
+  const documented = documentedBy(interp, fn, bound)
+  if (documented) return documented
   const isGivenTensors = [...bound.values()].some(holdsTensor)
   if (isGivenTensors && interp.isConcrete) return runFunction(interp, fn, bound, null)
   const { around } = interp.foreign
@@ -97,6 +100,19 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   openFilled(interp, fn.definition, bound)
   if (fn.owner && self instanceof InstanceObject) openSetBy(interp, fn, self)
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
+}
+
+/** What a function gives back that only writes a docstring for it, which reaches far and tells no shape; null for others. */
+function documentedBy(
+  interp: Interpreter,
+  { definition }: FunctionObject,
+  bound: ReadonlyMap<string, Value>,
+): Value | null {
+  const [given] = bound.values()
+  const isDefinition = given instanceof FunctionObject || given instanceof ClassObject
+  if (!isDefinition || definition.kind !== 'FunctionDef' || !documents(definition)) return null
+  interp.trail.write(given.attributes, '__doc__', str(null))
+  return given
 }
 
 /** Follows a function that has no tensors, of which `besides` may count for more than its few steps. */

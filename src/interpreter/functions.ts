@@ -148,6 +148,7 @@ export function runFunction(
     parent: fn.scope,
     module: fn.scope.module,
     isClass: false,
+    within: fn,
     redirected: redirections(definition) ? new Map() : null,
   }
   const [first] = bound.values()

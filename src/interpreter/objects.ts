@@ -16,6 +16,8 @@ export interface Scope {
   readonly module: ModuleObject
   /** A class body's variables are not seen from the functions in it. */
   readonly isClass: boolean
+  /** The class or function whose body it is; null for a module. */
+  readonly within: ClassObject | FunctionObject | null
   /** Names that `global` or `nonlocal` send to another scope. */
   readonly redirected: Map<string, Scope> | null
 }
@@ -50,7 +52,14 @@ export class ModuleObject extends RuntimeObject {
     readonly isPrelude: boolean,
   ) {
     super()
-    this.scope = { variables: this.globals, parent: null, module: this, isClass: false, redirected: null }
+    this.scope = {
+      variables: this.globals,
+      parent: null,
+      module: this,
+      isClass: false,
+      within: null,
+      redirected: null,
+    }
   }
   describe(): string {
     return `module ${this.name}`
@@ -83,6 +92,9 @@ export class NativeModule extends RuntimeObject {
   }
 }
 
+const qualnameOf = (name: string, within: ClassObject | FunctionObject | null): string =>
+  !within ? name : `${within.qualname}.${within instanceof FunctionObject ? '<locals>.' : ''}${name}`
+
 export class FunctionObject extends RuntimeObject {
   readonly attributes = new StateMap<string, Value>()
   /** The class whose body defines it, for `super()`. */
@@ -97,6 +109,10 @@ export class FunctionObject extends RuntimeObject {
     readonly defaults: ReadonlyMap<string, Value>,
   ) {
     super()
+  }
+  /** `Class.method`, `function.<locals>.inner`. */
+  get qualname(): string {
+    return qualnameOf(this.name, this.scope.within)
   }
   /** The function as it is written, behind its decorators. */
   get undecorated(): FunctionObject {
@@ -131,6 +147,7 @@ export class ClassObject extends RuntimeObject {
     public definition: ClassDef,
     readonly module: ModuleObject,
     readonly bases: readonly Value[],
+    readonly within: ClassObject | FunctionObject | null,
   ) {
     super()
     const parents = bases.filter((b) => b instanceof ClassObject)
@@ -144,6 +161,9 @@ export class ClassObject extends RuntimeObject {
       this.isFlag ||= parent.isFlag
       this.isText ||= parent.isText
     }
+  }
+  get qualname(): string {
+    return qualnameOf(this.name, this.within)
   }
   describe(): string {
     return `class ${this.name}`

@@ -11,9 +11,8 @@ import {
   one,
   product,
   type Sym,
-  substitute,
-  takenAsExact,
 } from '../dims/dim'
+import { substitute, takenAsExact } from '../dims/substitution'
 import { viewStrides } from '../tensors/layout'
 import { dimsOf, type Shape, shapeOf } from '../tensors/shape'
 import { contiguousStrides, type Layout, stridesOf, type Tensor } from '../tensors/tensor'

@@ -19,11 +19,11 @@ import {
   product,
   type Sym,
   scale,
-  substitute,
   subtract,
   zero,
 } from '../../src/dims/dim'
 import { printDim } from '../../src/dims/print'
+import { substitute } from '../../src/dims/substitution'
 import { evaluateText } from './evaluate'
 import { expression, names, polynomial, Random, valueFor, wholeValue, witness } from './random'
 
@@ -76,6 +76,21 @@ describe('the normal form', () => {
       assert.ok(quotient, `${printDim(multiply(x, y))} by ${printDim(y)}`)
       same(quotient, x, 'xy / y = x')
     }
+  })
+
+  it('gives no quotient where there is none, and one with fractions in it where there is', () => {
+    assert.equal(exactQuotient(add(a, one), add(b, one)), null)
+    assert.equal(exactQuotient(a, add(a, one)), null)
+    assert.equal(exactQuotient(add(multiply(a, a), one), add(a, one)), null)
+    const share = exactQuotient(a, b)
+    assert.ok(share)
+    const sum = add(c, d)
+    const quotient = exactQuotient(multiply(share, sum), sum)
+    assert.ok(quotient)
+    same(quotient, share, '(a/b)·(c + d) / (c + d) = a/b')
+    const power = product([a, a, a, a, a, a])
+    const long = exactQuotient(subtract(power, one), subtract(a, one))
+    assert.equal(long?.terms.length, 6, 'a⁶ - 1 by a - 1 is 1 + a + … + a⁵')
   })
 
   it('has quotients with the value of a fraction', () => {

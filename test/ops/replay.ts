@@ -2,7 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { constant, type Dim, fresh, type Sym, substitute } from '../../src/dims/dim'
+import { constant, type Dim, fresh, type Sym } from '../../src/dims/dim'
+import { substitute } from '../../src/dims/substitution'
 import { runModule } from '../../src/interpreter/bodies'
 import { Interpreter } from '../../src/interpreter/interpreter'
 import { ModuleLoader, SharedModules } from '../../src/interpreter/modules'

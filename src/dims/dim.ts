@@ -8,6 +8,10 @@ export class Sym {
   static #next = 1
   readonly kind = 'symbol'
   readonly id = Sym.#next++
+  /** The id of the newest one. */
+  static get newest(): number {
+    return Sym.#next - 1
+  }
   readonly key: string
   constructor(
     readonly name: string | null,

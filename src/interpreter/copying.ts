@@ -49,7 +49,7 @@ function copied(
       const copy: DictEntry = { key: entry.key, value: inner(entry.value) }
       made.entries.set(key, copy)
     }
-    if (value.state.get('isOpen')) made.state.set('isOpen', true)
+    for (const [flag, isSet] of value.state) made.state.set(flag, isSet)
     return made
   }
   if (value.kind === 'list') {

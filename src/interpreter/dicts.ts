@@ -13,6 +13,7 @@ import {
 } from '../trace/values'
 import { truthOf } from './conditions'
 import { type Bind, keyOf, setItem } from './containers'
+import { rivalsOf } from './dict-keys'
 import { dictOf } from './dict-making'
 import { mayHold } from './either'
 import type { Interpreter } from './interpreter'
@@ -43,7 +44,10 @@ export function dictMethod(
     const text = settled ? keyOf(settled) : null
     const entry = text === null ? undefined : entryOf(interp, self, text, settled)
     if (entry) return entry.isOptional ? joinAll(interp.facts, [entry.value, fallback]) : entry.value
-    if (text !== null && !isOpen()) return fallback
+    if (text !== null && !isOpen()) {
+      const rivals = settled ? rivalsOf(interp, self, settled) : []
+      return joinAll(interp.facts, [...rivals.map(([, e]) => e.value), fallback])
+    }
     // It is one of the values or what is given for a key that is not there.
     return text === null && fallback.kind !== 'none' && self.entries.size > 0 && !isOpen() && !self.factory
       ? joinAll(interp.facts, [...[...self.entries.values()].map((e) => e.value), fallback])
@@ -86,7 +90,8 @@ export function dictMethod(
     case 'setdefault':
       return bind(([key = none, fallback = none]) => {
         const text = keyOf(interp.settle(key))
-        const isThere = text === null || isOpen() || self.entries.has(text)
+        const isOther = text !== null && rivalsOf(interp, self, interp.settle(key)).length > 0
+        const isThere = text === null || isOpen() || isOther || self.entries.has(text)
         const value = isThere ? lookUp(key, fallback) : fallback
         setItem(interp, self, key, value)
         return value

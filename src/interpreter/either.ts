@@ -39,6 +39,24 @@ const copyOf = (value: Container): Container =>
         rest: new StateMap(value.rest),
       }
 
+/** What stands for any of the containers that the turns of a loop made alike: each may have more in it. */
+export function anyOf(interp: Interpreter, value: Value): Value {
+  if (value.kind !== 'list' && value.kind !== 'dict') return value
+  const made = copyOf(value)
+  if (made.kind === 'dict') made.state.set('isOpen', true)
+  else {
+    const items = made.slots.get('items') ?? []
+    const element = isSequence(items)
+      ? items.element
+      : items.length > 0
+        ? joinAll(interp.facts, items)
+        : unknown('a list that a loop filled')
+    made.slots.set('items', sequence(element, null))
+  }
+  meant.set(made, [value])
+  return made
+}
+
 /** Notes that a container got an item, or changed in another way: those for which it stands may have. */
 export function noteChanged(interp: Interpreter, container: Container, index?: Value, item?: Value): void {
   for (const one of meant.get(container) ?? []) mayChange(interp, one, index, item)

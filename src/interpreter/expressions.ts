@@ -3,7 +3,6 @@
 import type { BinOp, Expression, FString } from '../syntax/tree'
 import {
   bool,
-  type DictEntry,
   dict,
   ellipsis,
   float,
@@ -24,8 +23,9 @@ import { forkValues } from './branch'
 import { evaluateCall } from './calls'
 import { dictComprehension, generate } from './comprehensions'
 import { bothSides, couldBeNone, evaluateCondition, truthOf } from './conditions'
-import { elementOf, iterableItems, keyOf, plainContainer } from './containers'
+import { elementOf, iterableItems, keyOf, plainContainer, setItem } from './containers'
 import { isOpenText } from './default-texts'
+import { isOpenKey, rivalsOf } from './dict-keys'
 import { mappingOf } from './dict-making'
 import { plainEnum } from './enums'
 import { makeFunction } from './functions'
@@ -260,7 +260,9 @@ export function contains(interp: Interpreter, item: Value, owner: Value): boolea
     const key = keyOf(item)
     const entry = key === null ? undefined : entryOf(interp, container, key, item)
     if (entry) return entry.isOptional ? null : true
-    return key === null || container.state.get('isOpen') ? null : false
+    const isOpen =
+      key === null || container.state.get('isOpen') || rivalsOf(interp, container, item).length > 0
+    return isOpen ? null : false
   }
   if (container.kind === 'str' && item.kind === 'str')
     return container.value === null || item.value === null ? null : container.value.includes(item.value)
@@ -333,7 +335,8 @@ function evaluateDict(
   keys: readonly (Expression | null)[],
   values: readonly Expression[],
 ): Value {
-  const entries = new Map<string, DictEntry>()
+  const made = dict()
+  const { entries } = made
   let isOpen = false
   values.forEach((valueNode, i) => {
     const keyNode = keys[i]
@@ -349,9 +352,9 @@ function evaluateDict(
     const value = evaluate(interp, valueNode)
     const text = keyOf(key)
     if (text === null) isOpen = true
+    else if (isOpenKey(key)) setItem(interp, made, key, value)
     else entries.set(text, { key, value })
   })
-  const made = dict(entries)
   if (isOpen) made.state.set('isOpen', true)
   return made
 }

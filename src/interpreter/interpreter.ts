@@ -111,6 +111,8 @@ export class Interpreter implements OpEnvironment {
   importGuards = 0
   /** The `try` statements whose bodies run, outermost first. */
   readonly tries: TryBody[] = []
+  /** The turns under way of loops whose number of turns is not known: when they began, and the newest symbol then. */
+  readonly turns: { readonly birth: number; readonly symbols: number }[] = []
   /** What the innermost `with torch.autocast(…)` does. */
   autocast: Autocast | null = null
   /** Whether tensors of this run may lie elsewhere than on the processor. */

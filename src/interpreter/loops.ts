@@ -1,6 +1,6 @@
 // Loops: unrolled where the items are known, else run until nothing changes any more.
 
-import type { Dim } from '../dims/dim'
+import { type Dim, Sym } from '../dims/dim'
 import { birthsNow } from '../dims/trail'
 import type { For, Statement, While } from '../syntax/tree'
 import type { Value } from '../trace/values'
@@ -167,7 +167,13 @@ function runUntilStable(
     const birth = birthsNow()
     const eventsMark = interp.events.length
     const problemsMark = interp.problems.length
-    const outcome = runLoopBody(interp, loop.body, begin)
+    interp.turns.push({ birth, symbols: Sym.newest })
+    let outcome: Outcome
+    try {
+      outcome = runLoopBody(interp, loop.body, begin)
+    } finally {
+      interp.turns.pop()
+    }
     if (outcome !== 'next' && outcome !== 'break') return outcome === 'raise' ? 'next' : outcome
     const changed = widen(interp, { mark, birth, length, widened, isSeen, turn })
     if (!changed || turn === 5) return 'next'

@@ -20,7 +20,8 @@ import { noteWritten } from './aliases'
 import { anotherOf, itemAt, sequenceOf } from './any-item'
 import { callMethod } from './attributes'
 import { elementOf, iterableItems, keyOf, patternOf, setItem, usualKeyOf } from './containers'
-import { eitherOf, mayChange } from './either'
+import { rivalsOf } from './dict-keys'
+import { anyOf, eitherOf, mayChange } from './either'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
@@ -43,7 +44,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
       const entry = entryOf(interp, value, key ?? usualKeyOf(settled) ?? '', settled)
       if (entry) return entry.value
       const rest = key === null ? value.rest.get(patternOf(settled)) : undefined
-      if (rest) return rest
+      if (rest) return value.state.get('isOfTurns') ? anyOf(interp, rest) : rest
       const isOpen = value.state.get('isOpen') === true
       // Where a key may be there already, what is there is not known.
       if (value.factory && !isOpen && (key !== null || value.entries.size === 0)) {
@@ -52,11 +53,12 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
         return made
       }
       if (value.factory && key === null) interp.trail.write(value.state, 'isOpen', true)
-      if (key !== null && !isOpen) raiseIfCaught(interp, 'KeyError')
-      return key === null && value.entries.size > 0 && !value.factory && !isOpen
-        ? joinAll(
-            interp.facts,
-            [...value.entries.values()].map((e) => e.value),
+      const meant = key === null ? [...value.entries] : rivalsOf(interp, value, settled)
+      if (key !== null && !isOpen && meant.length === 0) raiseIfCaught(interp, 'KeyError')
+      return meant.length > 0 && !value.factory && !isOpen
+        ? eitherOf(
+            interp,
+            meant.map(([, e]) => e.value),
           )
         : interp.unknown('a key that is not known')
     }

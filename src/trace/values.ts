@@ -70,7 +70,10 @@ export interface ListValue {
   readonly bound?: number
   readonly slots: Map<'items', ListItems>
 }
-/** A dict, by identity. `entries` by a key's text (see `keyOf`); `isOpen` once unknown keys may be there. */
+/**
+ * A dict, by identity. `entries` by a key's text (see `keyOf`); `isOpen` once unknown keys may be there, `hasOpenKeys`
+ * once numbers that are not known are among them, `isOfTurns` once each turn of a loop put something under a key of its own.
+ */
 export interface DictValue {
   readonly kind: 'dict'
   readonly entries: Map<string, DictEntry>
@@ -78,7 +81,7 @@ export interface DictValue {
   readonly isOfInstance?: true
   /** What makes the values of keys that are not there: `defaultdict(list)`. */
   readonly factory?: Value
-  readonly state: Map<'isOpen', boolean>
+  readonly state: Map<'isOpen' | 'hasOpenKeys' | 'isOfTurns', boolean>
   /** What was set under keys that are not known, by the pattern of the key. */
   readonly rest: Map<string, Value>
 }

@@ -27,9 +27,17 @@ export async function openSample(name: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(document, { preview: false })
 }
 
+let textsOpened = 0
+
+/** A document that was never saved. Each has a name of its own: VS Code fills a name used again from its backup, which may not be gone yet. */
 export async function openText(content: string): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ language: 'python', content })
-  return vscode.window.showTextDocument(document, { preview: false })
+  const name = `/never-saved-${++textsOpened}.py`
+  const document = await vscode.workspace.openTextDocument(
+    vscode.Uri.from({ scheme: 'untitled', path: name }),
+  )
+  const editor = await vscode.window.showTextDocument(document, { preview: false })
+  assert.ok(await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), content)))
+  return editor
 }
 
 let failuresSeen = 0
@@ -46,12 +54,6 @@ async function closeAll(): Promise<void> {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor')
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors')
-  // a document without a file gives its name to the next one, and its text too while it is not yet gone
-  await until(
-    'untitled documents to close',
-    () => vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled).map(({ uri }) => `${uri}`),
-    (open) => open.length === 0,
-  )
 }
 
 /** Shows a document and waits until it is the one that commands find active, which is told a moment later. */

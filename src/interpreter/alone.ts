@@ -9,10 +9,12 @@ import { withoutTextErrors } from './default-texts'
 import { genericArgument, runFunction } from './functions'
 import { habitualTensor, hasHabit } from './habits'
 import type { Interpreter } from './interpreter'
+import { generaliseAround, openBetween } from './mutable-state'
 import { isOfUnknownRank, openNotes, withAssumed } from './notation/assumed'
 import type { ShapeNote } from './notation/comment'
 import { type ClassObject, type FunctionObject, InstanceObject } from './objects'
 import { type Run, runOf } from './run'
+import { openFilled } from './unfollowed'
 
 export const genericBudget = 250_000
 
@@ -157,6 +159,7 @@ function runGeneric(
   { parameters, habits }: Assumptions = nothingAssumed,
 ): Map<string, Value> {
   const bound = new Map<string, Value>()
+  if (self instanceof InstanceObject) openBetween(interp, fn, self)
   fn.definition.params.forEach((parameter, i) => {
     const isSelf = i === 0 && self !== null
     const argument = isSelf ? self : genericArgument(interp, fn, parameter)
@@ -170,8 +173,15 @@ function runGeneric(
   })
   const defined = interp.definedFunctions.length
   runFunction(interp, fn, bound, null)
-  // Inner functions that nothing called are looked at on their own.
-  for (const inner of interp.definedFunctions.slice(defined))
+  // Inner functions that nothing called are looked at on their own, as they may be called later and in any order.
+  const later = interp.definedFunctions
+    .slice(defined)
+    .filter(({ definition }) => !interp.startedDefinitions.has(definition))
+  for (const inner of later) {
+    generaliseAround(interp, inner)
+    openFilled(interp, inner, new Map())
+  }
+  for (const inner of later)
     if (!interp.startedDefinitions.has(inner.definition)) runGeneric(interp, inner, null)
   return bound
 }

@@ -179,6 +179,12 @@ export const isTensorMethod = (name: string): boolean =>
 function unknownAttribute(interp: Interpreter, value: Unknown, name: string): Value {
   const slot = value.slots.get(name)
   if (slot) return slot
+  if (name === '__dict__') {
+    const attributes = dict()
+    attributes.state.set('isOpen', true)
+    value.slots.set(name, attributes)
+    return attributes
+  }
   if (onlyOnTensors.has(name) && !value.deferred) {
     const tensor = interp.asTensor(value)
     if (tensor) return tensorAttribute(interp, tensor, name)

@@ -1,6 +1,6 @@
 // Python's built-in functions and types.
 
-import { add, constant, type Dim, maximum, minimum, someIndex } from '../dims/dim'
+import { add, between, constant, type Dim, maximum, minimum, someIndex } from '../dims/dim'
 import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
 import { callOp } from '../ops/op'
@@ -144,7 +144,9 @@ const functions: Record<string, Native> = {
     if (value instanceof InstanceObject && value.cls.find('__len__'))
       return callMethod(interp, value, '__len__', [])
     const length = lengthOf(interp, value)
-    return int(length ?? interp.freshSize())
+    // Of a count of data a program's run takes that it is not 0; that a dict has no entries is as usual.
+    const isOfData = !interp.isConcrete || value.kind !== 'dict'
+    return int(length ?? (isOfData ? interp.freshSize() : between(0, Number.MAX_SAFE_INTEGER)))
   },
   print: () => none,
   repr: (interp, [value = none]) => str(textOf(interp, value, true)),

@@ -31,6 +31,7 @@ import {
 import { forEachOption, forgive, isDistributed } from './options'
 import { readName } from './scopes'
 import { refuseArguments } from './signatures'
+import { leaveToUnknown } from './unfollowed'
 import { type Around, calledForOne, runsAround } from './yields'
 
 /** A call; of a generator `around` runs where it first yields for certain. */
@@ -197,8 +198,10 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   const value = interp.settle(callee)
   if (value.kind === 'union') {
     const options = value.options.filter((o) => o.kind !== 'none')
-    if (options.filter((o) => o.kind !== 'unknown').length > mostCallees)
+    if (options.filter((o) => o.kind !== 'unknown').length > mostCallees) {
+      leaveToUnknown(interp, args)
       return interp.unknown('one of many functions')
+    }
     return forEachOption(interp, value, (option) => callValueWith(interp, option, args))
   }
   if (value instanceof OpFunction) {
@@ -218,6 +221,7 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
   // `np.float32(0.5)`: NumPy's dtypes make numbers.
   const asNumber = value.kind === 'dtype' && interp.prelude('numpy')?.lookup('as_number', interp)
   if (asNumber) return callValueWith(interp, asNumber, { ...args, positional: [value, ...args.positional] })
+  leaveToUnknown(interp, args)
   return interp.unknown(
     value instanceof Unknown ? `what is called is not known: ${value.reason}` : `a ${value.kind} is called`,
   )

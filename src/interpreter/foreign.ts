@@ -7,10 +7,9 @@ import { isOpenText } from './default-texts'
 import { Reads } from './dependencies'
 import { runFunction } from './functions'
 import type { Interpreter } from './interpreter'
-import { openSetBy } from './mutable-state'
 import { BoundMethod, ClassObject, FunctionObject, InstanceObject, type ModuleObject } from './objects'
 import { PythonRaise } from './signals'
-import { openFilled } from './unfollowed'
+import { leaveUnfollowed } from './unfollowed'
 
 /** What is known of the functions of other modules. */
 export class ForeignCalls {
@@ -96,9 +95,7 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   if (value) return value
   interp.foreign.costly.set(fn.definition, Math.max(limit, knownCost))
   for (const argument of bound.values()) if (argument instanceof InstanceObject) argument.isOpen = true
-  const [self] = bound.values()
-  openFilled(interp, fn.definition, bound)
-  if (fn.owner && self instanceof InstanceObject) openSetBy(interp, fn, self)
+  leaveUnfollowed(interp, fn, bound)
   return interp.unknown(`${fn.name} of ${fn.scope.module.name} takes too many steps to follow`)
 }
 

@@ -24,7 +24,7 @@ import {
 import { forgive } from './options'
 import { PythonRaise } from './signals'
 import { runBlock } from './statements'
-import { openFilled } from './unfollowed'
+import { leaveUnfollowed } from './unfollowed'
 
 const depthLimit = 90
 
@@ -90,7 +90,7 @@ export function callFunction(interp: Interpreter, fn: FunctionObject, args: Argu
     interp.unknown(`no argument is given for ${p.name}`, p.name),
   )
   if (interp.depth >= depthLimit || isRecursing(interp, fn)) {
-    openFilled(interp, fn.definition, bound)
+    leaveUnfollowed(interp, fn, bound)
     return interp.unknown(`${fn.name} calls itself without end`)
   }
   const { module } = fn.scope

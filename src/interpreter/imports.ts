@@ -62,6 +62,7 @@ function importedName(
   if (module instanceof ModuleObject) {
     const value = module.lookup(name, interp)
     if (value !== undefined) return value
+    if (setsOwnNames(module)) return interp.unknown(`${module.name} sets its names as it runs`, name)
     const found = loadModule(interp, `${module.name}.${name}`) ?? module.lookupDeclared(name, interp)
     if (found) return found
     if (module.isPrelude) return getAttribute(interp, module, name)
@@ -72,6 +73,17 @@ function importedName(
   if (module instanceof NativeModule) return getAttribute(interp, module, name)
   if (module) return getAttribute(interp, module, name)
   return moduleName === null ? null : loadModule(interp, `${moduleName}.${name}`)
+}
+
+const namesSet = new WeakMap<ModuleObject, boolean>()
+/** True for a module that sets attributes on itself: what one of its names means its text does not tell. */
+function setsOwnNames(module: ModuleObject): boolean {
+  let known = namesSet.get(module)
+  if (known === undefined) {
+    const text = module.text ?? ''
+    namesSet.set(module, (known = /\bsys\.modules\[__name__\]/.test(text) && /\bsetattr\(/.test(text)))
+  }
+  return known
 }
 
 /** What a star import gives: the names of `__all__`, or all without a leading underscore. */

@@ -38,8 +38,14 @@ function runForAny(interp: Interpreter, node: For, iterable: Value): Outcome {
   return outcome === 'next' ? runBlock(interp, node.orelse) : outcome
 }
 
+/** So many turns that may have returned are followed one by one: what each of them leaves is kept until the end. */
+const mostReturningTurns = 32
+
 export function runWhile(interp: Interpreter, node: While): Outcome {
-  for (let count = 0; count < 2048; count++) {
+  const exits = interp.activation?.exits ?? []
+  let returning = 0
+  for (let count = 0; count < 2048 && returning < mostReturningTurns; count++) {
+    const exitsBefore = exits.length
     const condition = evaluateCondition(interp, node.test)
     if (condition.truth === false) return runBlock(interp, node.orelse)
     if (condition.truth === null) break
@@ -48,6 +54,7 @@ export function runWhile(interp: Interpreter, node: While): Outcome {
     const ended = joinTurn(interp, turn)
     if (ended === 'break') return 'next'
     if (ended !== 'next') return ended
+    if (exits.length > exitsBefore) returning++
   }
   return runUndecided(interp, node, turnsAhead(interp))
 }

@@ -2,7 +2,7 @@
 
 import { fresh } from '../dims/dim'
 import type { Expression, FunctionDef, Node } from '../syntax/tree'
-import { childrenOf } from '../syntax/walk'
+import { childrenOf, walk } from '../syntax/walk'
 import type { Tensor } from '../tensors/tensor'
 import { bool, int, list, sequence, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
@@ -14,11 +14,79 @@ import { BoundMethod, type ClassObject, FunctionObject, InstanceObject } from '.
  * small number that another method sets, an empty list or dict.
  */
 export function generaliseState(interp: Interpreter, instance: InstanceObject): void {
-  const set = new Set(setElsewhere(interp, instance.cls))
-  if (instance.cls.module.path !== interp.mainPath) {
-    openHeld(interp, instance, new Set())
-    return
+  if (instance.cls.module.path !== interp.mainPath) openHeld(interp, instance, new Set())
+  else openBegun(interp, instance)
+}
+
+/** What a function that is called some time later finds around it: instances and containers that others have changed by then. */
+export function generaliseAround(interp: Interpreter, fn: FunctionObject): void {
+  for (let { scope } = fn; scope.variables !== scope.module.globals; ) {
+    for (const value of scope.variables.values())
+      if (value instanceof InstanceObject && !value.cls.module.isPrelude) openBegun(interp, value)
+    if (!scope.parent) return
+    scope = scope.parent
   }
+}
+
+/** Makes unknown what the constructor sets before it calls a method, and again later: the method finds either of the two. */
+export function openBetween(
+  interp: Interpreter,
+  { name, owner }: FunctionObject,
+  self: InstanceObject,
+): void {
+  const init = owner?.attributes.get('__init__')
+  if (!(init instanceof FunctionObject) || init.definition.kind === 'Lambda') return
+  const { called, set } = constructorOrder(init.definition)
+  for (const at of called.get(name) ?? [])
+    for (const [attribute, places] of set)
+      if (places.some((end) => end < at) && places.some((end) => end > at) && self.attributes.has(attribute))
+        interp.trail.write(
+          self.attributes,
+          attribute,
+          new Unknown(attribute, 'the constructor sets it twice'),
+        )
+}
+
+interface ConstructorOrder {
+  /** Where methods of the instance are called. */
+  readonly called: ReadonlyMap<string, readonly number[]>
+  /** Where the statements end that set its attributes. */
+  readonly set: ReadonlyMap<string, readonly number[]>
+}
+const orders = new WeakMap<FunctionDef, ConstructorOrder>()
+
+function constructorOrder(init: FunctionDef): ConstructorOrder {
+  let order = orders.get(init)
+  if (order) return order
+  const called = new Map<string, number[]>()
+  const set = new Map<string, number[]>()
+  const note = (node: Expression, places: Map<string, number[]>, at: number): void => {
+    if (node.kind !== 'Attribute' || node.value.kind !== 'Name' || node.value.id !== init.params[0]?.name)
+      return
+    const known = places.get(node.attr)
+    if (known) known.push(at)
+    else places.set(node.attr, [at])
+  }
+  walk(init, (node) => {
+    if (node.kind === 'Call') note(node.func, called, node.start)
+    if (node.kind === 'Assign') for (const target of node.targets) note(target, set, node.end)
+    if (node.kind === 'AugAssign' || node.kind === 'AnnAssign') note(node.target, set, node.end)
+  })
+  orders.set(init, (order = { called, set }))
+  return order
+}
+
+/** Makes the lists and dicts unknown that an instance holds empty; the hooks and such of PyTorch's modules stay. */
+export function openEmpty(interp: Interpreter, instance: InstanceObject): void {
+  const ofModule = new Set(setByPrelude(instance.cls, 'Module'))
+  for (const [name, value] of [...instance.attributes]) {
+    const open = ofModule.has(name) ? null : filled(interp, value)
+    if (open) interp.trail.write(instance.attributes, name, open)
+  }
+}
+
+function openBegun(interp: Interpreter, instance: InstanceObject): void {
+  const set = new Set(setElsewhere(interp, instance.cls))
   const ofPrelude = new Set(setByPrelude(instance.cls))
   const ofOthers = new Set(setByImported(interp, instance.cls))
   for (const [name, value] of [...instance.attributes]) {
@@ -151,10 +219,10 @@ function setByMethods({ definition }: ClassObject): readonly string[] {
   return names
 }
 
-/** The attributes that the constructors of the prelude's classes set. */
-const setByPrelude = ({ mro }: ClassObject): string[] =>
+/** The attributes that the constructors of the prelude's classes set, or of one of them. */
+const setByPrelude = ({ mro }: ClassObject, only?: string): string[] =>
   mro
-    .filter((cls) => cls.module.isPrelude)
+    .filter(({ name, module }) => module.isPrelude && (only === undefined || name === only))
     .flatMap(({ definition }) => definition.body)
     .flatMap((s) => (s.kind === 'FunctionDef' && s.name === '__init__' ? [...setBy(s)] : []))
 
@@ -205,8 +273,12 @@ const CALLED = /\bself\.(\w+)\(/g
 function noteSetBy(method: FunctionObject, cls: ClassObject, names: Set<string>, seen: Set<unknown>): void {
   const { definition, scope } = method
   const { text } = scope.module
-  if (definition.kind === 'Lambda' || text === null || seen.has(definition)) return
+  if (definition.kind === 'Lambda' || seen.has(definition)) return
   seen.add(definition)
+  if (text === null) {
+    for (const name of setBy(definition)) names.add(name)
+    return
+  }
   for (const name of setByText(definition, text)) names.add(name)
   for (const [, called = ''] of text.slice(definition.start, definition.end).matchAll(CALLED)) {
     const found = cls.find(called)

@@ -417,7 +417,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
         return tensor ? { ...tensor, layout: null, values: null, isParameter: false } : unknown(name)
       })
     case 'shapescope.anything':
-      return fn((_, interp) => interp.unknown('what the program is started with is not known'))
+      return fn((_, interp) => interp.unknown('what the code does not tell'))
     case 'shapescope.default_text':
       return fn(({ positional: [given = none] }, interp) => {
         const value = interp.settle(given)

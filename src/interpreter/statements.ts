@@ -274,6 +274,8 @@ function unpackedItems(
   if (!items) return null
   if (star < 0 ? items.length === count : items.length >= count - 1) return items
   if (settled.kind === 'tuple' && (settled.isGuess || settled.isOfGuess)) return null
+  // What nothing has filled yet in a function's own run, others fill in a program.
+  if (items.length === 0 && !interp.isConcrete) return null
   interp.at(target)
   return reportCount(interp, count, `${items.length}`)
 }

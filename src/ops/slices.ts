@@ -16,6 +16,7 @@ import {
   subtract,
   zero,
 } from '../dims/dim'
+import { dimsOf } from '../tensors/shape'
 import type { SliceValue, Value } from '../trace/values'
 import type { OpCall } from './op'
 
@@ -30,7 +31,8 @@ export function cutBy(c: OpCall, slice: SliceValue, size: Dim): Cut {
   const step = bound(c, slice.step, constant(1))
   if (step?.value !== null && step !== null && step.value <= 0) {
     // Of an array, a list or an image that is not known to be no tensor this is usual.
-    if (c.tensor('input').dtype === null) c.stop()
+    const { dtype, shape } = c.tensor('input')
+    if (dtype === null || !dimsOf(shape)) c.stop()
     c.refuse(
       'index-out-of-range',
       `${c.name}: the step of a slice must be greater than 0, and it is ${step.value}; use .flip(…)`,

@@ -116,7 +116,7 @@ class ArgumentParser:
         for action in self._actions:
             default = self._defaults.get(action.dest, action.default)
             # Who runs the program may have to say more than nothing.
-            is_open = action.required or not is_given and (default is None or default == '')
+            is_open = action.required or not is_given and default in (None, '', [], {}, ())
             value = default if is_given else default_text(default)
             setattr(found, action.dest, anything() if is_open else value)
         self._read(words, found)

@@ -1,7 +1,7 @@
 """torch.func: functions of functions."""
 
 import torch
-from shapescope import in_any_layout, may_be_tensor
+from shapescope import anything, in_any_layout, may_be_tensor
 
 
 def _like(value, items):
@@ -37,6 +37,12 @@ def _sizes(value, dim):
     return [size for v, d in parts for size in _sizes(v, d)]
 
 
+def _is_plain(value):
+    if isinstance(value, (tuple, list)):
+        return all([_is_plain(v) for v in value])
+    return value is None or isinstance(value, (bool, int, float, str, dict))
+
+
 def _stack(value, dim, size):
     """The results of all samples, which are alike, in one tensor."""
     if may_be_tensor(value) and dim is not None:
@@ -56,6 +62,9 @@ def vmap(func, in_dims=0, out_dims=0, randomness='error', *, chunk_size=None):
             raise ValueError(f'in_dims has {len(dims)} entries, and {len(args)} arguments are given')
         sizes = _sizes(list(args), list(dims)) + _sizes(kwargs, 0)
         if len(sizes) == 0:
+            # Libraries have classes of their own that vmap takes apart.
+            if not all([_is_plain(value) for value in (*args, *kwargs.values())]):
+                return anything()
             raise ValueError('vmap needs at least one tensor to map over')
         for size in sizes:
             if size != sizes[0]:

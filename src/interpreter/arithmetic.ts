@@ -353,9 +353,29 @@ function sameObject(interp: Interpreter, a: Value, b: Value): boolean | null {
     const [x, y] = [a.attributes.get('value'), b.attributes.get('value')]
     return a.cls !== b.cls ? false : x && y ? equalValues(interp, interp.settle(x), interp.settle(y)) : null
   }
-  const isOpen = [a, b].some((v) => v instanceof RecordObject || v instanceof BoundMethod)
+  const same = sameFields(interp, a, b)
+  if (same !== null) return same
+  const isOpen = areAsked(a, b) || [a, b].some((v) => v instanceof RecordObject || v instanceof BoundMethod)
   const isInstance = [a, b].some((v) => v instanceof InstanceObject)
   return isOpen || (isInstance && !interp.isConcrete) ? null : false
+}
+
+/** True where the fields of two instances or a method of their own say whether they are equal. */
+const areAsked = (a: Value, b: Value): boolean => {
+  const classes = [a, b].flatMap((v) => (v instanceof InstanceObject ? [v.cls] : []))
+  const [first, second] = classes
+  return classes.some((cls) => cls.find('__eq__')) || (first === second && first?.role === 'dataclass')
+}
+
+/** Dataclasses are equal if they are of one class and their fields are equal; null where that is not known. */
+export function sameFields(interp: Interpreter, left: Value, right: Value): boolean | null {
+  if (!(left instanceof InstanceObject) || !(right instanceof InstanceObject)) return null
+  if (left.cls !== right.cls || left.cls.role !== 'dataclass' || left.cls.find('__eq__')) return null
+  const answers = left.cls.fields.map((f) => {
+    const [a, b] = [left.attributes.get(f), right.attributes.get(f)]
+    return a && b ? compareValues(interp, '==', interp.settle(a), interp.settle(b)) : null
+  })
+  return answers.includes(false) ? false : answers.includes(null) ? null : true
 }
 
 const isMember = (value: Value): value is InstanceObject =>

@@ -32,6 +32,7 @@ import { commandWords, torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { takeItems } from './iterators'
 import { newParameter } from './learning'
+import { fieldFunction } from './models'
 import { mathFunction } from './native-math'
 import {
   AutocastContext,
@@ -461,6 +462,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
     case 'torch.nn.functional.handle_torch_function':
       return fn(() => unknown(name))
     default:
+      if (module === 'shapescope') return fieldFunction(name)
   }
   if (
     module === 'torch.jit' ||

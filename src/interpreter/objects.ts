@@ -123,6 +123,9 @@ export class FunctionObject extends RuntimeObject {
   }
 }
 
+/** Python's dataclasses, attrs, pydantic's dataclasses and its models. */
+export type FieldStyle = 'dataclasses' | 'attrs' | 'checked' | 'model'
+
 export class ClassObject extends RuntimeObject {
   readonly attributes = new StateMap<string, Value>()
   /** Method resolution order, itself first. */
@@ -136,6 +139,8 @@ export class ClassObject extends RuntimeObject {
   /** What a dataclass's fields are, inherited ones first. */
   readonly dataFields = new Map<string, FieldObject>()
   role: 'plain' | 'dataclass' | 'namedtuple' | 'enum' | 'dict' = 'plain'
+  /** Whose rules its fields follow, for a dataclass. */
+  fieldStyle: FieldStyle = 'dataclasses'
   /** True for an enum whose members are numbers or strings themselves. */
   isPlain = false
   /** True for an enum whose members are strings. */
@@ -157,6 +162,7 @@ export class ClassObject extends RuntimeObject {
     this.mro = linearise(this, parents)
     for (const parent of parents) {
       if (parent.role !== 'plain') this.role = parent.role
+      if (parent.role === 'dataclass') this.fieldStyle = parent.fieldStyle
       this.isPlain ||= parent.isPlain
       this.isFlag ||= parent.isFlag
       this.isText ||= parent.isText
@@ -365,6 +371,8 @@ export class FieldObject extends RuntimeObject {
   name = ''
   /** Where its class declares it. */
   declared: { readonly scope: Scope; readonly annotation: Expression } | null = null
+  /** What gives its default for an instance whose fields before it are set. */
+  ofInstance: Value | null = null
   constructor(
     readonly fallback: Value | null,
     readonly factory: Value | null,

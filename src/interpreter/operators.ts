@@ -3,7 +3,7 @@
 import type { Expression } from '../syntax/tree'
 import type { Tensor } from '../tensors/tensor'
 import { bool, isLikelyNumber, Unknown, type Value } from '../trace/values'
-import { arithmetic, compareValues } from './arithmetic'
+import { arithmetic, sameFields } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { bitsOf, combineFlags, otherFlags, plainEnum } from './enums'
@@ -135,15 +135,4 @@ export function comparisonMethods(
   }
   const equal = op === '==' || op === '!=' ? sameFields(interp, left, right) : null
   return equal === null ? undefined : bool(equal === (op === '=='))
-}
-
-/** Dataclasses are equal if they are of one class and their fields are equal; null where that is not known. */
-function sameFields(interp: Interpreter, left: Value, right: Value): boolean | null {
-  if (!(left instanceof InstanceObject) || !(right instanceof InstanceObject)) return null
-  if (left.cls !== right.cls || left.cls.role !== 'dataclass') return null
-  const answers = left.cls.fields.map((f) => {
-    const [a, b] = [left.attributes.get(f), right.attributes.get(f)]
-    return a && b ? compareValues(interp, '==', interp.settle(a), interp.settle(b)) : null
-  })
-  return answers.includes(false) ? false : answers.includes(null) ? null : true
 }

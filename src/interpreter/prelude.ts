@@ -7,6 +7,9 @@ import activations from './prelude/activations.py'
 import amp from './prelude/amp.py'
 import argparse from './prelude/argparse.py'
 import attention from './prelude/attention.py'
+import attrs from './prelude/attrs.py'
+import attrs_converters from './prelude/attrs_converters.py'
+import attrs_validators from './prelude/attrs_validators.py'
 import autograd from './prelude/autograd.py'
 import bisect from './prelude/bisect.py'
 import checkpoint from './prelude/checkpoint.py'
@@ -56,6 +59,8 @@ import padding from './prelude/padding.py'
 import parametrizations from './prelude/parametrizations.py'
 import parametrize from './prelude/parametrize.py'
 import pooling from './prelude/pooling.py'
+import pydantic from './prelude/pydantic.py'
+import pydantic_dataclasses from './prelude/pydantic_dataclasses.py'
 import pytree from './prelude/pytree.py'
 import queue from './prelude/queue.py'
 import random from './prelude/random.py'
@@ -73,6 +78,9 @@ const sources: Record<string, string> = {
   amp,
   argparse,
   attention,
+  attrs,
+  attrs_converters,
+  attrs_validators,
   autograd,
   bisect,
   checkpoint,
@@ -124,6 +132,8 @@ const sources: Record<string, string> = {
   parametrizations,
   parametrize,
   pooling,
+  pydantic,
+  pydantic_dataclasses,
   pytree,
   random,
   recurrent,
@@ -137,6 +147,12 @@ const sources: Record<string, string> = {
 
 /** The modules of torch that a part of the prelude stands for. */
 const standsFor: Record<string, string> = {
+  attr: 'attrs',
+  attrs: 'attrs',
+  'attr.converters': 'attrs_converters',
+  'attr.validators': 'attrs_validators',
+  'attrs.converters': 'attrs_converters',
+  'attrs.validators': 'attrs_validators',
   'einops.layers.torch': 'einops_layers',
   'collections.abc': 'collections_abc',
   contextvars: 'contextvars',
@@ -168,6 +184,10 @@ const standsFor: Record<string, string> = {
   'shapescope.random': 'random',
   'shapescope.torch': 'torch_functions',
   'shapescope.types': 'types',
+  pydantic: 'pydantic',
+  'pydantic.dataclasses': 'pydantic_dataclasses',
+  'pydantic.v1': 'pydantic',
+  'pydantic.v1.dataclasses': 'pydantic_dataclasses',
   tqdm: 'tqdm',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',
@@ -230,5 +250,7 @@ export function preludeModule(name: string): ModuleObject | null {
   if (part) return loadPart(part)
   if (/^torch\.distributions\.[a-z_]+$/.test(name)) return loadPart('distributions')
   if (/^tqdm\.(auto|autonotebook|notebook|std|gui|rich)$/.test(name)) return loadPart('tqdm')
+  if (/^pydantic(\.v1)?\.(main|fields|types|config|class_validators|functional_validators)$/.test(name))
+    return loadPart('pydantic')
   return name.startsWith('torch.nn.modules.') ? loadPart('nn') : null
 }

@@ -6,7 +6,7 @@ import { none, str, Unknown, type Value } from '../trace/values'
 import { callMethod } from './attributes'
 import { emptyPayload, payloadAttribute } from './builtin-bases'
 import { callValueWith } from './calls'
-import { applyFields } from './dataclasses'
+import { applyFields, makeDataclass } from './dataclasses'
 import { decorate } from './decorators'
 import { dictOf } from './dict-making'
 import { makeMembers, memberOf } from './enums'
@@ -86,7 +86,17 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
   interp.definedClasses.push(cls)
   if (cls.role === 'enum') makeMembers(interp, cls)
   announce(interp, cls, node)
-  return decorate(interp, node.decorators, cls)
+  const decorated = decorate(interp, node.decorators, cls)
+  if (annotations.length > 0 && isMadeElsewhere(cls)) makeDataclass(interp, cls, new Map(), 'assumed')
+  return decorated
+}
+
+/** True for a class whose constructor is that of a library which is not known: it mostly sets the annotated fields. */
+function isMadeElsewhere(cls: ClassObject): boolean {
+  const init = cls.find('__init__')
+  const isPlain = cls.role === 'plain' || (cls.role === 'dataclass' && cls.fieldStyle === 'assumed')
+  const hasOwn = (init && !(init instanceof NativeMethod)) || cls.find('__new__')
+  return isPlain && !hasOwn && (cls.hasUnknownBase || cls.isRemade)
 }
 
 /** Tells the bases of their new subclass: `__init_subclass__`. */

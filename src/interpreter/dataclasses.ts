@@ -58,6 +58,7 @@ export function makeDataclass(
   cls.fields = [...cls.dataFields.keys()]
   const wantsInit = interp.settle(options.get('init') ?? bool(true))
   const isMade = style !== 'model' && !(wantsInit.kind === 'bool' && wantsInit.value === false)
+  if (style === 'attrs') interp.trail.write(cls.attributes, '__attrs_init__', constructorOf(cls))
   if (!cls.attributes.has('__init__') && isMade)
     interp.trail.write(
       cls.attributes,
@@ -110,25 +111,33 @@ const isNamed = (node: Expression, name: string): boolean =>
 
 /** The `__init__` that sets each field in order and then runs what the class has for after it. */
 const constructorOf = (cls: ClassObject): NativeMethod =>
-  new NativeMethod('__init__', ({ positional: [self = none, ...given], keywords, isOpen }, interp) => {
-    const rest = [...given]
-    for (const [name, field] of cls.dataFields) {
-      const takes = optionOf(interp, field, 'init') !== false
-      const argument = takes ? (optionOf(interp, field, 'kw_only') ? undefined : rest.shift()) : undefined
-      const value = argument ?? (takes ? keywords.get(parameterOf(interp, cls, field)) : undefined)
-      const isGeneric = !value && isOpen && takes
-      const fallback = isGeneric ? genericField(interp, field) : defaultOf(interp, field, self)
-      const set = value ?? fallback ?? interp.unknown(`no value is given for ${name}`, name)
-      const converter = isGeneric ? undefined : field.options.get('converter')
-      const isConverted = converter && cls.fieldStyle === 'attrs' && interp.settle(converter).kind !== 'none'
-      setAttribute(interp, self, name, isConverted ? callValue(interp, converter, [set]) : set)
-    }
-    const made = interp.settle(self)
-    if (made instanceof InstanceObject) applyFields(interp, made)
-    const after = cls.find(cls.fieldStyle === 'attrs' ? '__attrs_post_init__' : '__post_init__')
-    if (after) callValue(interp, after, [self])
-    return none
-  })
+  new NativeMethod(
+    '__init__',
+    ({ positional: [self = none, ...given], keywords, isOpen: mayHave }, interp) => {
+      // Nothing is known of the order of what is given by position to a library that is not known.
+      const isAssumed = cls.fieldStyle === 'assumed'
+      const isOpen = mayHave || (isAssumed && given.length > 0)
+      const rest = isAssumed ? [] : [...given]
+      for (const [name, field] of cls.dataFields) {
+        const takes = optionOf(interp, field, 'init') !== false
+        const argument = takes ? (optionOf(interp, field, 'kw_only') ? undefined : rest.shift()) : undefined
+        const value = argument ?? (takes ? keywords.get(parameterOf(interp, cls, field)) : undefined)
+        const isGeneric = !value && isOpen && takes
+        const fallback = isGeneric ? genericField(interp, field) : defaultOf(interp, field, self)
+        const set = value ?? fallback ?? interp.unknown(`no value is given for ${name}`, name)
+        const converter = isGeneric ? undefined : field.options.get('converter')
+        const isConverted =
+          converter && cls.fieldStyle === 'attrs' && interp.settle(converter).kind !== 'none'
+        setAttribute(interp, self, name, isConverted ? callValue(interp, converter, [set]) : set)
+      }
+      const made = interp.settle(self)
+      if (made instanceof InstanceObject) applyFields(interp, made)
+      const after = cls.find(cls.fieldStyle === 'attrs' ? '__attrs_post_init__' : '__post_init__')
+      if (isAssumed && made instanceof InstanceObject) made.isOpen = true
+      if (after) callValue(interp, after, [self])
+      return none
+    },
+  )
 
 /** The constructor's name for a field: attrs leaves underscores out. */
 function parameterOf(interp: Interpreter, cls: ClassObject, field: FieldObject): string {
@@ -208,7 +217,7 @@ export function dataclassesAttribute(_: Interpreter, name: string): Value | unde
       return native(name, (args, interp) => {
         const value = interp.settle(args.positional[0] ?? none)
         const cls = classOf(value)
-        const isOne = cls?.role === 'dataclass' && !['attrs', 'model'].includes(cls.fieldStyle)
+        const isOne = cls?.role === 'dataclass' && !['attrs', 'model', 'assumed'].includes(cls.fieldStyle)
         return bool(value.kind === 'unknown' ? null : isOne)
       })
     case 'MISSING':

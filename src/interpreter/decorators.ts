@@ -38,6 +38,7 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
     default:
   }
   const decorator = interp.settle(evaluate(interp, node))
+  if (decorator instanceof Unknown && value instanceof ClassObject) value.isRemade = true
   // What is not known is taken to give back what it decorates.
   if (decorator instanceof Unknown || decorator instanceof NativeModule) return value
   if (value instanceof ClassObject && isLeftAlone(interp, value, decorator)) return value

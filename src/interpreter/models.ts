@@ -146,7 +146,7 @@ export const modelConstructor = (of: ClassObject | null): NativeMethod =>
     applyFields(interp, instance)
     const after = cls.find(of ? '__post_init__' : 'model_post_init')
     if (after) callValue(interp, after, of ? [instance] : [instance, none])
-    finish(interp, cls, instance)
+    finish(interp, cls, instance, given)
     return none
   })
 
@@ -204,8 +204,11 @@ function defaultOf(
   return callValue(interp, factory, wantsValues ? [asDict({ values: done, isOpen: false })] : [])
 }
 
-const ownDefault = (interp: Interpreter, value: Value): Value =>
-  value.kind === 'list' || value.kind === 'dict' ? deepCopy(interp, value) : value
+/** What cannot be hashed is copied. */
+const ownDefault = (interp: Interpreter, value: Value): Value => {
+  const hasFields = value instanceof InstanceObject && value.cls.role === 'dataclass'
+  return hasFields || value.kind === 'list' || value.kind === 'dict' ? deepCopy(interp, value) : value
+}
 
 const isFor = ({ of, fields }: Check, { name }: FieldObject): boolean | null =>
   of !== 'field' ? false : fields && (fields.includes(name) || fields.includes('*'))
@@ -288,7 +291,7 @@ function setOthers(interp: Interpreter, cls: ClassObject, instance: InstanceObje
 }
 
 /** The checks that see the whole instance. */
-function finish(interp: Interpreter, cls: ClassObject, instance: InstanceObject): void {
+function finish(interp: Interpreter, cls: ClassObject, instance: InstanceObject, { isOpen }: Given): void {
   for (const check of checksOf(cls)) {
     if (check.of === 'field' || check.mode !== 'after') continue
     const { method, fn } = check
@@ -299,6 +302,8 @@ function finish(interp: Interpreter, cls: ClassObject, instance: InstanceObject)
       callValue(interp, fn, [...positional, ...missing.map((p) => unknown(p.name))])
       continue
     }
+    // Where not all is known, the fields are taken to be what it leaves.
+    if (isOpen) continue
     const values = new Map(cls.fields.map((name) => [name, instance.attributes.get(name) ?? unknown(name)]))
     const given = givenBy(interp, run(interp, check, cls, asDict({ values, isOpen: false }), new Map()))
     for (const name of cls.fields) {

@@ -123,8 +123,8 @@ export class FunctionObject extends RuntimeObject {
   }
 }
 
-/** Python's dataclasses, attrs, pydantic's dataclasses and its models. */
-export type FieldStyle = 'dataclasses' | 'attrs' | 'checked' | 'model'
+/** Python's dataclasses, attrs, pydantic's dataclasses and its models, and what is assumed of a library that is not known. */
+export type FieldStyle = 'dataclasses' | 'attrs' | 'checked' | 'model' | 'assumed'
 
 export class ClassObject extends RuntimeObject {
   readonly attributes = new StateMap<string, Value>()
@@ -139,6 +139,8 @@ export class ClassObject extends RuntimeObject {
   /** What a dataclass's fields are, inherited ones first. */
   readonly dataFields = new Map<string, FieldObject>()
   role: 'plain' | 'dataclass' | 'namedtuple' | 'enum' | 'dict' = 'plain'
+  /** True if a decorator that is not known may have given it a constructor. */
+  isRemade = false
   /** Whose rules its fields follow, for a dataclass. */
   fieldStyle: FieldStyle = 'dataclasses'
   /** True for an enum whose members are numbers or strings themselves. */

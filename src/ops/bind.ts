@@ -60,6 +60,8 @@ function arrange(parameters: readonly OpParameter[], args: Arguments): Arrangeme
     }
     const key = [parameter.name, ...(synonyms[parameter.name] ?? [])].find((name) => args.keywords.has(name))
     if (parameter.isVariadic && key === undefined) {
+      // Sizes and dims one by one are at least one: `x.view()` is refused.
+      if (parameter.type === 'ints' && next === args.positional.length) return null
       arranged.set(parameter, args.positional.slice(next))
       next = args.positional.length
     } else if (!parameter.isKeywordOnly && !parameter.isVariadic && next < args.positional.length) {

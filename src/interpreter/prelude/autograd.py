@@ -1,6 +1,6 @@
 """torch.autograd and torch.autograd.functional: gradients have the shapes of what they are taken of."""
 
-from shapescope import may_be_tensor, some_text
+from shapescope import anything, is_surely_tensor, may_be_tensor, some_of, some_text
 
 from .func import _alike, _jacobian
 
@@ -8,7 +8,9 @@ from .func import _alike, _jacobian
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, allow_unused=None,
          is_grads_batched=False, materialize_grads=False):
     # One tensor, or what gives several, as `module.parameters()` does.
-    return tuple([_alike(value) for value in ([inputs] if may_be_tensor(inputs) else inputs)])
+    if is_surely_tensor(inputs):
+        return (_alike(inputs),)
+    return some_of(anything()) if may_be_tensor(inputs) else tuple([_alike(value) for value in inputs])
 
 
 def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False, strategy='reverse-mode'):

@@ -3,14 +3,19 @@
 import { type Compound, constant, type Dim, exactQuotient, least, ofAtom, type Sym, subtract } from './dim'
 import { substitute } from './substitution'
 
+/** Of dims with longer terms nothing is told: shifted by a number, products have ever more terms. */
+const longestTerm = 500
+
 /** The sign that a dim has for all sizes of at least `by`; null if it has more than one, or that cannot be told. */
 export function signFrom(d: Dim, by: number): -1 | 1 | null {
   const corner = cornerOf(d, by)
   if (corner) {
     const { value, rises, falls } = corner
-    if (value === 0 || (value > 0 ? falls && !rises : rises && !falls)) return null
+    if (value === 0) return null
     if (value > 0 ? !falls : !rises) return value > 0 ? 1 : -1
+    if (!rises || !falls) return null
   }
+  if (d.key.length > longestTerm) return null
   const shifted = shiftSizes(d, by)
   if (least(shifted) > 0) return 1
   return least(subtract(constant(0), shifted)) > 0 ? -1 : null
@@ -52,6 +57,7 @@ const isLargeQuotient = ({ kind, left, right }: Compound, by: number): boolean =
 /** True for what is 0 in no usual run, other than an index or a number of a known range. */
 const isSize = ({ least, greatest }: Sym): boolean => least === 0 && greatest === Infinity
 
+/** True for a product of symbols with a number above 0. */
 export const isProduct = ({ terms: [only, ...others] }: Dim): boolean =>
   only !== undefined && others.length === 0 && only.num > 0
 

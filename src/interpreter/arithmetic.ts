@@ -115,9 +115,22 @@ function unknownArithmetic(interp: Interpreter, op: string, left: Value, right: 
   return new Unknown(null, `an operand of ${op} is not known`, { deferred: { op, left, right } })
 }
 
+/** Longer terms are taken as numbers of which nothing is known: each turn of a loop makes them longer still. */
+const longestTerm = 1_000
+
 function intArithmetic(interp: Interpreter, op: string, a: Dim, b: Dim): Value {
+  const value = exactInt(interp, op, a, b)
+  return value.kind === 'int' && value.dim.key.length > longestTerm ? int(interp.freshInt()) : value
+}
+
+const exactForAll = new Set(['+', '-', '*', '**', '/'])
+
+function exactInt(interp: Interpreter, op: string, a: Dim, b: Dim): Value {
   const [left, right] = [interp.dims.resolve(a), interp.dims.resolve(b)]
   const [x, y] = [left.value, right.value]
+  // Larger numbers are not exact here, as their remainders and bits would show.
+  if (!exactForAll.has(op) && ![x, y].every((n) => n === null || Number.isSafeInteger(n)))
+    return int(interp.freshInt())
   switch (op) {
     case '+':
       return int(add(left, right))
@@ -147,9 +160,9 @@ function intArithmetic(interp: Interpreter, op: string, a: Dim, b: Dim): Value {
       return x !== null && y ? float(x / y) : someFloat
     default:
       if (x === null || y === null) return int(interp.freshInt())
-      if (op === '&') return int(x & y)
-      if (op === '|') return int(x | y)
-      if (op === '^') return int(x ^ y)
+      if (op === '&') return int(Number(BigInt(x) & BigInt(y)))
+      if (op === '|') return int(Number(BigInt(x) | BigInt(y)))
+      if (op === '^') return int(Number(BigInt(x) ^ BigInt(y)))
       if (op === '<<') return int(x * 2 ** y)
       if (op === '>>') return int(Math.floor(x / 2 ** y))
       return unknown(`${op} on ints`)

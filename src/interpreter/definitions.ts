@@ -299,7 +299,7 @@ function rootsOf(cls: ClassObject): Root[] {
   for (const [name, value] of cls.attributes) {
     const fn = unwrap(value)
     if (name === '__init__' || !(fn instanceof FunctionObject) || fn.definition.kind === 'Lambda') continue
-    const role = value instanceof Descriptor ? value.role : 'property'
+    const role = value instanceof Descriptor ? value.role : isNamespace(cls) ? 'static' : 'property'
     roots.push({
       definition: fn.definition,
       fn,
@@ -308,6 +308,11 @@ function rootsOf(cls: ClassObject): Root[] {
   }
   return roots
 }
+
+/** True for a class that only holds functions: none of them is for instances, which it has no constructor or base for. */
+const isNamespace = ({ definition: { bases, body } }: ClassObject): boolean =>
+  bases.length === 0 &&
+  !body.some((s) => s.kind === 'FunctionDef' && (s.name === '__init__' || s.params[0]?.name === 'self'))
 
 /** Every definition that was ever a unit of some tree: one that is no longer in its tree was edited. */
 const everUnit = new WeakSet<object>()

@@ -76,12 +76,18 @@ function importedName(
 }
 
 const namesSet = new WeakMap<ModuleObject, boolean>()
-/** True for a module that sets attributes on itself: what one of its names means its text does not tell. */
+/**
+ * True for a module that sets attributes on itself: what one of its names means its text does not tell. One that
+ * puts another module in its place leaves that to it.
+ */
 function setsOwnNames(module: ModuleObject): boolean {
   let known = namesSet.get(module)
   if (known === undefined) {
     const text = module.text ?? ''
-    namesSet.set(module, (known = /\bsys\.modules\[__name__\]/.test(text) && /\bsetattr\(/.test(text)))
+    const own = /\bsys\.modules\[__name__\](\s*=[^=])?/g
+    const [first, ...others] = [...text.matchAll(own)].map(([, isReplaced]) => isReplaced === undefined)
+    known = first === true && others.every(Boolean) && /\bsetattr\(/.test(text)
+    namesSet.set(module, known)
   }
   return known
 }

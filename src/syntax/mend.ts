@@ -89,6 +89,9 @@ function mendProblem(
   return { start, end, message: `expected ${what} after '${token}'` }
 }
 
+/** A string, a comment, or the end of a line. */
+const BREAK_OR_TEXT = /('''|""")[\s\S]*?\1|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|#[^\n]*|\\?\r?\n/g
+
 /** Other spellings, of the same length, of valid code that the grammar does not know. */
 function respell(source: string): string[] {
   // `*(a, b)` outside of a call: `~` is a prefix operator as well
@@ -100,9 +103,9 @@ function respell(source: string): string[] {
   // an annotation such as `x: A[B] or C`: read as the union that it stands for
   const unions = source.replace(/([:>]\s*[\w.]+\[[^=(){}]*?\]\s+)or\b/g, '$1| ')
   // the grammar sees a dedent where a line inside brackets starts further left than its block
-  const flat = /['"#]/.test(source)
-    ? source
-    : source.replace(/\\?\r?\n/g, (found) => ' '.repeat(found.length))
+  const flat = source.replace(BREAK_OR_TEXT, (found) =>
+    /^['"]/.test(found) ? found : ' '.repeat(found.length),
+  )
   return [stars, colons, unions, flat].filter((spelling) => spelling !== source)
 }
 

@@ -35,3 +35,12 @@ x[*f(a)], x[*(a, b)]
 1if x else 2
 _ = a.b.c.d, a().b()[c].d(), "".join(x), 1 .real, (1).real
 f(a for a in b if c)
+
+
+def further_left(x):
+    chosen = (x if isinstance(x, int)
+              else 'a # b' if x
+# a comment that starts further left than its block
+              else """c
+# d""")
+    return chosen

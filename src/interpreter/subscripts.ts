@@ -1,8 +1,9 @@
 // `container[index]`, read and written.
 
+import { ofAtom, subtract } from '../dims/dim'
 import { operations } from '../ops/index'
 import { callOp } from '../ops/op'
-import type { Shape } from '../tensors/shape'
+import { type Shape, shapeKey } from '../tensors/shape'
 import {
   int,
   list,
@@ -152,15 +153,29 @@ function subscriptSize(interp: Interpreter, shape: Shape, index: Value): Value {
     return dim && dim !== 'out-of-range' ? int(dim) : int(interp.freshSize())
   }
   if (index.kind === 'slice') {
-    const [lower, upper] = [index.lower, index.upper].map((v) =>
-      v.kind === 'int' ? v.dim.value : v.kind === 'none' ? null : undefined,
-    )
+    const lower = boundOf(interp, shape, index.lower)
+    const upper = boundOf(interp, shape, index.upper)
     if (lower !== undefined && upper !== undefined && index.step.kind === 'none') {
       const part = slicedShape(interp, shape, lower, upper)
       if (part) return sizeValue(part)
     }
   }
   return unknown('a part of a shape of unknown rank')
+}
+
+/** A bound as a number, counted from the end where it is the rank less a number; null for None, undefined where it is not known. */
+function boundOf(interp: Interpreter, shape: Shape, bound: Value): number | null | undefined {
+  if (bound.kind === 'none') return null
+  if (bound.kind !== 'int') return undefined
+  const dim = interp.dims.resolve(bound.dim)
+  if (dim.value !== null) return dim.value
+  const [symbol] = dim.symbols
+  const rank = symbol && ofAtom(symbol)
+  const counted = rank && interp.ranks.get(rank.key)
+  const before = rank && subtract(dim, rank).value
+  const isOfShape =
+    counted && shapeKey(interp.facts.resolve(counted)) === shapeKey(interp.facts.resolve(shape))
+  return isOfShape && before && before < 0 ? before : undefined
 }
 
 function slicedShape(

@@ -24,13 +24,14 @@ export function leaveUnfollowed(
 }
 
 /**
- * Makes unknown what a call of something that is not known may have changed: the lists and dicts that it is given
- * empty, to be filled, and what the functions change that it is given.
+ * Makes unknown what a call of something that is not known may have changed: the lists and dicts that it is given empty
+ * in a function's own run, to be filled, and what the functions change that it is given. In a program an empty one is
+ * more often a setting that is checked.
  */
 export function leaveToUnknown(interp: Interpreter, { positional, keywords }: Arguments): void {
   for (const argument of [...positional, ...keywords.values()]) {
     const value = interp.settle(argument)
-    if (isEmptyContainer(value)) mayChange(interp, value)
+    if (!interp.isConcrete && isEmptyContainer(value)) mayChange(interp, value)
     else if (value instanceof FunctionObject) openFilled(interp, value, new Map())
     else if (value instanceof BoundMethod && value.callable instanceof FunctionObject) {
       const [self] = value.callable.definition.params

@@ -70,9 +70,11 @@ const functools: Attribute = (interp, name) => {
         const [fn = none, items = none, start] = args.positional
         const known = iterableItems(interp, items)
         if (!known) return unknown('a reduction over unknown items')
-        const all = start ? [start, ...known] : known
-        return all.reduce((a, b) =>
-          interp.callValue(fn, { positional: [a, b], keywords: new Map(), isOpen: false }),
+        const [first, ...others] = start ? [start, ...known] : known
+        if (!first) return unknown('a reduction over nothing')
+        return others.reduce(
+          (a, b) => interp.callValue(fn, { positional: [a, b], keywords: new Map(), isOpen: false }),
+          first,
         )
       })
     case 'wraps':

@@ -296,10 +296,11 @@ function rootsOf(cls: ClassObject): Root[] {
   const roots: Root[] = [
     { definition: init instanceof FunctionObject ? init.definition : cls.definition, fn: null, self: 'none' },
   ]
+  const plainRole = isNamespace(cls) ? 'static' : 'property'
   for (const [name, value] of cls.attributes) {
     const fn = unwrap(value)
     if (name === '__init__' || !(fn instanceof FunctionObject) || fn.definition.kind === 'Lambda') continue
-    const role = value instanceof Descriptor ? value.role : isNamespace(cls) ? 'static' : 'property'
+    const role = value instanceof Descriptor ? value.role : plainRole
     roots.push({
       definition: fn.definition,
       fn,

@@ -30,6 +30,7 @@ function makeMember(cls: ClassObject, value: Value, name: Value): InstanceObject
   const member = new InstanceObject(cls)
   member.attributes.set('value', value)
   member.attributes.set('name', name)
+  if (cls.isPlain) member.payload = value
   return member
 }
 

@@ -23,10 +23,9 @@ import { forkValues } from './branch'
 import { evaluateCall } from './calls'
 import { dictComprehension, generate } from './comprehensions'
 import { bothSides, couldBeNone, evaluateCondition, truthOf } from './conditions'
-import { elementOf, iterableItems, keyOf, plainContainer } from './containers'
+import { elementOf, iterableItems, keyOf, plainContainer, setItem } from './containers'
 import { isOpenText } from './default-texts'
-import { enterAll, enterNew } from './dict-entries'
-import { rivalsOf } from './dict-keys'
+import { isOpenKey, rivalsOf } from './dict-keys'
 import { mappingOf } from './dict-making'
 import { plainEnum } from './enums'
 import { makeFunction } from './functions'
@@ -269,7 +268,7 @@ export function contains(interp: Interpreter, item: Value, owner: Value): boolea
     return container.value === null || item.value === null ? null : container.value.includes(item.value)
   const items = iterableItems(interp, container)
   if (!items) return null
-  const answers = items.map((i) => compareValues(interp, '==', interp.settle(i), item))
+  const answers = items.map((i) => compareValues(interp, '==', plainEnum(interp.settle(i)), plainEnum(item)))
   return answers.includes(true) ? true : answers.includes(null) ? null : false
 }
 
@@ -337,16 +336,25 @@ function evaluateDict(
   values: readonly Expression[],
 ): Value {
   const made = dict()
+  const { entries } = made
+  let isOpen = false
   values.forEach((valueNode, i) => {
     const keyNode = keys[i]
     if (!keyNode) {
       const spread = mappingOf(interp, evaluate(interp, valueNode))
-      if (spread.kind === 'dict') enterAll(interp, made, spread, true)
-      else made.state.set('isOpen', true)
+      if (spread.kind === 'dict') {
+        for (const [key, entry] of spread.entries) entries.set(key, entry)
+        isOpen ||= spread.state.get('isOpen') === true
+      } else isOpen = true
       return
     }
     const key = interp.settle(evaluate(interp, keyNode))
-    enterNew(interp, made, key, evaluate(interp, valueNode))
+    const value = evaluate(interp, valueNode)
+    const text = keyOf(key)
+    if (text === null) isOpen = true
+    else if (isOpenKey(key)) setItem(interp, made, key, value)
+    else entries.set(text, { key, value })
   })
+  if (isOpen) made.state.set('isOpen', true)
   return made
 }

@@ -5,10 +5,12 @@ import type { Tensor } from '../tensors/tensor'
 import { none, type TupleValue, type Value } from '../trace/values'
 import { findInstanceAttribute, getAttribute } from './attributes'
 import type { TryBody } from './branch'
+import { hasBuiltinAttribute } from './builtin-attributes'
 import { builtinBase, payloadAttribute } from './builtin-bases'
 import { exceptionNames } from './exceptions'
 import { mayBeSet, sharedEntry } from './instance-dict'
 import type { Interpreter } from './interpreter'
+import { describingModules } from './natives'
 import {
   ClassObject,
   FunctionObject,
@@ -151,6 +153,7 @@ function isAbstractly(
   includes: TupleValue,
 ): boolean | null {
   const ofBuiltins = (v: Value): boolean | null => isInstance(interp, v, includes)
+  if (type.name === 'Hashable') return isHashable(interp, value)
   if (value instanceof InstanceObject) {
     if (value.cls.isSubclassOf(type) || (value.payload && ofBuiltins(value.payload))) return true
     const method = type.name === 'Iterable' ? '__iter__' : type.name === 'Callable' ? '__call__' : null
@@ -161,6 +164,24 @@ function isAbstractly(
   if (includes.items.length === 0) return null
   if (value instanceof ClassObject) return value.role === 'enum' ? null : false
   return value instanceof IteratorObject ? null : (ofBuiltins(value) ?? null)
+}
+
+/** Whether `hash` takes a value: what may change does not, nor an instance whose class compares by an `__eq__` alone. */
+function isHashable(interp: Interpreter, value: Value): boolean | null {
+  if (value instanceof InstanceObject) {
+    const hash = value.cls.find('__hash__')
+    if (hash) return hash.kind !== 'none'
+    const mayCompare = value.cls.role === 'dataclass' || value.cls.hasUnknownBase || value.cls.find('__eq__')
+    return mayCompare
+      ? null
+      : value.payload && value.cls.role !== 'enum'
+        ? isHashable(interp, value.payload)
+        : true
+  }
+  if (value.kind === 'list' || value.kind === 'dict')
+    return value.kind === 'list' && value.isSet ? null : false
+  if (value.kind === 'sequence' || value.kind === 'slice') return null
+  return true
 }
 
 /** What Python gives every object, and every class besides. */
@@ -214,11 +235,15 @@ export function hasAttribute(interp: Interpreter, owner: Value, name: string): b
     const mayHave = owner.role !== 'plain' && name.startsWith('_')
     return owner.hasUnknownBase || mayHave || builtinBase(owner) !== null ? null : false
   }
-  if (owner instanceof ModuleObject) return owner.lookupDeclared(name, interp) !== undefined
+  if (owner instanceof ModuleObject) {
+    if (name === '__path__') return owner.isPrelude ? null : owner.path.endsWith('/__init__.py')
+    const describes = describingModules.has(name) && owner.isPrelude
+    return describes || owner.lookupDeclared(name, interp) !== undefined
+  }
   if (owner instanceof NativeModule) return getAttribute(interp, owner, name).kind !== 'unknown' ? true : null
   // Code may give a tensor attributes of its own; where it does, their names are known.
   if (owner.kind === 'tensor')
     return tensorNames.has(name) ? true : interp.ownTensorNames.has(name) ? null : false
   if (owner.kind === 'tuple' && name === '_fields') return owner.fields ? (owner.cls ? true : null) : false
-  return owner.kind === 'none' || owner.kind === 'int' || owner.kind === 'float' ? false : null
+  return ofObjects.has(name) ? true : hasBuiltinAttribute(owner, name)
 }

@@ -8,6 +8,7 @@ import { dimsOf, leastRank, type Shape, scalar } from '../tensors/shape'
 import { type Assumed, bothAssumed, type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
+import { channelsLastLayout } from './image-layout'
 import { approximately } from './near-values'
 import { failed, type OpCall, type Operand, result } from './op'
 import { heldBy, holdsNearly, valuewise } from './small-values'
@@ -82,7 +83,8 @@ export function elementwise(
 ): Value {
   const joined = broadcastAll(c, operands)
   if (!joined) return failed()
-  const out = result(joined.shape, dtype, resultLayout(c, joined.shape, operands))
+  const layout = channelsLastLayout(c, joined.shape, operands) ?? resultLayout(c, joined.shape, operands)
+  const out = result(joined.shape, dtype, layout)
   const isNear = real !== undefined && holdsNearly(dtype)
   const each = isNear
     ? (...values: Dim[]): Dim | null => {

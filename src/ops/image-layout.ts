@@ -63,3 +63,29 @@ export function suggestedLayout(c: OpCall, input: Tensor, out: Shape): Layout {
   const made = channelsLast(target)
   return isContiguous(target, made, c.facts.dims) ? 'contiguous' : made
 }
+
+/**
+ * The layout of a new elementwise result where all operands have its shape and are dense in the channels-last format
+ * (`compute_fast_setup_type` in aten/src/ATen/TensorIterator.cpp); undefined where they are not.
+ */
+export function channelsLastLayout(c: OpCall, out: Shape, operands: readonly Tensor[]): Layout | undefined {
+  const dims = dimsOf(out)
+  if (dims?.length !== 4 || operands.every((o) => o.layout === 'contiguous')) return undefined
+  const made = channelsLast(dims)
+  const isLast = ({ shape, layout }: Tensor): boolean => {
+    const own = dimsOf(shape)
+    const strides = layout === 'contiguous' ? null : layout
+    return (
+      strides !== null &&
+      own?.length === 4 &&
+      dims.every(
+        (d, i) => own[i]?.key === d.key && (d.value === 1 || resolvedKey(c, strides[i]) === made[i]?.key),
+      )
+    )
+  }
+  if (!operands.every(isLast)) return undefined
+  return isContiguous(dims, made, c.facts.dims) ? 'contiguous' : made
+}
+
+const resolvedKey = (c: OpCall, stride: Dim | undefined): string | undefined =>
+  stride && c.facts.dims.resolve(stride).key

@@ -7,7 +7,7 @@ import { dimsOf, leastRank } from '../tensors/shape'
 import { type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { toFloat } from './elementwise-core'
-import { suggestedLayout } from './image-layout'
+import { channelsLastLayout, suggestedLayout } from './image-layout'
 import { splitEnds, splitLast } from './nn-core'
 import { failed, type OpCall, type OpEntry, result } from './op'
 
@@ -115,7 +115,10 @@ function batchNorm(c: OpCall): Value {
   const names = ['running_mean', 'running_var', 'weight', 'bias']
   if (channels && !checkPerChannel(c, input, channels, names)) return failed()
   const known = { ...input, shape: c.facts.resolve(input.shape) }
-  const layout = c.name === 'instance_norm' ? 'contiguous' : suggestedLayout(c, known, known.shape)
+  const layout =
+    c.name === 'instance_norm'
+      ? 'contiguous'
+      : (channelsLastLayout(c, known.shape, [known]) ?? suggestedLayout(c, known, known.shape))
   return result(known.shape, input.dtype, layout)
 }
 

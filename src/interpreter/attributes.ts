@@ -29,7 +29,7 @@ import { keepRead, namespaceOf, share, sharedEntry } from './instance-dict'
 import { readThrough } from './interception'
 import type { Interpreter } from './interpreter'
 import { learningSetter, learns, setLearns } from './learning'
-import { isBuffer, nativeAttribute, nativeModule } from './natives'
+import { describingModules, isBuffer, nativeAttribute, nativeModule } from './natives'
 import {
   BoundMethod,
   ClassObject,
@@ -261,12 +261,9 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   const value = interp.settle(owner)
   if (!(value instanceof InstanceObject)) return getAttribute(interp, value, name)
   const inClass = value.cls.find(name)
+  if (inClass instanceof Descriptor && inClass.role === 'property')
+    return callValue(interp, inClass.callable, [value])
   const own = value.attributes.get(name) ?? sharedEntry(value, name)
-  if (inClass instanceof Descriptor && inClass.role === 'property' && !(inClass.isKept && own)) {
-    const made = callValue(interp, inClass.callable, [value])
-    if (inClass.isKept) interp.trail.write(value.attributes, name, made)
-    return made
-  }
   if (isDescriptor(inClass) && (own === undefined || inClass.cls.find('__set__')))
     return callMethod(interp, inClass, '__get__', [value, value.cls])
   if (own !== undefined) return own
@@ -415,6 +412,7 @@ class NativeNothing extends PartialObject {
 function moduleAttribute(interp: Interpreter, module: ModuleObject, name: string): Value {
   const value = module.lookup(name, interp)
   if (value !== undefined) return value
+  if (module.isPrelude && describingModules.has(name)) return str(null)
   const found = module.isPrelude
     ? nativeModule(interp, `${publicName(module)}.${name}`)
     : (interp.modules.load(`${module.name}.${name}`, module, interp) ?? module.lookupDeclared(name, interp))

@@ -28,6 +28,7 @@ import { truthOf } from './conditions'
 import { elementOf, iterableItems, lengthOf, patternOf } from './containers'
 import { dictOf } from './dict-making'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
+import { importByName } from './installation'
 import { hasAttribute, isInstance, isSubclass } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { advance, readItems, zippedItems } from './iterators'
@@ -90,7 +91,10 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
   bool: { test: kindTest('bool'), make: (interp, [value]) => bool(value ? truthOf(interp, value) : false) },
   complex: { test: kindTest('complex'), make: () => ({ kind: 'complex' }) },
   str: { test: kindTest('str'), make: (interp, [value]) => str(value ? textOf(interp, value) : '') },
-  bytes: { test: () => null, make: () => unknown('bytes') },
+  bytes: {
+    test: (v) => (['unknown', 'union', 'str'].includes(v.kind) ? null : false),
+    make: () => unknown('bytes'),
+  },
   object: { test: () => true, make: () => unknown('an object') },
   list: {
     test: (v) => (v.kind === 'list' && (v.isSet || v.isDeque) ? false : kindTest('list')(v)),
@@ -165,7 +169,9 @@ const functions: Record<string, Native> = {
         : interp.unknown('a sum over unknown items')
     return items.reduce((a, b) => applyBinary(interp, '+', a, b), start)
   },
-  round: (_, [value = none, digits]) => {
+  round: (interp, [value = none, digits]) => {
+    const own = ownNumber(interp, value, ['__round__'], digits ? [digits] : [])
+    if (own) return own
     const n = numberOf(value)
     return digits ? someFloat : n === null ? unknown('round') : int(roundHalfEven(n))
   },
@@ -286,6 +292,13 @@ const functions: Record<string, Native> = {
       interp.trail.write(owner.attributes, `[${patternOf(name)}]`, value)
     return none
   },
+  __import__: (interp, [name, , , parts = none]) => {
+    if (name?.kind !== 'str' || name.value === null)
+      return interp.unknown('which module is imported is not known')
+    const whole = importByName(interp, name.value)
+    // Of a dotted name the package is what one gets, unless parts of the module are asked for.
+    return truthOf(interp, parts) ? whole : importByName(interp, name.value.split('.')[0] ?? '')
+  },
   delattr: (interp, [owner = none, name]) => {
     if (owner instanceof InstanceObject && name?.kind === 'str' && name.value !== null)
       interp.trail.delete(owner.attributes, name.value)
@@ -324,8 +337,21 @@ function every(interp: Interpreter, value: Value, stopsAt: boolean): Value {
   return bool(truths.includes(stopsAt) ? stopsAt : truths.includes(null) ? null : !stopsAt)
 }
 
+/** What an instance says which number it is, by the first method that its class has; null for other values. */
+function ownNumber(
+  interp: Interpreter,
+  value: Value | undefined,
+  methods: readonly string[],
+  args: readonly Value[] = [],
+): Value | null {
+  const method = value instanceof InstanceObject ? methods.find((name) => value.cls.find(name)) : undefined
+  return value && method ? interp.settle(callMethod(interp, value, method, args)) : null
+}
+
 function toInt(interp: Interpreter, value: Value | undefined, base?: Value): Value {
   if (!value) return int(0)
+  const own = ownNumber(interp, value, ['__int__', '__index__', '__trunc__'])
+  if (own) return toInt(interp, own)
   if (value.kind === 'str' && value.value !== null && base?.kind === 'int' && base.dim.value) {
     const read = Number.parseInt(value.value.replace(/^0[box]/i, ''), base.dim.value)
     return int(Number.isNaN(read) ? interp.freshInt() : constant(read))
@@ -349,6 +375,8 @@ function toInt(interp: Interpreter, value: Value | undefined, base?: Value): Val
 }
 
 function toFloat(interp: Interpreter, value: Value | undefined): Value {
+  const own = ownNumber(interp, value, ['__float__', '__index__'])
+  if (own) return toFloat(interp, own)
   if (value?.kind === 'str') return parseFloatText(value.value)
   if (value?.kind === 'tensor') return toFloat(interp, interp.settle(callMethod(interp, value, 'item', [])))
   return float(value ? numberOf(value) : 0)

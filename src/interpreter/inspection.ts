@@ -1,16 +1,19 @@
 // What a program can ask of its own functions: `inspect.signature`, `fn.__code__` and their kin.
 
-import { type DictEntry, dict, int, list, none, str, tuple, unknown, type Value } from '../trace/values'
+import { bool, type DictEntry, dict, int, list, none, str, tuple, unknown, type Value } from '../trace/values'
 import { typeOfAnnotation } from './annotations'
 import { getAnnotations } from './class-annotations'
+import { isGenerator } from './functions'
 import type { Interpreter } from './interpreter'
 import {
   BoundMethod,
   ClassObject,
   Descriptor,
   FunctionObject,
+  InstanceObject,
   ModuleObject,
   NativeFunction,
+  NativeModule,
   NativeType,
   RecordObject,
   RuntimeMarker,
@@ -110,6 +113,37 @@ function argumentsOf(interp: Interpreter, value: Value): Value {
   )
 }
 
+const isOwn = (value: Value): boolean => value instanceof FunctionObject && !value.scope.module.isPrelude
+const isModule = (value: Value): boolean => value instanceof ModuleObject || value instanceof NativeModule
+const isClass = (value: Value): boolean => value instanceof ClassObject || value instanceof NativeType
+
+/** `inspect.isfunction` and its kin, of what is plainly a function, a method, a class, an instance or a module. */
+const tests: Readonly<Record<string, (value: Value) => boolean>> = {
+  isfunction: isOwn,
+  ismethod: (value) => value instanceof BoundMethod,
+  isroutine: (value) => isOwn(value) || value instanceof BoundMethod,
+  isbuiltin: () => false,
+  isclass: isClass,
+  ismodule: isModule,
+  isgeneratorfunction: (value) =>
+    value instanceof FunctionObject &&
+    value.definition.kind === 'FunctionDef' &&
+    isGenerator(value.definition),
+}
+
+/** What one of them says; null of functions that ShapeScope has of its own, which may be built in or not. */
+function kindTest(value: Value, is: (value: Value) => boolean): boolean | null {
+  if (value.kind === 'unknown' || value.kind === 'union') return null
+  const isPlain =
+    value.kind !== 'object' ||
+    isOwn(value) ||
+    isModule(value) ||
+    isClass(value) ||
+    value instanceof InstanceObject
+  const isBound = value instanceof BoundMethod && isOwn(value.callable)
+  return isPlain || isBound ? is(value) : null
+}
+
 /** `inspect.name` */
 export function inspectAttribute(_: Interpreter, name: string): Value | undefined {
   switch (name) {
@@ -139,8 +173,14 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
       return new NativeFunction(name, ({ positional: [callable] }, interp) =>
         callable ? (functionBehind(interp, callable)?.fn ?? callable) : unknown(name),
       )
-    default:
-      return unknown(`inspect.${name}`)
+    default: {
+      const is = tests[name]
+      return is
+        ? new NativeFunction(name, ({ positional: [value = none] }, interp) =>
+            bool(kindTest(interp.settle(value), is)),
+          )
+        : unknown(`inspect.${name}`)
+    }
   }
 }
 

@@ -28,6 +28,13 @@ function absoluteName(name: string, home: string | null): string | null {
   return [...parts.slice(0, parts.length - dots + 1), name.slice(dots)].join('.')
 }
 
+/** A module by its whole name; where it is not installed, what is around catches that. */
+export function importByName(interp: Interpreter, name: string): Value {
+  const found = loadModule(interp, name)
+  if (!found) raiseIfCaught(interp, 'ModuleNotFoundError')
+  return found ?? interp.unknown(`the module ${name} is not found`)
+}
+
 /** `importlib.name`, also of its parts `util` and `metadata`. */
 export function importlibAttribute(interp: Interpreter, name: string): Value | undefined {
   if (importlibParts.has(name)) return nativeModule(interp, `importlib.${name}`) ?? undefined
@@ -42,10 +49,9 @@ export function importlibAttribute(interp: Interpreter, name: string): Value | u
         const home = running.settle(second ?? keywords.get('package') ?? none)
         if (given.kind !== 'str' || given.value === null) return unknown(name)
         const wanted = absoluteName(given.value, home.kind === 'str' ? home.value : null)
-        if (wanted === null) return running.unknown(`the module ${given.value} is not found`)
-        const found = loadModule(running, wanted)
-        if (!found) raiseIfCaught(running, 'ModuleNotFoundError')
-        return found ?? running.unknown(`the module ${wanted} is not found`)
+        return wanted === null
+          ? running.unknown(`the module ${given.value} is not found`)
+          : importByName(running, wanted)
       })
     case 'version':
       return native(name, (wanted, running) => {

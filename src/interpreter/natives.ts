@@ -164,6 +164,11 @@ export function nativeModule(interp: Interpreter, name: string): Value | null {
   return module
 }
 
+/** Texts that modules of a package have. */
+export const describingModules: ReadonlySet<string> = new Set(
+  '__file__ __name__ __package__ __version__'.split(' '),
+)
+
 export function nativeAttribute(interp: Interpreter, module: NativeModule, name: string): Value {
   const place = opPlaces[module.name]
   const isOwn = /^\w*Tensor$|^is_tensor$/.test(name)
@@ -183,6 +188,7 @@ export function nativeAttribute(interp: Interpreter, module: NativeModule, name:
     standardLibrary.get(module.name.split('.')[0] ?? '')?.(interp, name) ??
     nativeFunction(module.name, name)
   if (found) return found
+  if (describingModules.has(name) && !standardLibrary.has(module.name.split('.')[0] ?? '')) return str(null)
   const submodule = nativeModule(interp, `${module.name}.${name}`)
   if (submodule && (known.has(`${module.name}.${name}`) || !(submodule instanceof NativeModule)))
     return submodule

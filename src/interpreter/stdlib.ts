@@ -14,7 +14,6 @@ import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from 
 import { numberKinds } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { keepingDecorator } from './kept-results'
 import { valueOfJson, valueOfLiteral } from './literal-text'
 import {
   ClassObject,
@@ -88,7 +87,6 @@ const functools: Attribute = (interp, name) => {
       )
     case 'lru_cache':
     case 'cache':
-      return keepingDecorator(name)
     case 'total_ordering':
       return seenThrough(interp, name)
     default:

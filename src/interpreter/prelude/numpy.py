@@ -118,8 +118,9 @@ class ndarray:
     def T(self):
         return self.transpose()
 
-    def __bool__(self):
-        return self.tensor.item() != 0
+    def __bool__(self): return self.tensor.item() != 0
+    def __int__(self): return int(self.tensor)
+    def __float__(self): return float(self.tensor)
 
     def __len__(self):
         return self.tensor.shape[0]

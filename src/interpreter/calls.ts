@@ -30,7 +30,7 @@ import {
 } from './objects'
 import { forEachOption, forgive, isDistributed } from './options'
 import { readName } from './scopes'
-import { refuseArguments } from './signatures'
+import { refuseArguments, takersOf } from './signatures'
 import { leaveToUnknown } from './unfollowed'
 import { type Around, calledForOne, runsAround } from './yields'
 
@@ -38,8 +38,9 @@ import { type Around, calledForOne, runsAround } from './yields'
 export function evaluateCall(interp: Interpreter, node: Call, around: Around | null = null): Value {
   const parent = superCall(interp, node)
   if (parent) return parent
-  const callee = evaluateCallee(interp, node.func)
-  const args = evaluateArguments(interp, node, callee)
+  const named = evaluateCallee(interp, node.func)
+  const args = evaluateArguments(interp, node, named)
+  const callee = takersOf(interp, named, args)
   interp.at(node)
   const problems = interp.problems.length
   const settled = interp.settle(callee)

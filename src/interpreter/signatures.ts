@@ -82,12 +82,26 @@ function callOf(instance: InstanceObject): Target | null {
 /** Reports arguments that Python refuses for certain; true if it did. */
 export function refuseArguments(interp: Interpreter, callee: Value, args: Arguments): boolean {
   if (args.isOpen || interp.forks > 0) return false
+  const refusal = refusalOf(callee, args)
+  if (refusal === null) return false
+  raiseIfCaught(interp, 'TypeError')
+  interp.report('error', 'call-mismatch', refusal)
+  return true
+}
+
+/** Of several that a callee may be, those that take the arguments: the others are not meant. */
+export function takersOf(interp: Interpreter, callee: Value, args: Arguments): Value {
+  const value = interp.settle(callee)
+  if (args.isOpen || value.kind !== 'union') return callee
+  const options = value.options.filter((option) => refusalOf(interp.settle(option), args) === null)
+  return options.some((o) => o.kind !== 'none') ? { ...value, options } : callee
+}
+
+/** Why Python refuses arguments for certain, with whose they are. */
+function refusalOf(callee: Value, args: Arguments): string | null {
   const target = targetOf(callee)
   const reason = target && isAsWritten(target.fn) && !isStub(target.fn) ? misfitOf(target, args) : null
-  if (!target || reason === null) return false
-  raiseIfCaught(interp, 'TypeError')
-  interp.report('error', 'call-mismatch', `${target.name}: ${reason}`)
-  return true
+  return target && reason !== null ? `${target.name}: ${reason}` : null
 }
 
 /** True if no decorator may have changed what the function takes. */

@@ -137,13 +137,18 @@ class CommentReader {
     return result
   }
 
-  /** The last shape of a chain of arrows, with its alternatives. */
+  /** The last shape of a chain of arrows, with its alternatives; `to` before a shape is one. */
   #shapes(): NotedShape[] {
     let shapes = this.#alternatives()
     while (shapes.length > 0) {
       const { at } = this
-      if (!this.#skip(/^\s*(?:-+>|=+>|→)\s*/)) break
+      const isWord = this.#skip(/^\s+to\s+/)
+      if (!isWord && !this.#skip(/^\s*(?:-+>|=+>|→)\s*/)) break
       const next = this.#alternatives()
+      if (isWord && next.length === 0) {
+        this.at = at
+        break
+      }
       if (next.length === 0 || shapes.some(isInterval)) {
         this.at = at
         return []

@@ -142,8 +142,10 @@ class CommentReader {
     let shapes = this.#alternatives()
     while (shapes.length > 0) {
       const { at } = this
-      const isWord = this.#skip(/^\s+to\s+/)
-      if (!isWord && !this.#skip(/^\s*(?:-+>|=+>|→)\s*/)) break
+      const isProduct = this.#factors()
+      const isWord = !isProduct && this.#skip(/^\s+to\s+/)
+      const isTold = isWord || this.#skip(isProduct ? /^\s*(?:-+>|={1,2}>?|→)\s*/ : /^\s*(?:-+>|=+>|→)\s*/)
+      if (!isTold) return isProduct ? [] : shapes
       const next = this.#alternatives()
       if (isWord && next.length === 0) {
         this.at = at
@@ -156,6 +158,19 @@ class CommentReader {
       shapes = next
     }
     return shapes
+  }
+
+  /** Passes over what a shape is multiplied with: `x (B, T, C)`. */
+  #factors(): boolean {
+    let isProduct = false
+    for (;;) {
+      const { at } = this
+      if (this.#skip(/^\s*(?:[xX×@*]|dot|matmul)\s*(?=[([])/) && this.#shape()) isProduct = true
+      else {
+        this.at = at
+        return isProduct
+      }
+    }
   }
 
   #alternatives(): NotedShape[] {

@@ -375,6 +375,8 @@ function nativeFunction(module: string, name: string): Value | undefined {
     case 'torch.compiler.is_exporting':
     case 'torch._dynamo.is_compiling':
       return fn(() => bool(false))
+    case 'torch._C._get_tracing_state':
+      return fn(() => none)
     case 'torch.cuda.device_count':
       return fn((_, interp) => int(interp.isConcrete ? 0 : interp.freshSize()))
     case 'torch.jit.annotate':

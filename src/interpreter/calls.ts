@@ -231,28 +231,43 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
 const isOneOfTensors = (value: Value): boolean =>
   value.kind === 'union' && isDistributed(value) && value.options.some((o) => o.kind === 'tensor')
 
+/** Where the arguments of an operation may be chosen in more ways than these, none is. */
+const mostChoices = 64
+
+/** What an argument consists of where an operation takes it apart. */
+function partsOf(interp: Interpreter, argument: Value): readonly Value[] | null {
+  const value = interp.settle(argument)
+  return value.kind === 'list' || value.kind === 'tuple' ? interp.itemsOf(value) : null
+}
+
+/** In how many ways those among the values can be chosen that are one of several tensors. */
+const choicesOf = (interp: Interpreter, values: readonly Value[]): number =>
+  values.reduce((ways: number, given) => {
+    const value = interp.settle(given)
+    return value.kind === 'union' && isOneOfTensors(value) ? ways * value.options.length : ways
+  }, 1)
+
 /** Calls an operation; an argument, or an item of one, that is one of several tensors is tried with each. */
 function callOpOfEach(interp: Interpreter, op: Op, args: Arguments, from = 0): Value {
   for (let i = from; i < args.positional.length; i++) {
     const value = interp.settle(args.positional[i] ?? none)
-    const items = value.kind === 'list' || value.kind === 'tuple' ? interp.itemsOf(value) : null
-    if (items) {
-      const at = items.findIndex((item) => isOneOfTensors(interp.settle(item)))
-      const item = interp.settle(items[at] ?? none)
-      if (item.kind !== 'union') continue
-      const withItem = (option: Value): Value =>
-        callOpOfEach(
-          interp,
-          op,
-          { ...args, positional: args.positional.with(i, tuple(items.with(at, option))) },
-          i,
-        )
-      return forEachOption(interp, item, withItem, false)
+    const items = partsOf(interp, value)
+    const at = items?.findIndex((item) => isOneOfTensors(interp.settle(item))) ?? -1
+    const one = items ? interp.settle(items[at] ?? none) : value
+    if (one.kind !== 'union' || !isOneOfTensors(one)) continue
+    const all = args.positional.flatMap((v) => partsOf(interp, v) ?? [v])
+    if (choicesOf(interp, all) > mostChoices) break
+    const withOption = (option: Value): Value => {
+      interp.step()
+      const chosen = items ? tuple(items.with(at, option)) : option
+      return callOpOfEach(
+        interp,
+        op,
+        { ...args, positional: args.positional.with(i, chosen) },
+        items ? i : i + 1,
+      )
     }
-    if (value.kind !== 'union' || !isOneOfTensors(value)) continue
-    const withOption = (option: Value): Value =>
-      callOpOfEach(interp, op, { ...args, positional: args.positional.with(i, option) }, i + 1)
-    return forEachOption(interp, value, withOption, false)
+    return forEachOption(interp, one, withOption, false)
   }
   return callOp(op, args, interp)
 }

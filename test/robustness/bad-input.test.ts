@@ -322,6 +322,11 @@ const endless: [string, string, string?][] = [
     'many branches',
     `def f(x, flags):\n${Array.from({ length: 40 }, (_, i) => `    if flags[${i}]:\n        x = x.unsqueeze(0)\n`).join('')}    return x\n`,
   ],
+  [
+    'many tensors that may each be one of two',
+    `a = torch.zeros(2, 3)\nb = a.flatten()\nflags = input()\nc = torch.cat([${Array.from({ length: 40 }, (_, i) => `a if flags[${i}] else b`).join(', ')}])\nx = torch.zeros(2, 3)\n`,
+    'x',
+  ],
   ['a thousand shapes of one name', 'y = torch.zeros(1)\nfor i in range(1000):\n    y = torch.zeros(i)\n'],
 ]
 

@@ -4,6 +4,7 @@ import type { Write } from '../dims/trail'
 import type { Frame } from '../trace/trace'
 import type { Value } from '../trace/values'
 import type { FunctionObject, Scope } from './objects'
+import type { TraceMark } from './trace-marks'
 
 /** One path out of a function or loop: what it wrote and what it gives back. */
 export interface Exit {
@@ -23,7 +24,7 @@ export interface Activation {
   readonly birth: number
   readonly exits: Exit[]
   /** Where the trace stood when a path first left early; later events are of the other paths. */
-  splitAt: number | null
+  splitAt: TraceMark | null
   returnValue: Value | null
   /** The values of `yield`, where the function is a generator; open if their number is not known. */
   readonly yields: Value[]

@@ -6,6 +6,7 @@ import { classAttribute } from './attributes'
 import type { Interpreter } from './interpreter'
 import { type ClassObject, NativeFunction, NativeType } from './objects'
 import { PythonRaise } from './signals'
+import { resolveTrace, traceMark } from './trace-marks'
 
 export const isAutogradFunction = (cls: ClassObject): boolean =>
   cls.mro.some((c) => c.bases.some((b) => b instanceof NativeType && b.isOpaque && b.name === 'Function'))
@@ -47,13 +48,13 @@ const gradientOf = (value: Value): Value =>
 
 /** Runs what may run later, if at all: its shapes are seen, what it changes and what fails in it is not. */
 function asideFrom(interp: Interpreter, run: () => void): void {
-  const [mark, events, problems] = [interp.trail.mark(), interp.events.length, interp.problems.length]
+  const [mark, trace, problems] = [interp.trail.mark(), traceMark(interp), interp.problems.length]
   try {
     run()
   } catch (error) {
     if (!(error instanceof PythonRaise)) throw error
   } finally {
-    interp.resolveEvents(events)
+    resolveTrace(interp, trace)
     interp.trail.undo(mark)
     interp.problems.length = problems
   }

@@ -9,6 +9,7 @@ import { Joiner } from './join'
 import { factKeysOf } from './narrowed'
 import { sameValue } from './same'
 import { PythonRaise } from './signals'
+import { resolveTrace, traceMark } from './trace-marks'
 
 /**
  * How a block of statements ended. `exited`: every path left it early, and each is recorded with
@@ -35,7 +36,7 @@ export function fork(
   birth: number = birthsNow(),
 ): Outcome {
   const activation = interp.activation
-  const eventsBefore = interp.events.length
+  const traceBefore = traceMark(interp)
   const through: Write[][] = []
   const ownFacts: Set<unknown>[] = []
   const { narrowed } = interp
@@ -44,7 +45,7 @@ export function fork(
     for (const path of paths) {
       interp.narrowed = []
       const mark = interp.trail.mark()
-      const eventsMark = interp.events.length
+      const trace = traceMark(interp)
       const outcome = runPath(interp, path)
       if (outcome === 'next') {
         through.push(resolvedWrites(interp, mark))
@@ -54,14 +55,14 @@ export function fork(
       } else if (outcome === 'raise') recordRaise(interp)
       else if (outcome !== 'exited' && activation) recordExit(interp, activation, outcome)
       if (outcome !== 'next' && outcome !== 'raise') hasExit = true
-      interp.resolveEvents(eventsMark)
+      resolveTrace(interp, trace)
       interp.trail.undo(mark)
     }
   } finally {
     // A path may be given up for its length.
     interp.narrowed = narrowed
   }
-  if (hasExit && activation) activation.splitAt ??= eventsBefore
+  if (hasExit && activation) activation.splitAt ??= traceBefore
   const [only] = through
   if (through.length === 0) return hasExit ? 'exited' : 'raise'
   if (through.length === 1 && only) interp.trail.redo(only)

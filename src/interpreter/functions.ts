@@ -24,6 +24,7 @@ import {
 import { forgive } from './options'
 import { PythonRaise } from './signals'
 import { runBlock } from './statements'
+import { resolveTrace } from './trace-marks'
 import { leaveUnfollowed } from './unfollowed'
 
 const depthLimit = 90
@@ -236,7 +237,7 @@ function finish(interp: Interpreter, activation: Activation, definition: Functio
     activation.returnValue ??= none
     recordExit(interp, activation, 'return')
   }
-  if (activation.splitAt !== null) interp.resolveEvents(activation.splitAt)
+  if (activation.splitAt !== null) resolveTrace(interp, activation.splitAt)
   const value = joinExits(interp, activation.mark, activation.exits, activation.birth)
   return isGenerator(definition) ? generated(interp, activation, definition) : value
 }

@@ -301,15 +301,6 @@ export class Interpreter implements OpEnvironment {
     return new Unknown(name, reason, { isAttribute })
   }
 
-  /** Puts what is known now into the values of all events from an index on. */
-  resolveEvents(from: number): void {
-    for (let i = from; i < this.events.length; i++) {
-      const event = this.events[i]
-      if (event) event.value = this.resolved(event.value)
-    }
-    this.notes.resolve(this, from)
-  }
-
   /** The value with its shapes and refinements as they are known now. */
   resolved(value: Value): Value {
     switch (value.kind) {

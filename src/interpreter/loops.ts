@@ -13,6 +13,7 @@ import { advance } from './iterators'
 import { Pace } from './pace'
 import { PythonRaise } from './signals'
 import { assignTarget, runBlock } from './statements'
+import { cutTrace, traceMark } from './trace-marks'
 import { seenByTurns, widen } from './widening'
 
 export function runFor(interp: Interpreter, node: For): Outcome {
@@ -172,7 +173,7 @@ function runUntilStable(
   for (let turn = 0; turn < 6; turn++) {
     const mark = interp.trail.mark()
     const birth = birthsNow()
-    const eventsMark = interp.events.length
+    const trace = traceMark(interp)
     const problemsMark = interp.problems.length
     interp.turns.push({ birth, symbols: Sym.newest })
     let outcome: Outcome
@@ -185,8 +186,7 @@ function runUntilStable(
     const changed = widen(interp, { mark, birth, length, widened, isSeen, turn })
     if (!changed || turn === 5) return 'next'
     // The events of a turn on a state that is not general enough are taken back.
-    interp.events.length = eventsMark
-    interp.notes.takeBack(eventsMark)
+    cutTrace(interp, trace)
     interp.problems.length = problemsMark
   }
   return 'next'

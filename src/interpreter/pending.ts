@@ -12,6 +12,7 @@ import { Interpreter } from './interpreter'
 import type { ModuleSource } from './modules'
 import type { ModuleObject } from './objects'
 import { OutOfBudget } from './signals'
+import { cutTrace, resolveTrace, traceMark } from './trace-marks'
 
 const moduleBudget = 500_000
 
@@ -207,7 +208,7 @@ export class PendingBody {
   #within(index: number, importer: Interpreter, body: () => void): void {
     const own = this.#interp
     const outer = this.#running
-    const [events, problems] = [own.events.length, own.problems.length]
+    const [trace, problems] = [traceMark(own), own.problems.length]
     const { modules, records, isProgram } = own
     own.modules = importer.modules
     own.records = importer.records
@@ -232,8 +233,9 @@ export class PendingBody {
     }
     if (importer === own) return
     importer.devices.include(own.devices)
-    own.resolveEvents(events)
-    for (const event of own.events.splice(events)) importer.events.push(event)
+    resolveTrace(own, trace)
+    for (const event of own.events.slice(trace.events)) importer.events.push(event)
+    cutTrace(own, trace)
     for (const problem of own.problems.splice(problems)) importer.problems.push(problem)
   }
 }

@@ -14,6 +14,7 @@ import { Reads } from './dependencies'
 import type { Interpreter } from './interpreter'
 import { settleNotes } from './notation/stale'
 import { OutOfBudget, PythonRaise } from './signals'
+import { resolveTrace } from './trace-marks'
 
 /** The program itself, or one function with nothing known of its callers. */
 export interface Run {
@@ -75,7 +76,7 @@ export function runOf(
     if (error instanceof OutOfBudget || error instanceof RangeError) isCut = true
     else if (!(error instanceof PythonRaise)) throw error
   }
-  interp.resolveEvents(0)
+  resolveTrace(interp, { events: 0, notes: 0 })
   const confirmed = settleNotes(interp)
   const { names, aliases } = interp.dims.namesNow()
   return {

@@ -12,10 +12,11 @@ import type { Interpreter } from './interpreter'
 import { assignName } from './scopes'
 import { PythonRaise } from './signals'
 import { runBlock } from './statements'
+import { resolveTrace, traceMark } from './trace-marks'
 
 export function runTry(interp: Interpreter, node: Try): Outcome {
   const birth = birthsNow()
-  const eventsMark = interp.events.length
+  const trace = traceMark(interp)
   const { outcome: ofBody, mark, raises } = runBody(interp, node)
   const caught =
     ofBody === 'raise' ? [] : raises.filter(({ exception }) => handlerOf(interp, node, exception))
@@ -26,7 +27,7 @@ export function runTry(interp: Interpreter, node: Try): Outcome {
     const { activation } = interp
     const writes = resolvedWrites(interp, mark)
     const returned = activation?.returnValue ? interp.resolved(activation.returnValue) : null
-    interp.resolveEvents(eventsMark)
+    resolveTrace(interp, trace)
     interp.trail.undo(mark)
     const through = (): Outcome => {
       interp.trail.redo(writes)

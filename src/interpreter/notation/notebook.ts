@@ -42,20 +42,6 @@ export class Notebook {
   clear(): void {
     this.visits.length = 0
   }
-
-  /** Forgets what was noted since the trace had so many events. */
-  takeBack(order: number): void {
-    while ((this.visits.at(-1)?.order ?? -1) > order) this.visits.pop()
-  }
-
-  /** Puts what is known now into the values noted since the trace had so many events. */
-  resolve(interp: Interpreter, from: number): void {
-    for (let i = this.visits.length - 1; i >= 0; i--) {
-      const visit = this.visits[i]
-      if (!visit || visit.order < from) return
-      visit.value = interp.resolved(visit.value)
-    }
-  }
 }
 
 /** The comments of an assignment, once its targets are bound. */

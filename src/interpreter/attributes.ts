@@ -91,7 +91,19 @@ export function getAttribute(interp: Interpreter, owner: Value, name: string): V
       break
     default:
   }
-  return containerMethod(interp, value, name) ?? interp.unknown(`${name} of ${value.kind} is not known`)
+  return (
+    containerMethod(interp, value, name) ??
+    numberMethod(interp, value, name) ??
+    interp.unknown(`${name} of ${value.kind} is not known`)
+  )
+}
+
+/** What the numbers have that NumPy's functions give, and no others: `np.ceil(x).astype(int)`. */
+function numberMethod(interp: Interpreter, value: Value, name: string): Value | undefined {
+  if (value.kind !== 'int' && value.kind !== 'float') return undefined
+  if (!['astype', 'item', 'tolist'].includes(name)) return undefined
+  const array = interp.prelude('numpy')?.lookup('array', interp)
+  return array && getAttribute(interp, callValue(interp, array, [value]), name)
 }
 
 /** What else Python's containers have, for which `containerMethod` has nothing. */

@@ -66,6 +66,7 @@ import queue from './prelude/queue.py'
 import random from './prelude/random.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
+import scipy_optimize from './prelude/scipy_optimize.py'
 import statistics from './prelude/statistics.py'
 import swa_utils from './prelude/swa_utils.py'
 import torch_functions from './prelude/torch_functions.py'
@@ -138,6 +139,7 @@ const sources: Record<string, string> = {
   random,
   recurrent,
   reshaping,
+  scipy_optimize,
   swa_utils,
   torch_functions,
   tqdm,
@@ -188,6 +190,7 @@ const standsFor: Record<string, string> = {
   'pydantic.dataclasses': 'pydantic_dataclasses',
   'pydantic.v1': 'pydantic',
   'pydantic.v1.dataclasses': 'pydantic_dataclasses',
+  'scipy.optimize': 'scipy_optimize',
   tqdm: 'tqdm',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn',
@@ -210,7 +213,7 @@ const standsFor: Record<string, string> = {
 
 /** The parts that stand for libraries with rules of their own. */
 const lenient = new Set(
-  'einx numpy numpy_building numpy_elementwise numpy_fft numpy_functions numpy_linalg numpy_more numpy_random numpy_records'.split(
+  'einx numpy numpy_building numpy_elementwise numpy_fft numpy_functions numpy_linalg numpy_more numpy_random numpy_records scipy_optimize'.split(
     ' ',
   ),
 )

@@ -1,6 +1,6 @@
 // Loops: unrolled where the items are known, else run until nothing changes any more.
 
-import { type Dim, Sym } from '../dims/dim'
+import { constant, type Dim, Sym } from '../dims/dim'
 import { birthsNow } from '../dims/trail'
 import type { For, Statement, While } from '../syntax/tree'
 import type { Value } from '../trace/values'
@@ -21,8 +21,8 @@ export function runFor(interp: Interpreter, node: For): Outcome {
   const items = iterableItems(interp, iterable)
   if (!items) return runForAny(interp, node, iterable)
   const pace = new Pace(interp, items.length)
-  for (const item of items) {
-    if (pace.isTooSlow()) return runForAny(interp, node, iterable)
+  for (const [i, item] of items.entries()) {
+    if (pace.isTooSlow()) return runForAny(interp, node, iterable, constant(items.length - i))
     advance(interp, iterable, 1)
     const ended = runOnce(interp, node.body, () => assignTarget(interp, node.target, item))
     if (ended === 'break') return 'next'
@@ -31,11 +31,11 @@ export function runFor(interp: Interpreter, node: For): Outcome {
   return runBlock(interp, node.orelse)
 }
 
-/** The turns of a loop for whichever items they are. */
-function runForAny(interp: Interpreter, node: For, iterable: Value): Outcome {
+/** The turns of a loop for whichever items they are, of which `left` are to come. */
+function runForAny(interp: Interpreter, node: For, iterable: Value, left: Dim | null = null): Outcome {
   const { element, length } = anyItem(interp, iterable, node.iter)
   const bindTarget = (): void => assignTarget(interp, node.target, element)
-  const outcome = runUntilStable(interp, node, bindTarget, length)
+  const outcome = runUntilStable(interp, node, bindTarget, left ?? length)
   return outcome === 'next' ? runBlock(interp, node.orelse) : outcome
 }
 

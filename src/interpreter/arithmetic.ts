@@ -21,7 +21,7 @@ import {
 } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
-import { BoundMethod, ClassObject, InstanceObject, NativeType, RecordObject } from './objects'
+import { BoundMethod, ClassObject, InstanceObject, NativeType, plainValue, RecordObject } from './objects'
 import { orderOf } from './ordering'
 import { combineSets, compareSets } from './sets'
 import { percentFormat } from './text'
@@ -308,7 +308,8 @@ export function unaryArithmetic(interp: Interpreter, op: '-' | '+' | '~', value:
 }
 
 /** A comparison of two settled values; null where it cannot be told. */
-export function compareValues(interp: Interpreter, op: string, left: Value, right: Value): boolean | null {
+export function compareValues(interp: Interpreter, op: string, one: Value, other: Value): boolean | null {
+  const [left, right] = [plainValue(one), plainValue(other)]
   const [x, y] = [asIntDim(left), asIntDim(right)]
   if (x && y) return compareInts(interp, op, x, y)
   const [m, n] = [numberOf(left), numberOf(right)]

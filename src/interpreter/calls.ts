@@ -10,7 +10,6 @@ import { type Enough, generate } from './comprehensions'
 import { truthOf } from './conditions'
 import { iterableItems } from './containers'
 import { mappingOf } from './dict-making'
-import { plainEnum } from './enums'
 import { evaluate, extendSize } from './expressions'
 import { callFunction } from './functions'
 import { habitualResult } from './habitual-calls'
@@ -26,6 +25,7 @@ import {
   NativeType,
   OpFunction,
   PartialObject,
+  plainValue,
   SuperObject,
 } from './objects'
 import { forEachOption, forgive, isDistributed } from './options'
@@ -206,7 +206,7 @@ export function callValueWith(interp: Interpreter, callee: Value, args: Argument
     return forEachOption(interp, value, (option) => callValueWith(interp, option, args))
   }
   if (value instanceof OpFunction) {
-    const positional = (value.self ? [value.self, ...args.positional] : args.positional).map(plainEnum)
+    const positional = (value.self ? [value.self, ...args.positional] : args.positional).map(plainValue)
     return callOpOfEach(interp, value.op, { ...args, positional })
   }
   if (value instanceof FunctionObject) return callFunction(interp, value, args)

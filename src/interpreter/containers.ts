@@ -27,10 +27,17 @@ import { boundedMethod, dequeMethod } from './deque'
 import { isOfTurn, isOpenKey, rivalsOf } from './dict-keys'
 import { countsAsWhole, dictMethod, hasAllEntries } from './dicts'
 import { mayHold, noteChanged } from './either'
-import { canonicalMembers, plainEnum } from './enums'
+import { canonicalMembers } from './enums'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
-import { ClassObject, ExtendFunction, InstanceObject, IteratorObject, NativeFunction } from './objects'
+import {
+  ClassObject,
+  ExtendFunction,
+  InstanceObject,
+  IteratorObject,
+  NativeFunction,
+  plainValue,
+} from './objects'
 import { countOf, placeOf, sorted } from './ordering'
 import { setMethod } from './sets'
 import { indexTensor } from './subscripts'
@@ -161,7 +168,7 @@ export function rangeLength(interp: Interpreter, start: Dim, stop: Dim, step: Di
 
 /** The length of a container as Python's `len` gives it, or null. */
 export function lengthOf(interp: Interpreter, value: Value): Dim | null {
-  const settled = plainEnum(interp.settle(value))
+  const settled = plainValue(interp.settle(value))
   if (settled.kind === 'tensor') {
     const dim = interp.facts.at(settled.shape, 0)
     return dim === 'out-of-range' ? null : dim
@@ -180,9 +187,6 @@ export function lengthOf(interp: Interpreter, value: Value): Dim | null {
 
 /** Tuples in tuples can double with each step of a loop. */
 const deepestKey = 8
-
-const ownsEquality = (cls: ClassObject): boolean =>
-  cls.find('__hash__') !== undefined || cls.find('__eq__') !== undefined
 
 /** The text under which a dict holds a key; null for keys that are not constants. */
 export function keyOf(value: Value, depth = 0): string | null {
@@ -208,8 +212,8 @@ export function keyOf(value: Value, depth = 0): string | null {
     }
     case 'object': {
       // A member of `class Kind(str, Enum)` stands where its text does.
-      const held = value instanceof InstanceObject && !ownsEquality(value.cls) ? value.payload : null
-      return held ? keyOf(held, depth) : `o:${identityOf(value)}`
+      const held = plainValue(value)
+      return held === value ? `o:${identityOf(value)}` : keyOf(held, depth)
     }
     // Tensors are told apart by identity, which parameters keep.
     case 'tensor':

@@ -101,9 +101,3 @@ export function memberOf(interp: Interpreter, cls: ClassObject, value: Value): V
   })
   return found ?? interp.unknown(`a member of ${cls.name}`)
 }
-
-/** The number or string that a member of an `IntEnum` or a `class Kind(str, Enum)` is. */
-export const plainEnum = (value: Value): Value =>
-  value instanceof InstanceObject && value.cls.role === 'enum' && value.cls.isPlain
-    ? (value.attributes.get('value') ?? value)
-    : value

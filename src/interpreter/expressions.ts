@@ -27,11 +27,11 @@ import { elementOf, iterableItems, keyOf, plainContainer, setItem } from './cont
 import { isOpenText } from './default-texts'
 import { isOpenKey, rivalsOf } from './dict-keys'
 import { mappingOf } from './dict-making'
-import { plainEnum } from './enums'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { noteExpression } from './notation/notebook'
+import { plainValue } from './objects'
 import { applyBinary, asSetting, comparisonMethods, unaryMethod } from './operators'
 import { entryOf } from './registries'
 import { readName } from './scopes'
@@ -98,7 +98,7 @@ function evaluatePlain(interp: Interpreter, node: Expression): Value {
       }
       const operand = interp.settle(evaluate(interp, node.operand))
       interp.at(node)
-      return unaryMethod(interp, node.op, operand) ?? unaryArithmetic(interp, node.op, plainEnum(operand))
+      return unaryMethod(interp, node.op, operand) ?? unaryArithmetic(interp, node.op, plainValue(operand))
     }
     case 'BoolOp':
       return evaluateBoolOp(interp, node.op, node.values)
@@ -231,7 +231,7 @@ export function evaluateCompare(interp: Interpreter, op: string, leftValue: Valu
   const [ownLeft, ownRight] = [interp.settle(leftValue), interp.settle(rightValue)]
   const own = comparisonMethods(interp, op, ownLeft, ownRight)
   if (own) return own
-  const [left, right] = [plainEnum(ownLeft), plainEnum(ownRight)]
+  const [left, right] = [plainValue(ownLeft), plainValue(ownRight)]
   if (isOpenText(interp, left) || isOpenText(interp, right)) return someBool
   if (op === 'in' || op === 'not in') {
     const contained = contains(interp, left, right)
@@ -268,7 +268,9 @@ export function contains(interp: Interpreter, item: Value, owner: Value): boolea
     return container.value === null || item.value === null ? null : container.value.includes(item.value)
   const items = iterableItems(interp, container)
   if (!items) return null
-  const answers = items.map((i) => compareValues(interp, '==', plainEnum(interp.settle(i)), plainEnum(item)))
+  const answers = items.map((i) =>
+    compareValues(interp, '==', plainValue(interp.settle(i)), plainValue(item)),
+  )
   return answers.includes(true) ? true : answers.includes(null) ? null : false
 }
 

@@ -33,7 +33,6 @@ import { callValueWith } from './calls'
 import { iterableItems } from './containers'
 import { decoratorSteps } from './decorators'
 import { Reads } from './dependencies'
-import { plainEnum } from './enums'
 import { ForeignCalls } from './foreign'
 import { isArrayNumber } from './instance-tests'
 import { joinAll } from './join'
@@ -48,6 +47,7 @@ import {
   isArray,
   type ModuleObject,
   NativeType,
+  plainValue,
   type Scope,
 } from './objects'
 import { comparedTensor } from './operators'
@@ -423,7 +423,7 @@ export class Interpreter implements OpEnvironment {
   }
 
   asInt(value: Value): Dim | null {
-    const settled = plainEnum(this.settle(value))
+    const settled = plainValue(this.settle(value))
     if (settled.kind === 'int') return settled.dim
     if (settled.kind === 'bool' && settled.value !== null) return int(settled.value ? 1 : 0).dim
     if (settled.kind === 'tensor' && settled.values?.length === 1 && !settled.dtype?.includes('float'))

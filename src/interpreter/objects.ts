@@ -225,6 +225,14 @@ export class InstanceObject extends RuntimeObject {
   }
 }
 
+/** True for a class that says itself when its instances are equal. */
+export const ownsEquality = (cls: ClassObject): boolean =>
+  cls.role === 'dataclass' || cls.find('__eq__') !== undefined || cls.find('__hash__') !== undefined
+
+/** The built-in value that an instance is where one is wanted: a member of an `IntEnum`, an instance of a kind of tuple. */
+export const plainValue = (value: Value): Value =>
+  value instanceof InstanceObject && value.payload && !ownsEquality(value.cls) ? value.payload : value
+
 export class BoundMethod extends RuntimeObject {
   constructor(
     readonly self: Value,

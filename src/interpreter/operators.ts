@@ -6,9 +6,9 @@ import { bool, isLikelyNumber, Unknown, type Value } from '../trace/values'
 import { arithmetic, sameFields } from './arithmetic'
 import { callMethod } from './attributes'
 import { truthOf } from './conditions'
-import { bitsOf, combineFlags, otherFlags, plainEnum } from './enums'
+import { bitsOf, combineFlags, otherFlags } from './enums'
 import type { Interpreter } from './interpreter'
-import { InstanceObject, isArray } from './objects'
+import { InstanceObject, isArray, plainValue } from './objects'
 import { forEachOption, isDistributed, likeOthers } from './options'
 
 const methods: Record<string, string> = {
@@ -77,7 +77,7 @@ export function applyBinary(
       return forEachOption(interp, likeOthers(interp, { ...value, options }), withOption, false)
     }
   const byClass = binaryMethods(interp, op, a, b, inPlace) ?? combineFlags(op, a, b)
-  return byClass ?? arithmetic(interp, op, plainEnum(a), plainEnum(b))
+  return byClass ?? arithmetic(interp, op, plainValue(a), plainValue(b))
 }
 
 const containers = ['list', 'tuple', 'dict']

@@ -7,10 +7,10 @@ import { callValue, callValueWith } from './calls'
 import { iterableItems } from './containers'
 import { shallowCopy } from './copying'
 import { lastName } from './decorators'
-import { memberOf, plainEnum } from './enums'
+import { memberOf } from './enums'
 import type { Interpreter } from './interpreter'
 import { aliasOf } from './notation/annotated'
-import { ClassObject, InstanceObject, NativeType, type Scope } from './objects'
+import { ClassObject, InstanceObject, NativeType, plainValue, type Scope } from './objects'
 
 /** The value of a field of this annotation that is given `value`; where that is not known, any of the annotation. */
 export function validated(
@@ -65,7 +65,7 @@ const asItIs = (value: Value): Value | null =>
 function fittedToType(interp: Interpreter, type: Value, value: Value): Value | null {
   if (type instanceof ClassObject) return fittedToClass(interp, type, value)
   if (!(type instanceof NativeType)) return asItIs(value)
-  const plain = plainEnum(value)
+  const plain = plainValue(value)
   switch (type.name.toLowerCase()) {
     case 'any':
     case 'object':

@@ -7,6 +7,7 @@ import { Trail } from '../dims/trail'
 import type { Autocast } from '../ops/autocast'
 import { Devices } from '../ops/devices'
 import { type Arguments, type Batches, callOp, type Op, type OpCall, type OpEnvironment } from '../ops/op'
+import { typedTensors } from '../ops/tensor-names'
 import type { Expression, Node } from '../syntax/tree'
 import { type DType, pythonDTypes } from '../tensors/dtype'
 import { openShape, type Shape, ShapeFacts, scalar, shapeKey, shapeOf } from '../tensors/shape'
@@ -157,7 +158,9 @@ export class Interpreter implements OpEnvironment {
   dtypeOf(value: Value): DType | null | undefined {
     const settled = this.settle(value)
     if (settled.kind === 'dtype') return settled.dtype
-    return settled instanceof NativeType ? pythonDTypes[settled.name] : undefined
+    return settled instanceof NativeType
+      ? (pythonDTypes[settled.name] ?? typedTensors[settled.name])
+      : undefined
   }
   builtin(name: string): Value | undefined {
     return builtins().get(name)

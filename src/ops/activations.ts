@@ -135,7 +135,7 @@ export const activationOps: readonly OpEntry[] = [
     (name): OpEntry => [
       `${name}(input: Tensor)`,
       'F',
-      (c) => elementwise(c, [input(c)], toFloat(input(c).dtype)),
+      (c) => elementwise(c, [input(c)], toFloat(input(c).dtype, c)),
     ],
   ),
   ['logsigmoid(input: Tensor)', 'F', (c) => result(c.facts.resolve(input(c).shape), input(c).dtype)],

@@ -5,6 +5,7 @@ import { categoryOf, type DType } from '../tensors/dtype'
 import { openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import { bool, float, int, isLikelyNumber, none, str, type Value } from '../trace/values'
+import { defaultDType } from './defaults'
 import type { Arguments, Op, OpEnvironment, Operand } from './op'
 import type { OpParameter, ParameterType } from './signature'
 import { floating } from './small-values'
@@ -246,18 +247,18 @@ const someInts = [...oneInt, 'tuple', 'list', 'size']
 const isOneOf = (value: Value, kinds: readonly string[], env: OpEnvironment): boolean =>
   value.kind === 'union' && value.options.every((option) => kinds.includes(env.settle(option).kind))
 
-/** The dtypes that numbers of Python stand for. */
-const numberDTypes = { bool: 'bool', integer: 'int64', float: 'float32', complex: 'complex64' } as const
+/** The dtypes that numbers of Python stand for, floats apart, which are as by default. */
+const numberDTypes = { bool: 'bool', integer: 'int64', complex: 'complex64' } as const
 
 /** A number or tensor as an elementwise operation takes it. */
 export function asOperand(value: Value, env: OpEnvironment): Operand | null {
-  const number = (dtype: DType): Operand => ({ ...makeTensor(scalar, dtype), isPythonNumber: true })
+  const number = (dtype: DType | null): Operand => ({ ...makeTensor(scalar, dtype), isPythonNumber: true })
   switch (value.kind) {
     case 'int':
       return { ...number('int64'), values: [value.dim] }
     case 'float': {
       const known = floating(value.value)
-      return { ...number('float32'), values: known && [known] }
+      return { ...number(defaultDType(env)), values: known && [known] }
     }
     case 'bool':
       return { ...number('bool'), values: value.value === null ? null : [constant(value.value ? 1 : 0)] }
@@ -271,7 +272,8 @@ export function asOperand(value: Value, env: OpEnvironment): Operand | null {
     default: {
       const tensor = env.asTensor(value)
       if (!tensor || !env.isArrayNumber(value)) return tensor
-      const dtype = tensor.dtype && numberDTypes[categoryOf(tensor.dtype)]
+      const category = tensor.dtype && categoryOf(tensor.dtype)
+      const dtype = category === 'float' ? defaultDType(env) : category && numberDTypes[category]
       return { ...tensor, dtype, isPythonNumber: true }
     }
   }

@@ -151,7 +151,7 @@ const gradient: Rule = (c) => {
       return c.fail('argument-mismatch', `${c.name}: ${steps} spacings are given for ${given} dims`)
   }
   const points = c.env.itemsOf(spacing)?.filter((v) => c.env.settle(v).kind === 'tensor') ?? []
-  const part = result(points.length > 0 ? openShape() : t.shape, t.dtype && toFloat(t.dtype), null)
+  const part = result(points.length > 0 ? openShape() : t.shape, toFloat(t.dtype, c), null)
   return given === null ? sequence(part, null) : tuple(Array.from({ length: given }, () => part))
 }
 
@@ -268,7 +268,7 @@ const covariance: Rule = (c) => {
         `${c.name}: there are ${c.showDim(dims[0])} ${name} for ${c.showDim(count)} observations`,
       )
   }
-  const type = dtype && toFloat(dtype)
+  const type = toFloat(dtype, c)
   const dims = dimsOf(shape)
   if (!dims) return result(openShape(), type)
   const [rows] = dims

@@ -150,7 +150,8 @@ const deviceOrDType = (c: OpCall, t: Tensor): DType | null => {
 
 const type: Rule = (c) => {
   const dtype = c.env.settle(c.value('dtype'))
-  if (dtype.kind === 'dtype') return cast(c, input(c), dtype.dtype)
+  const named = c.env.dtypeOf(dtype)
+  if (named !== undefined) return cast(c, input(c), named)
   if (dtype.kind === 'none') return typeName(c, input(c).dtype)
   const text = dtype.kind === 'str' ? (dtype.value ?? dtype.pattern ?? '') : ''
   const [name = ''] = /[A-Z]\w*$/.exec(text) ?? []

@@ -47,11 +47,11 @@ function filled(t: Tensor, value: Dim | null): Tensor {
 const fixed: Record<string, Dim | null> = { zeros: zero, ones: one, empty: null, rand: null, randn: null }
 
 /** The dim of a Python number that fills a tensor, and the dtype that it brings. */
-function fillOf(value: Value): { dim: Dim | null; dtype: DType | null } {
+function fillOf(c: OpCall, value: Value): { dim: Dim | null; dtype: DType | null } {
   if (value.kind === 'int') return { dim: value.dim, dtype: 'int64' }
   if (value.kind === 'bool')
     return { dim: value.value === null ? null : constant(value.value ? 1 : 0), dtype: 'bool' }
-  if (value.kind === 'float') return { dim: floating(value.value), dtype: 'float32' }
+  if (value.kind === 'float') return { dim: floating(value.value), dtype: defaultDType(c.env) }
   if (value.kind === 'complex') return { dim: null, dtype: 'complex64' }
   return value.kind === 'tensor'
     ? { dim: value.values?.[0] ?? null, dtype: value.dtype }
@@ -111,7 +111,7 @@ const permutedSize: Rule = (c) => {
 }
 
 const full: Rule = (c) => {
-  const { dim, dtype } = fillOf(c.value('fill_value'))
+  const { dim, dtype } = fillOf(c, c.value('fill_value'))
   return filled(result(newSize(c, c.ints('size')), dtypeOr(c, dtype)), dim)
 }
 
@@ -198,7 +198,7 @@ const normal: Rule = (c) => {
   const joined = broadcastAll(c, [mean, std])
   if (!joined) return failed()
   return {
-    ...result(joined.shape, toFloat(promotedDType([mean, std]))),
+    ...result(joined.shape, toFloat(promotedDType([mean, std]), c)),
     assumed: joined.assumed,
   }
 }
@@ -232,9 +232,9 @@ const oneHot: Rule = (c) => {
   return result(gap ? { lead, gap, trail: [...trail, size] } : shapeOf([...lead, size]), 'int64')
 }
 
-/** The old constructors: of sizes, or of data. */
-const legacyTypes: Record<string, DType> = {
-  Tensor: 'float32',
+/** The old constructors: of sizes, or of data; `Tensor` makes floats as by default. */
+const legacyTypes: Record<string, DType | null> = {
+  Tensor: null,
   FloatTensor: 'float32',
   DoubleTensor: 'float64',
   HalfTensor: 'float16',
@@ -252,8 +252,9 @@ const placeholder = (c: OpCall, empty: Tensor): Tensor => ({
 })
 
 const legacyTensor =
-  (dtype: DType): Rule =>
+  (asked: DType | null): Rule =>
   (c) => {
+    const dtype = asked ?? defaultDType(c.env)
     const given = c.rest('data').map((v) => c.env.settle(v))
     const [first] = given
     if (!first) return placeholder(c, result(shapeOf([zero]), dtype))
@@ -293,7 +294,7 @@ export const creationOps: readonly OpEntry[] = [
   [
     'full_like(input: Tensor, fill_value: any, *, dtype: dtype? = None, memory_format: any = None)',
     'torch',
-    (c) => like(c, fillOf(c.value('fill_value')).dim),
+    (c) => like(c, fillOf(c, c.value('fill_value')).dim),
   ],
   [
     'new_full(input: Tensor, size: ints, fill_value: any, *, dtype: dtype? = None)',
@@ -301,7 +302,7 @@ export const creationOps: readonly OpEntry[] = [
     (c) =>
       filled(
         result(newSize(c, c.ints('size')), dtypeOr(c, c.tensor('input').dtype)),
-        fillOf(c.value('fill_value')).dim,
+        fillOf(c, c.value('fill_value')).dim,
       ),
   ],
   ['eye(n: int, m: int? = None, *, dtype: dtype? = None)', 'torch', eye],
@@ -315,7 +316,7 @@ export const creationOps: readonly OpEntry[] = [
   [
     'scalar_tensor(s: any, *, dtype: dtype? = None)',
     'torch',
-    (c) => filled(result(scalar, dtypeOr(c, defaultDType(c.env))), fillOf(c.value('s')).dim),
+    (c) => filled(result(scalar, dtypeOr(c, defaultDType(c.env))), fillOf(c, c.value('s')).dim),
   ],
   ['randint(high: int, size: ints, *, dtype: dtype? = None)', 'torch', randint(null)],
   ['randint(low: int, high: int, size: ints, *, dtype: dtype? = None)', 'torch', randint('low')],

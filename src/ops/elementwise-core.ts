@@ -8,7 +8,10 @@ import { dimsOf, leastRank, type Shape, scalar } from '../tensors/shape'
 import { type Assumed, bothAssumed, type Layout, stridesOf, type Tensor } from '../tensors/tensor'
 import type { Code } from '../trace/codes'
 import type { Value } from '../trace/values'
+
+import { defaultDType } from './defaults'
 import { channelsLastLayout } from './image-layout'
+
 import { approximately } from './near-values'
 import { failed, type OpCall, type Operand, result } from './op'
 import { heldBy, holdsNearly, valuewise } from './small-values'
@@ -42,8 +45,8 @@ function weakUnknown(operands: readonly Operand[]): DType | null {
 }
 
 /** Integers and bools become the default float dtype, as for `sin` or true division. */
-export const toFloat = (dtype: DType | null): DType | null =>
-  dtype && ['bool', 'integer'].includes(categoryOf(dtype)) ? 'float32' : dtype
+export const toFloat = (dtype: DType | null, { env }: OpCall): DType | null =>
+  dtype && ['bool', 'integer'].includes(categoryOf(dtype)) ? defaultDType(env) : dtype
 
 /** The shape of all operands together. Reports a clash and returns null. */
 export function broadcastAll(

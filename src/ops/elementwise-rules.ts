@@ -8,7 +8,8 @@ import { rangeOf, realOf } from './near-values'
 import type { OpCall, OpEntry, Operand, Rule } from './op'
 import { exactly } from './small-values'
 
-export type DTypeRule = (dtype: DType | null) => DType | null
+/** The dtype that comes of the operands'; which floats are made by default the call knows. */
+export type DTypeRule = (dtype: DType | null, c: OpCall) => DType | null
 export type Apply = (...values: Dim[]) => Dim | null
 export type Real = (...numbers: number[]) => number
 
@@ -16,14 +17,14 @@ export const keep: DTypeRule = (dtype) => dtype
 export const toBool: DTypeRule = () => 'bool'
 /** The dtype of a magnitude: that of a complex number's parts. */
 export const toMagnitude: DTypeRule = (dtype) => dtype && toReal(dtype)
-export const toDefault: DTypeRule = (dtype) => dtype && toFloat(toReal(dtype))
+export const toDefault: DTypeRule = (dtype, c) => dtype && toFloat(toReal(dtype), c)
 export const numeric: DTypeRule = (dtype) => (dtype === 'bool' ? 'int64' : dtype)
 
 export const unary =
   (dtype: DTypeRule, apply?: Apply, real?: Real): Rule =>
   (c) => {
     const input = c.tensor('input')
-    return elementwise(c, [input], dtype(input.dtype), apply, real)
+    return elementwise(c, [input], dtype(input.dtype, c), apply, real)
   }
 
 export const operandsOf = (c: OpCall, names: readonly string[]): readonly Operand[] =>
@@ -34,7 +35,7 @@ export const binary =
   (dtype: DTypeRule, apply?: Apply, real?: Real): Rule =>
   (c) => {
     const of = operands(c)
-    return elementwise(c, of, dtype(promotedDType(of)), apply, real)
+    return elementwise(c, of, dtype(promotedDType(of), c), apply, real)
   }
 
 export const unaryAll = (

@@ -58,7 +58,7 @@ const ratio = (a = NaN, b = NaN): number => a / b
 
 const divide: Rule = (c) => {
   const [of, mode] = [operands(c), c.str('rounding_mode')]
-  if (!c.isGiven('rounding_mode')) return elementwise(c, of, toFloat(promotedDType(of)), exactRatio, ratio)
+  if (!c.isGiven('rounding_mode')) return elementwise(c, of, toFloat(promotedDType(of), c), exactRatio, ratio)
   const isPositive = (d: Dim): boolean => (c.facts.dims.compare(d, zero) ?? -1) >= 0
   const towardsZero = two((a, b) => (isPositive(a) && isPositive(b) ? (quotient(a, b) ?? null) : null))
   return elementwise(c, of, promotedDType(of), mode === 'floor' ? quotient : towardsZero)
@@ -68,7 +68,7 @@ const ternary =
   (names: readonly string[], dtype: DTypeRule = keep): Rule =>
   (c) => {
     const of = operandsOf(c, names)
-    return elementwise(c, of, dtype(promotedDType(of)))
+    return elementwise(c, of, dtype(promotedDType(of), c))
   }
 
 /** `pow`: of whole numbers whole, unless the exponent is a float. */
@@ -198,7 +198,11 @@ export const elementwiseOps: readonly OpEntry[] = [
       // input * 2 ** other, where the power is dense.
       const [input, other] = operands(c)
       return input && other
-        ? elementwise(c, [input, { ...other, layout: 'contiguous' }], toFloat(promotedDType([input, other])))
+        ? elementwise(
+            c,
+            [input, { ...other, layout: 'contiguous' }],
+            toFloat(promotedDType([input, other]), c),
+          )
         : c.stop()
     },
   ],

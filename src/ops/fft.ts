@@ -3,6 +3,7 @@
 import { add, constant, type Dim, floorDivide, fresh, multiply, one, subtract } from '../dims/dim'
 import { categoryOf, type DType, toComplex, toReal } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
+import { defaultDType } from './defaults'
 import { inOrder, type Kind, orderAfter } from './fft-order'
 import { append, intList, splitLast } from './nn-core'
 import { likeInput } from './norms'
@@ -159,7 +160,7 @@ const frequencies =
     const size = c.int('n')
     return result(
       shapeOf([isHalf ? halved(size) : size]),
-      c.dtype('dtype') === undefined ? 'float32' : (c.dtype('dtype') ?? null),
+      c.dtype('dtype') === undefined ? defaultDType(c.env) : (c.dtype('dtype') ?? null),
     )
   }
 

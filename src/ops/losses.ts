@@ -12,8 +12,8 @@ import { cannotExpand, differ, rankOf } from './nn-core'
 import type { OpCall, OpEntry, Rule } from './op'
 
 /** The dtype of a loss that is computed elementwise with fractions. */
-const fractional = (tensors: readonly Tensor[]): DType | null =>
-  tensors.some((t) => t.dtype === null || t.dtype === 'bool') ? null : toFloat(promotedDType(tensors))
+const fractional = (c: OpCall, tensors: readonly Tensor[]): DType | null =>
+  tensors.some((t) => t.dtype === null || t.dtype === 'bool') ? null : toFloat(promotedDType(tensors), c)
 
 /** Warns of two shapes that only fit by broadcasting, as PyTorch does. */
 function warnBroadcast(c: OpCall, input: Tensor, target: Tensor): void {
@@ -40,7 +40,8 @@ const pointwise =
     const joined = broadcastAll(c, [input, target])
     if (!joined) return c.stop()
     if (warns) warnBroadcast(c, input, target)
-    const dtype = (c.name === 'poisson_nll_loss' ? fractional : lossDType)([input, target, ...others])
+    const all = [input, target, ...others]
+    const dtype = c.name === 'poisson_nll_loss' ? fractional(c, all) : lossDType(all)
     const out = reduced(c, joined.shape, dtype, [input, target])
     return joined.assumed && out.shape !== scalar ? { ...out, assumed: joined.assumed } : out
   }
@@ -85,7 +86,7 @@ const cosineEmbedding: Rule = (c) => {
   const joined = broadcastAll(c, [x, y])
   if (!joined) return c.stop()
   const inputs = dimsOf(joined.shape)
-  const dtype = fractional([x, y])
+  const dtype = fractional(c, [x, y])
   if (!inputs || rank === null) return reduced(c, openShape(), dtype)
   if (inputs.length !== rank + 1)
     c.refuse(
@@ -122,7 +123,7 @@ const threeAlike =
     if (!joined) return c.stop()
     const dims = dimsOf(joined.shape)
     const shape = !dropsLast ? joined.shape : dims ? shapeOf(dims.slice(0, -1)) : openShape()
-    return reduced(c, shape, fractional(tensors), tensors)
+    return reduced(c, shape, fractional(c, tensors), tensors)
   }
 
 const gaussian: Rule = (c) => {
@@ -157,7 +158,7 @@ const multilabel =
       if (!joined) return c.stop()
       const dims = dimsOf(joined.shape)
       checkExpands(c, c.tensorOrNone('weight'), joined.shape, 'weight')
-      return reduced(c, dims ? shapeOf(dims.slice(0, -1)) : openShape(), fractional([input, target]))
+      return reduced(c, dims ? shapeOf(dims.slice(0, -1)) : openShape(), fractional(c, [input, target]))
     }
     const isSmall = dimsOf(input.shape)?.length === 0
     const dims = isSmall ? [] : dimsOf(sameShape(c, input, target))

@@ -10,7 +10,7 @@ import { widened } from './reductions'
 
 const dtypeOf = (c: OpCall, rule: DTypeRule): ReturnType<DTypeRule> => {
   const asked = c.dtype('dtype')
-  return asked === undefined ? rule(c.tensor('input').dtype) : asked
+  return asked === undefined ? rule(c.tensor('input').dtype, c) : asked
 }
 
 /** A mask is expanded to the input, and never the other way round. */

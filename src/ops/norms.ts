@@ -152,7 +152,7 @@ const sameShape =
         code,
         `${c.name}: the input needs at least ${rank} dims, and it is ${c.show(input.shape)}`,
       )
-    return result(input.shape, toFloat(input.dtype), likeInput(c, input))
+    return result(input.shape, toFloat(input.dtype, c), likeInput(c, input))
   }
 
 function normalize(c: OpCall): Value {

@@ -10,7 +10,7 @@ import { elementwise, promotedDType, toFloat } from './elementwise-core'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
 import { reader, sizesOf, valuesAt } from './small-values'
 
-type DTypeRule = (dtype: DType | null) => DType | null
+type DTypeRule = (dtype: DType | null, c: OpCall) => DType | null
 
 const keep: DTypeRule = (dtype) => dtype
 const always =
@@ -18,9 +18,9 @@ const always =
   () =>
     dtype
 /** Sums of whole numbers are int64. */
-export const widened: DTypeRule = (dtype) =>
+export const widened = (dtype: DType | null): DType | null =>
   dtype && ['bool', 'integer'].includes(categoryOf(dtype)) ? 'int64' : dtype
-const magnitude: DTypeRule = (dtype) => dtype && toReal(dtype)
+const magnitude = (dtype: DType | null): DType | null => dtype && toReal(dtype)
 const truthDType: DTypeRule = (dtype) => (dtype === 'uint8' ? 'uint8' : dtype && 'bool')
 
 /** The dims of a parameter of any of the ways in which they are given: none, an int, several. */
@@ -43,7 +43,7 @@ const over =
     const input = c.tensor('input')
     const asked = c.bound.has('dtype') ? c.dtype('dtype') : undefined
     const dims = dimsGiven(c, 'dim')
-    const out = reduced(c, input, asked === undefined ? rule(input.dtype) : asked, dims)
+    const out = reduced(c, input, asked === undefined ? rule(input.dtype, c) : asked, dims)
     return gather ? { ...out, values: gathered(c, input, out, dims, gather) } : out
   }
 
@@ -86,7 +86,7 @@ const overGiven =
   (c) => {
     const dims = dimsGiven(c, 'dim')
     return dims && !dims.gap && dims.lead.length === 0
-      ? result(c.tensor('input').shape, rule(c.tensor('input').dtype))
+      ? result(c.tensor('input').shape, rule(c.tensor('input').dtype, c))
       : over(rule, gather)(c)
   }
 
@@ -116,7 +116,7 @@ const withIndices =
     const input = c.tensor('input')
     const dims = shapeOf([c.int('dim')])
     if (refusesEmpty) refuseEmpty(c, input, dims)
-    const values = reduced(c, input, dtype(input.dtype), dims)
+    const values = reduced(c, input, dtype(input.dtype, c), dims)
     return tuple([values, { ...values, dtype: 'int64', values: null }], ['values', 'indices'])
   }
 
@@ -126,7 +126,7 @@ const overall =
   (c) => {
     const input = c.tensor('input')
     if (gather) refuseEmpty(c, input, null)
-    const out = result(scalar, rule(input.dtype))
+    const out = result(scalar, rule(input.dtype, c))
     return gather ? { ...out, values: gathered(c, input, out, null, gather) } : out
   }
 

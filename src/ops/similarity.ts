@@ -14,7 +14,7 @@ const pairwiseDistance: Rule = (c) => {
   const last = keeps && dims && dims.length > 0 ? [one] : []
   const shape = !dims || keeps === null ? openShape() : shapeOf([...dims.slice(0, -1), ...last])
   const layout = operands.every((t) => t.layout === 'contiguous') ? 'contiguous' : null
-  const out = result(shape, toFloat(promotedDType(operands)), layout)
+  const out = result(shape, toFloat(promotedDType(operands), c), layout)
   return joined.assumed ? { ...out, assumed: joined.assumed } : out
 }
 

@@ -15,6 +15,7 @@ import {
   NativeFunction,
   NativeModule,
   NativeType,
+  OpFunction,
   RecordObject,
   RuntimeMarker,
 } from './objects'
@@ -144,6 +145,15 @@ function kindTest(value: Value, is: (value: Value) => boolean): boolean | null {
   return isPlain || isBound ? is(value) : null
 }
 
+/** `isinstance(value, type)` under a name of its own. */
+const testOf = (name: string, typeIn: (interp: Interpreter) => Value | undefined): Value =>
+  new NativeFunction(name, ({ positional: [value = none] }, interp) => {
+    const [isInstance, type] = [interp.builtin('isinstance'), typeIn(interp)]
+    return isInstance && type
+      ? interp.callValue(isInstance, { positional: [value, type], keywords: new Map(), isOpen: false })
+      : unknown(name)
+  })
+
 /** `inspect.name` */
 export function inspectAttribute(_: Interpreter, name: string): Value | undefined {
   switch (name) {
@@ -157,6 +167,12 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
       )
     case 'get_annotations':
       return getAnnotations
+    case 'isfunction':
+      return testOf(name, () => functionType)
+    case 'ismethod':
+      return testOf(name, () => methodType)
+    case 'isclass':
+      return testOf(name, (interp) => interp.builtin('type'))
     case 'getsource':
       return new NativeFunction(name, ({ positional: [of = none] }, interp) => {
         const module = interp.settle(of)
@@ -202,7 +218,14 @@ export class CodeObject extends RecordObject {
 /** `types.FunctionType`: called with the code of a function it makes another of the same text and scope. */
 const functionType = new NativeType(
   'function',
-  (value) => (value.kind === 'unknown' || value.kind === 'union' ? null : value instanceof FunctionObject),
+  (value) =>
+    // What is followed without its text may have one.
+    value.kind === 'unknown' ||
+    value.kind === 'union' ||
+    value instanceof NativeFunction ||
+    value instanceof OpFunction
+      ? null
+      : value instanceof FunctionObject,
   ({ positional: [code = none] }, interp) => {
     const given = interp.settle(code)
     if (!(given instanceof CodeObject)) return interp.unknown('a function made of code')

@@ -16,7 +16,7 @@ import {
   type Value,
 } from '../trace/values'
 import { appliedFunction, isAutogradFunction } from './autograd-functions'
-import { emptyPayload, objectMethod, payloadAttribute } from './builtin-bases'
+import { emptyPayload, objectMethod, payloadAttribute, unboundMethod } from './builtin-bases'
 import { callValue } from './calls'
 import { annotationsOf } from './class-annotations'
 import { containerMethod } from './containers'
@@ -221,6 +221,8 @@ function objectAttribute(interp: Interpreter, value: Value & { kind: 'object' },
     const own = value.name === 'object' ? objectMethod(interp, null, name) : undefined
     if (own) return own
     if (name === '__mro__') return tuple([value, ...rootOf(interp, value)])
+    const unbound = unboundMethod(value.name, name)
+    if (unbound) return unbound
     return name === '__name__' ? str(value.name) : unknown(`${value.name}.${name}`)
   }
   if (value instanceof BoundMethod && name === '__self__') return value.self
@@ -438,8 +440,19 @@ function moduleAttribute(interp: Interpreter, module: ModuleObject, name: string
 export function setAttribute(interp: Interpreter, owner: Value, name: string, value: Value): void {
   const target = interp.settle(owner)
   const intercept = target instanceof InstanceObject ? target.cls.find('__setattr__') : undefined
-  if (intercept instanceof FunctionObject) callValue(interp, intercept, [target, str(name), value])
+  if (intercept instanceof FunctionObject || intercept instanceof NativeMethod)
+    callValue(interp, intercept, [target, str(name), value])
   else setPlainAttribute(interp, target, name, value)
+}
+
+/** `del owner.name`, by the class's own `__delattr__` where it has one. */
+export function deleteAttribute(interp: Interpreter, owner: Value, name: string): void {
+  const target = interp.settle(owner)
+  const intercept = target instanceof InstanceObject ? target.cls.find('__delattr__') : undefined
+  if (intercept instanceof FunctionObject || intercept instanceof NativeMethod)
+    callValue(interp, intercept, [target, str(name)])
+  else if (target.kind === 'object' && 'attributes' in target)
+    interp.trail.delete(target.attributes as Map<string, Value>, name)
 }
 
 /** Sets an attribute as `object.__setattr__` does, through a property's setter where there is one. */

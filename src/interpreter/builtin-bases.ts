@@ -3,7 +3,7 @@
 import { bool, type DictValue, dict, int, list, none, str, tuple, type Value } from '../trace/values'
 import { callMethod, setPlainAttribute } from './attributes'
 import { callValueWith } from './calls'
-import { containerMethod, deleteItem, iterableItems, lengthOf, setItem } from './containers'
+import { containerMethod, deleteItem, iterableItems, lengthOf, plainContainer, setItem } from './containers'
 import { contains } from './expressions'
 import { readAsObject } from './interception'
 import type { Interpreter } from './interpreter'
@@ -49,8 +49,33 @@ export function emptyPayload(interp: Interpreter, cls: ClassObject, args: readon
 
 /** A method that the built-in base gives an instance, acting on the value that it holds. */
 export function payloadAttribute(interp: Interpreter, self: InstanceObject, name: string): Value | undefined {
-  const { payload } = self
-  if (!payload) return undefined
+  return self.payload ? heldAttribute(interp, self.payload, name) : undefined
+}
+
+/** What Python's own types have under such a name, besides the methods without underscores. */
+const dunders = [
+  '__init__',
+  '__getitem__',
+  '__setitem__',
+  '__delitem__',
+  '__contains__',
+  '__iter__',
+  '__len__',
+]
+
+/** `dict.get`, `list.append`: a method of a container, given the instance or the value that it acts on first. */
+export function unboundMethod(type: string, name: string): Value | undefined {
+  if (!containers.includes(type) || (name.startsWith('_') && !dunders.includes(name))) return undefined
+  return new NativeMethod(name, ({ positional: [self = none, ...rest], keywords, isOpen }, interp) => {
+    const method = heldAttribute(interp, plainContainer(interp.settle(self)), name)
+    return method
+      ? callValueWith(interp, method, { positional: rest, keywords, isOpen })
+      : interp.unknown(`${type}.${name} of what is not known`)
+  })
+}
+
+/** A method of a value that an instance holds, or would hold. */
+function heldAttribute(interp: Interpreter, payload: Value, name: string): Value | undefined {
   const native = (call: (args: readonly Value[], keywords: ReadonlyMap<string, Value>) => Value): Value =>
     new NativeFunction(name, ({ positional, keywords }) => call(positional, keywords))
   switch (name) {

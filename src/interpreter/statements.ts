@@ -7,7 +7,7 @@ import { int, list, none, sequence, unknown, type Value } from '../trace/values'
 import { noteWritten } from './aliases'
 import { sequenceOf } from './any-item'
 import { tensorArithmetic } from './arithmetic'
-import { callMethod, getAttribute, setAttribute } from './attributes'
+import { callMethod, deleteAttribute, getAttribute, setAttribute } from './attributes'
 import { fork, type Outcome } from './branch'
 import { defineClass } from './classes'
 import { bothSides, evaluateCondition } from './conditions'
@@ -166,9 +166,7 @@ function deleteTarget(interp: Interpreter, target: Expression): void {
     const { scope } = interp.activation ?? {}
     if (scope) interp.trail.delete((scope.redirected?.get(target.id) ?? scope).variables, target.id)
   } else if (target.kind === 'Attribute') {
-    const owner = interp.settle(evaluate(interp, target.value))
-    if (owner.kind === 'object' && 'attributes' in owner)
-      interp.trail.delete(owner.attributes as Map<string, Value>, target.attr)
+    deleteAttribute(interp, evaluate(interp, target.value), target.attr)
   } else if (target.kind === 'Subscript')
     deleteItem(
       interp,

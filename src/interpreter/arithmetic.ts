@@ -19,6 +19,7 @@ import {
   unknown,
   type Value,
 } from '../trace/values'
+import { merged } from './dict-making'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { BoundMethod, ClassObject, InstanceObject, NativeType, plainValue, RecordObject } from './objects'
@@ -218,8 +219,7 @@ function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right:
     return combineSets(interp, op, left, right) ?? unknown(`${op} on sets`)
   if (op === '+') return concatenate(interp, left, right)
   if (op === '*') return repeat(interp, left, right)
-  if (op === '|' && left.kind === 'dict' && right.kind === 'dict')
-    return { ...left, entries: new Map([...left.entries, ...right.entries]), state: new Map(left.state) }
+  if (op === '|' && left.kind === 'dict' && right.kind === 'dict') return merged(interp, left, right)
   if (op === '|' && isType(left) && isType(right)) return tuple([left, right])
   return unknown(`${op} on ${left.kind} and ${right.kind}`)
 }

@@ -275,9 +275,12 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   const value = interp.settle(owner)
   if (!(value instanceof InstanceObject)) return getAttribute(interp, value, name)
   const inClass = value.cls.find(name)
-  if (inClass instanceof Descriptor && inClass.role === 'property')
-    return callValue(interp, inClass.callable, [value])
   const own = value.attributes.get(name) ?? sharedEntry(value, name)
+  if (inClass instanceof Descriptor && inClass.role === 'property' && !(inClass.isKept && own)) {
+    const made = callValue(interp, inClass.callable, [value])
+    if (inClass.isKept) interp.trail.write(value.attributes, name, made)
+    return made
+  }
   if (isDescriptor(inClass) && (own === undefined || inClass.cls.find('__set__')))
     return callMethod(interp, inClass, '__get__', [value, value.cls])
   if (own !== undefined) return own

@@ -5,8 +5,8 @@ import { StateMap } from '../dims/trail'
 import type { Comprehension, Expression, ListComp } from '../syntax/tree'
 import { dict, list, none, sequence, tuple, type Value } from '../trace/values'
 import { evaluateCondition } from './conditions'
-import { anyItem, iterableItems, keyOf, setItem } from './containers'
-import { isOpenKey } from './dict-keys'
+import { anyItem, iterableItems } from './containers'
+import { enterNew } from './dict-entries'
 import { evaluate } from './expressions'
 import type { Interpreter } from './interpreter'
 import { advance } from './iterators'
@@ -152,10 +152,7 @@ export function dictComprehension(
     for (const pair of made.items) {
       if (pair.kind !== 'tuple') continue
       const [k = none, v = none] = pair.items
-      const text = keyOf(k)
-      if (text === null) result.state.set('isOpen', true)
-      else if (isOpenKey(k)) setItem(interp, result, k, v)
-      else result.entries.set(text, { key: k, value: v })
+      enterNew(interp, result, k, v)
     }
   return result
 }

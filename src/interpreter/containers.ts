@@ -24,9 +24,9 @@ import { callMethod } from './attributes'
 import { truthOf } from './conditions'
 import { isOpenText } from './default-texts'
 import { boundedMethod, dequeMethod } from './deque'
-import { isOfTurn, isOpenKey, rivalsOf } from './dict-keys'
+import { enter, take } from './dict-entries'
 import { countsAsWhole, dictMethod, hasAllEntries } from './dicts'
-import { mayHold, noteChanged } from './either'
+import { noteChanged } from './either'
 import { canonicalMembers } from './enums'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
@@ -246,33 +246,13 @@ function sliceBound(value: Value, fallback: number, items: ListItems): number | 
 
 /** `del container[index]` */
 export function deleteItem(interp: Interpreter, target: Value, index: Value): void {
-  const key = keyOf(interp.settle(index))
-  if (target.kind === 'dict') {
-    const isOther = key === null || rivalsOf(interp, target, interp.settle(index)).length > 0
-    if (isOther) interp.trail.write(target.state, 'isOpen', true)
-    if (key !== null) interp.trail.delete(target.entries, key)
-  } else if (target.kind === 'list') {
+  if (target.kind === 'dict') take(interp, target, interp.settle(index))
+  else if (target.kind === 'list') {
     if (index.kind === 'slice') setItem(interp, target, index, tuple([]))
     else callMethod(interp, target, 'pop', [index])
   } else if (target instanceof InstanceObject && target.cls.find('__delitem__'))
     callMethod(interp, target, '__delitem__', [index])
   else if (target instanceof InstanceObject && target.payload) deleteItem(interp, target.payload, index)
-}
-
-/** Puts an entry into a dict; one under a number that is not known may stand in the place of others. */
-function enter(interp: Interpreter, target: DictValue, key: Value, value: Value): void {
-  const { trail } = interp
-  const text = keyOf(key)
-  const isAny = isOfTurn(interp, target, key)
-  const rivals = text === null ? [] : rivalsOf(interp, target, key)
-  for (const [other, entry] of rivals) mayHold(interp, target, other, { key: entry.key, value })
-  if (isOpenKey(key)) trail.write(target.state, 'hasOpenKeys', true)
-  if (text === null || isAny || rivals.length > 0) trail.write(target.state, 'isOpen', true)
-  if (isAny) trail.write(target.state, 'isOfTurns', true)
-  if (text !== null) trail.write(target.entries, text, { key, value })
-  if (text !== null && !isAny) return
-  const old = target.rest.get(patternOf(key))
-  trail.write(target.rest, patternOf(key), old ? joinAll(interp.facts, [old, value]) : value)
 }
 
 export function setItem(

@@ -46,9 +46,10 @@ function copied(
     const made = { ...value, ...dict() }
     remember(made)
     for (const [key, entry] of value.entries) {
-      const copy: DictEntry = { key: entry.key, value: inner(entry.value) }
+      const copy: DictEntry = { ...entry, value: inner(entry.value) }
       made.entries.set(key, copy)
     }
+    for (const [pattern, some] of value.rest) made.rest.set(pattern, inner(some))
     for (const [flag, isSet] of value.state) made.state.set(flag, isSet)
     return made
   }

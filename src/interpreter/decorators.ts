@@ -22,9 +22,9 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
   const name = lastName(node)
   switch (name) {
     case 'property':
-    case 'cached_property':
-    case 'functools.cached_property':
       return new Descriptor('property', value)
+    case 'cached_property':
+      return new Descriptor('property', value, null, true)
     case 'staticmethod':
       return new Descriptor('static', value)
     case 'classmethod':

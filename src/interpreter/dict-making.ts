@@ -1,9 +1,11 @@
 // Dicts made of other values: `dict(…)`, `dict.fromkeys`, and what `update` takes.
 
 import type { Arguments } from '../ops/op'
-import { type DictEntry, type DictValue, dict, none, str, type Value } from '../trace/values'
+import { type DictValue, dict, none, str, type Value } from '../trace/values'
 import { callMethod } from './attributes'
-import { iterableItems, keyOf, plainContainer, setItem } from './containers'
+import { iterableItems, plainContainer, setItem } from './containers'
+import { enterAll, enterNew } from './dict-entries'
+import { copyOf } from './either'
 import type { Interpreter } from './interpreter'
 import { InstanceObject } from './objects'
 import { subscript } from './subscripts'
@@ -23,25 +25,25 @@ export function mappingOf(interp: Interpreter, value: Value): Value {
 export function dictOf(interp: Interpreter, all: Arguments): DictValue {
   const [given] = all.positional
   const value = given && mappingOf(interp, given)
-  const entries = new Map<string, DictEntry>()
-  let isOpen = all.isOpen
-  if (value?.kind === 'dict') {
-    for (const [key, entry] of value.entries) entries.set(key, entry)
-    isOpen ||= value.state.get('isOpen') === true
-  } else if (value) {
+  const made = dict()
+  if (value?.kind === 'dict') enterAll(interp, made, value, true)
+  else if (value) {
     const pairs = iterableItems(interp, value)
-    if (!pairs) isOpen = true
+    if (!pairs) made.state.set('isOpen', true)
     for (const pair of pairs ?? []) {
       const [key = none, item = none] = iterableItems(interp, pair) ?? []
-      const settled = interp.settle(key)
-      const text = keyOf(settled)
-      if (text === null) isOpen = true
-      else entries.set(text, { key: settled, value: item })
+      enterNew(interp, made, interp.settle(key), item)
     }
   }
-  for (const [key, item] of all.keywords) entries.set(`s:${key}`, { key: str(key), value: item })
-  const made = dict(entries)
-  if (isOpen) made.state.set('isOpen', true)
+  for (const [key, item] of all.keywords) enterNew(interp, made, str(key), item)
+  if (all.isOpen) made.state.set('isOpen', true)
+  return made
+}
+
+/** `left | right` */
+export function merged(interp: Interpreter, left: DictValue, right: DictValue): DictValue {
+  const made = copyOf(left)
+  enterAll(interp, made, right, true)
   return made
 }
 

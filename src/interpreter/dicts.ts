@@ -13,9 +13,10 @@ import {
 } from '../trace/values'
 import { truthOf } from './conditions'
 import { type Bind, keyOf, setItem } from './containers'
+import { enterAll, mayLose, take } from './dict-entries'
 import { rivalsOf } from './dict-keys'
 import { dictOf } from './dict-making'
-import { mayHold } from './either'
+import { noteChanged } from './either'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { entryOf } from './registries'
@@ -39,19 +40,17 @@ export function dictMethod(
   bind: Bind,
 ): Value | undefined {
   const isOpen = (): boolean => self.state.get('isOpen') === true
-  const lookUp = (key: Value | undefined, fallback: Value): Value => {
+  const lookUp = (key: Value | undefined, fallback: Value | null): Value => {
     const settled = key && interp.settle(key)
     const text = settled ? keyOf(settled) : null
     const entry = text === null ? undefined : entryOf(interp, self, text, settled)
-    if (entry) return entry.isOptional ? joinAll(interp.facts, [entry.value, fallback]) : entry.value
-    if (text !== null && !isOpen()) {
-      const rivals = settled ? rivalsOf(interp, self, settled) : []
-      return joinAll(interp.facts, [...rivals.map(([, e]) => e.value), fallback])
-    }
+    const others = fallback ? [fallback] : []
+    if (entry) return entry.isOptional ? joinAll(interp.facts, [entry.value, ...others]) : entry.value
     // It is one of the values or what is given for a key that is not there.
-    return text === null && fallback.kind !== 'none' && self.entries.size > 0 && !isOpen() && !self.factory
-      ? joinAll(interp.facts, [...[...self.entries.values()].map((e) => e.value), fallback])
-      : unknown('a key that is not known')
+    const isAny = fallback?.kind !== 'none' && self.entries.size > 0 && !self.factory
+    if (isOpen() || (text === null && !isAny)) return unknown('a key that is not known')
+    const rivals = settled ? rivalsOf(interp, self, settled) : []
+    return joinAll(interp.facts, [...rivals.map(([, e]) => e.value), ...others])
   }
   const all = (pick: (e: { key: Value; value: Value }) => Value): Value => {
     const picked = [...self.entries.values()].map(pick)
@@ -69,17 +68,16 @@ export function dictMethod(
       return bind(() => all((e) => e.value))
     case 'pop':
       return bind(([key, fallback]) => {
-        const value = lookUp(key, fallback ?? unknown('a key that is not there'))
-        const text = key ? keyOf(interp.settle(key)) : null
-        if (text !== null) interp.trail.delete(self.entries, text)
+        const value = lookUp(key, fallback ?? null)
+        if (key) take(interp, self, interp.settle(key))
         return value
       })
     case 'popitem':
       return bind(([first], { keywords }) => {
         const entry = entryAtEnd(interp, self, first ?? keywords.get('last'))
         const text = entry && keyOf(entry.key)
-        if (entry && text !== null) interp.trail.delete(self.entries, text)
-        else interp.trail.write(self.state, 'isOpen', true)
+        if (entry && text !== null) take(interp, self, entry.key)
+        else mayLose(interp, self, null)
         return entry ? tuple([entry.key, entry.value]) : unknown('an entry of a dict')
       })
     case 'move_to_end':
@@ -99,10 +97,8 @@ export function dictMethod(
     case 'update':
       return bind((_, args) => {
         const others = dictOf(interp, args)
-        if (others.state.get('isOpen')) interp.trail.write(self.state, 'isOpen', true)
-        for (const [text, entry] of others.entries)
-          if (entry.isOptional) mayHold(interp, self, text, entry)
-          else setItem(interp, self, entry.key, entry.value)
+        for (const { key, value } of others.entries.values()) noteChanged(interp, self, key, value)
+        enterAll(interp, self, others)
         return none
       })
     case 'copy':

@@ -29,7 +29,7 @@ export function eitherOf(interp: Interpreter, items: readonly Value[]): Value {
   return value
 }
 
-const copyOf = (value: Container): Container =>
+export const copyOf = <C extends Container>(value: C): C =>
   value.kind === 'list'
     ? { ...value, slots: new StateMap(value.slots) }
     : {
@@ -57,9 +57,12 @@ export function anyOf(interp: Interpreter, value: Value): Value {
   return made
 }
 
+/** The containers of which this one stands for any. */
+export const standsFor = (container: Container): readonly Value[] => meant.get(container) ?? []
+
 /** Notes that a container got an item, or changed in another way: those for which it stands may have. */
 export function noteChanged(interp: Interpreter, container: Container, index?: Value, item?: Value): void {
-  for (const one of meant.get(container) ?? []) mayChange(interp, one, index, item)
+  for (const one of standsFor(container)) mayChange(interp, one, index, item)
 }
 
 /** A list or dict that may have got an item, or changed in another way. */

@@ -23,9 +23,10 @@ import { forkValues } from './branch'
 import { evaluateCall } from './calls'
 import { dictComprehension, generate } from './comprehensions'
 import { bothSides, couldBeNone, evaluateCondition, truthOf } from './conditions'
-import { elementOf, iterableItems, keyOf, plainContainer, setItem } from './containers'
+import { elementOf, iterableItems, keyOf, plainContainer } from './containers'
 import { isOpenText } from './default-texts'
-import { isOpenKey, rivalsOf } from './dict-keys'
+import { enterAll, enterNew } from './dict-entries'
+import { rivalsOf } from './dict-keys'
 import { mappingOf } from './dict-making'
 import { makeFunction } from './functions'
 import type { Interpreter } from './interpreter'
@@ -338,25 +339,16 @@ function evaluateDict(
   values: readonly Expression[],
 ): Value {
   const made = dict()
-  const { entries } = made
-  let isOpen = false
   values.forEach((valueNode, i) => {
     const keyNode = keys[i]
     if (!keyNode) {
       const spread = mappingOf(interp, evaluate(interp, valueNode))
-      if (spread.kind === 'dict') {
-        for (const [key, entry] of spread.entries) entries.set(key, entry)
-        isOpen ||= spread.state.get('isOpen') === true
-      } else isOpen = true
+      if (spread.kind === 'dict') enterAll(interp, made, spread, true)
+      else made.state.set('isOpen', true)
       return
     }
     const key = interp.settle(evaluate(interp, keyNode))
-    const value = evaluate(interp, valueNode)
-    const text = keyOf(key)
-    if (text === null) isOpen = true
-    else if (isOpenKey(key)) setItem(interp, made, key, value)
-    else entries.set(text, { key, value })
+    enterNew(interp, made, key, evaluate(interp, valueNode))
   })
-  if (isOpen) made.state.set('isOpen', true)
   return made
 }

@@ -11,6 +11,7 @@ import { noteDefaultText } from './default-texts'
 import { evaluate } from './expressions'
 import { callForeign } from './foreign'
 import type { Activation, Interpreter } from './interpreter'
+import { keptOr } from './kept-results'
 import { applyParameters } from './notation/annotated'
 import { noteParameters, noteResult } from './notation/notebook'
 import {
@@ -77,8 +78,12 @@ export function bindParameters(
   return bound
 }
 
+/** Calls a function written in Python, unless it has kept what it gives. */
+export const callFunction = (interp: Interpreter, fn: FunctionObject, args: Arguments): Value =>
+  fn.keeps > 0 ? keptOr(interp, fn, args, () => callRunning(interp, fn, args)) : callRunning(interp, fn, args)
+
 /** Calls a function written in Python: a new frame, its parameters bound, its body run. */
-export function callFunction(interp: Interpreter, fn: FunctionObject, args: Arguments): Value {
+function callRunning(interp: Interpreter, fn: FunctionObject, args: Arguments): Value {
   const wrapped = fn.attributes.get('__wrapped__')
   if (wrapped && isSeenThrough(interp, fn)) {
     const problems = interp.problems.length

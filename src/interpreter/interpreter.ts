@@ -37,6 +37,7 @@ import { Reads } from './dependencies'
 import { ForeignCalls } from './foreign'
 import { isArrayNumber } from './instance-tests'
 import { joinAll } from './join'
+import type { KeptResults } from './kept-results'
 import type { ModuleSource } from './modules'
 import { nameByPattern } from './naming'
 import { namesBy } from './notation/names'
@@ -122,6 +123,7 @@ export class Interpreter implements OpEnvironment {
   /** What was raised last. */
   raised: Value = none
   readonly foreign = new ForeignCalls()
+  keptResults: KeptResults = new Map()
   /** How many undecided branches the path that runs is in. */
   forks = 0
   /** How many undecided choices among options the calls are in, and bodies that are meant to fail. */

@@ -110,14 +110,7 @@ export class Joiner {
       return a
     if (a instanceof Unknown && areUnknownAlike(a, b)) return new Unknown(a.name, a.reason)
     if (a.kind === 'dict' && b.kind === 'dict' && haveSameKeys(a, b) && this.#depth < depthLimit)
-      return this.#deeper(() =>
-        dict(
-          [...a.entries].map(([key, e]) => [
-            key,
-            { key: e.key, value: this.value(e.value, b.entries.get(key)?.value ?? e.value) },
-          ]),
-        ),
-      )
+      return this.#deeper(() => this.#dict(a, b))
     if (a.kind === 'list' && b.kind === 'list') {
       const [x, y] = [a.slots.get('items'), b.slots.get('items')]
       if (Array.isArray(x) && Array.isArray(y) && x.length === y.length && this.#depth < depthLimit)
@@ -134,6 +127,23 @@ export class Joiner {
     if (a.kind === 'sequence' && isPlainTuple(b)) return sequence(this.any(a.element, ...b.items), null)
     if (b.kind === 'sequence' && isPlainTuple(a)) return sequence(this.any(b.element, ...a.items), null)
     return this.#union(a, b)
+  }
+
+  /** One of two dicts with the same keys. */
+  #dict(a: DictValue, b: DictValue): DictValue {
+    const made = dict()
+    for (const [text, { key, value, isOptional }] of a.entries) {
+      const other = b.entries.get(text)
+      const mayLack = isOptional ?? other?.isOptional
+      const joined = this.value(value, other?.value ?? value)
+      made.entries.set(text, { key, value: joined, ...(mayLack && { isOptional: mayLack }) })
+    }
+    for (const [pattern, value] of [...a.rest, ...b.rest]) {
+      const old = made.rest.get(pattern)
+      made.rest.set(pattern, old ? this.value(old, value) : value)
+    }
+    for (const [flag, isSet] of [...a.state, ...b.state]) if (isSet) made.state.set(flag, true)
+    return made
   }
 
   /** What stands for any of several values; of too many none is told from the others. */

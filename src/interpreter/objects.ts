@@ -99,6 +99,8 @@ export class FunctionObject extends RuntimeObject {
   readonly attributes = new StateMap<string, Value>()
   /** The class whose body defines it, for `super()`. */
   owner: ClassObject | null = null
+  /** How many of its results it keeps: what it gave once it gives again for the same arguments. */
+  keeps = 0
   /** What a decorator made it of. */
   decorated: FunctionObject | null = null
   constructor(
@@ -340,6 +342,8 @@ export class Descriptor extends RuntimeObject {
     readonly role: 'property' | 'static' | 'class',
     readonly callable: Value,
     readonly setter: Value | null = null,
+    /** True for a property that an instance has as an attribute once it was read. */
+    readonly isKept = false,
   ) {
     super()
   }

@@ -63,6 +63,7 @@ export function runOf(
   interp.reads = new Reads(interp.mainPath)
   interp.dims.forgetNames()
   interp.startedDefinitions = new Set()
+  interp.keptResults = new Map()
   const { depth } = interp
   const stack = interp.stack.length
   let isCut = false

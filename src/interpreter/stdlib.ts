@@ -14,6 +14,7 @@ import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from 
 import { numberKinds } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
+import { keepingDecorator } from './kept-results'
 import { valueOfJson, valueOfLiteral } from './literal-text'
 import {
   ClassObject,
@@ -87,6 +88,7 @@ const functools: Attribute = (interp, name) => {
       )
     case 'lru_cache':
     case 'cache':
+      return keepingDecorator(name)
     case 'total_ordering':
       return seenThrough(interp, name)
     default:

@@ -1,6 +1,17 @@
 // Pooling: max, average, Lp, adaptive, fractional, and max_unpool.
 
-import { add, ceilDivide, constant, type Dim, fresh, multiply, one, subtract, zero } from '../dims/dim'
+import {
+  add,
+  ceilDivide,
+  constant,
+  type Dim,
+  fresh,
+  maximum,
+  multiply,
+  one,
+  subtract,
+  zero,
+} from '../dims/dim'
 import type { DType } from '../tensors/dtype'
 import { openShape, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
@@ -9,6 +20,7 @@ import { channelsAndSpace, windows } from './convolution'
 import { suggestedLayout } from './image-layout'
 import { append, perDim, type Split, spread } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
+import { eachAt, numbers, reader, sizesOf, valuesAt, withValues } from './small-values'
 
 const code = 'pool-mismatch'
 
@@ -141,8 +153,28 @@ const pool =
     if (!split) return hidden(input.dtype, isBoth)
     const space = split.last.slice(1)
     const sizes = w ? pooledSpace(c, input, space, w) : space.map(() => fresh())
-    return sizes ? pooled(c, input, split, sizes, isBoth) : failed()
+    if (!sizes) return failed()
+    const out = pooled(c, input, split, sizes, isBoth)
+    const isMaximum = c.name.startsWith('max') && out.kind === 'tensor'
+    return w && isMaximum ? withValues(out, greatestOf(input, out.shape, w)) : out
   }
+
+/** The greatest of the known elements in each window, of which those outside of the input are none. */
+function greatestOf(input: Tensor, shape: Shape, w: Window): readonly Dim[] | null {
+  const [read, within, sizes] = [reader(input), sizesOf(input.shape), sizesOf(shape)]
+  const kernel = numbers(w.kernel)
+  const [stride, padding, dilation] = [w.stride, w.padding, w.dilation].map(numbers)
+  if (!read || !within || !sizes || !kernel || !stride || !padding || !dilation) return null
+  const outer = sizes.length - kernel.length
+  return valuesAt(sizes, (index) => {
+    const seen = eachAt(kernel, (offset) => {
+      const at = offset.map((o, d) => index[outer + d] * stride[d] - padding[d] + o * dilation[d])
+      const isInside = at.every((i, d) => i >= 0 && i < within[outer + d])
+      return [(isInside && read([...index.slice(0, outer), ...at])) || null]
+    })
+    return seen?.flat().reduce((a, b) => (a && b ? maximum(a, b) : (a ?? b)), null)
+  })
+}
 
 function notNegative(c: OpCall, size: Dim): Dim {
   const { value } = size

@@ -1,14 +1,16 @@
 // `with`: what is entered, the body, and what is left behind; the body of a `@contextmanager` runs around it.
 
 import type { Arguments } from '../ops/op'
-import type { Expression, With } from '../syntax/tree'
+import type { Expression, Node, With } from '../syntax/tree'
 import { none, type Value } from '../trace/values'
 import { callMethod } from './attributes'
 import type { Outcome } from './branch'
 import { callValueWith } from './calls'
+import { truthOf } from './conditions'
 import { elementOf, iterableItems } from './containers'
 import { lastName } from './decorators'
 import { evaluate } from './expressions'
+import { contains } from './functions'
 import type { Interpreter } from './interpreter'
 import {
   AutocastContext,
@@ -17,10 +19,12 @@ import {
   IteratorObject,
   NativeFunction,
   NativeMethod,
+  RuntimeException,
 } from './objects'
+import { forgive } from './options'
 import { PythonRaise } from './signals'
 import { assignTarget, runBlock } from './statements'
-import { runCaught } from './tries'
+import { runCaught, runGuarded } from './tries'
 
 /** What `@contextmanager` makes of a function: called, it gives a context. */
 export class ContextFunction extends NativeMethod {
@@ -102,11 +106,56 @@ function runEntered(
   isNamed: boolean,
 ): Outcome {
   const isKnown = manager.cls.find('__enter__') !== undefined
-  const outcome = enter(isKnown || isNamed ? callMethod(interp, manager, '__enter__', []) : none)
-  const isLeft = outcome !== 'raise' && outcome !== 'exited'
-  if (isLeft && manager.cls.find('__exit__')) callMethod(interp, manager, '__exit__', [none, none, none])
-  return outcome
+  const entered = isKnown || isNamed ? callMethod(interp, manager, '__enter__', []) : none
+  const exit = manager.cls.find('__exit__')
+  if (!exit) return enter(entered)
+  const leave = (...how: readonly Value[]): Value => callMethod(interp, manager, '__exit__', how)
+  const run = (): Outcome => enter(entered)
+  const isHandler = mayHandle(exit)
+  const handle = (raised: Value): Outcome => {
+    const exception = raised.kind === 'object' ? raised : interp.unknown('an exception')
+    const answer = leave(typeOf(interp, exception), exception, interp.unknown('a traceback'))
+    interp.raised = raised
+    return isHandler && truthOf(interp, answer) !== false ? 'next' : 'raise'
+  }
+  const goOn = (outcome: Outcome): Outcome => {
+    if (outcome !== 'exited') leave(none, none, none)
+    return outcome
+  }
+  if (!isHandler) {
+    const outcome = runCaught(interp, run)
+    return outcome === 'raise' ? handle(interp.raised) : goOn(outcome)
+  }
+  const problems = interp.problems.length
+  // What fails in the body may be meant to.
+  const afterBody = (): void => forgive(interp, problems)
+  return runGuarded(interp, {
+    names: [''],
+    catchesImport: true,
+    run,
+    afterBody,
+    handles: () => true,
+    handle,
+    goOn,
+  })
 }
+
+/** The class of an exception, as `__exit__` gets it. */
+const typeOf = (interp: Interpreter, exception: Value): Value =>
+  exception instanceof RuntimeException
+    ? (interp.builtin(exception.type) ?? none)
+    : exception instanceof InstanceObject
+      ? exception.cls
+      : interp.unknown('the class of an exception')
+
+/** True if an `__exit__` may return True, with which it handles what was raised. */
+const mayHandle = (exit: Value): boolean =>
+  exit instanceof FunctionObject &&
+  exit.definition.kind === 'FunctionDef' &&
+  exit.definition.body.some((statement) => contains(statement, returnsSomething))
+
+const returnsSomething = (node: Node): boolean =>
+  node.kind === 'Return' && node.value !== null && !(node.value.kind === 'Constant' && !node.value.value)
 
 /** The body where the context's function yields; after it, where that is not reached for certain. */
 function runAround(

@@ -52,6 +52,17 @@ export const exceptionNames = Object.keys(bases)
 const isBelow = (name: string, ancestor: string): boolean =>
   name === ancestor || (bases[name] !== undefined && bases[name] !== '' && isBelow(bases[name], ancestor))
 
+/** Whether a class is below a built-in exception; null where either is no exception, or is not known. */
+export function isExceptionBelow(cls: Value, name: string): boolean | null {
+  if (bases[name] === undefined) return null
+  if (cls instanceof NativeType) return bases[cls.name] === undefined ? null : isBelow(cls.name, name)
+  if (!(cls instanceof ClassObject) || cls.hasUnknownBase) return null
+  const own = cls.mro.flatMap((c) =>
+    c.bases.map((base) => base instanceof NativeType && isBelow(base.name, name)),
+  )
+  return own.includes(true)
+}
+
 /** The built-in type of an exception's name. */
 export const exceptionType = (name: string): NativeType =>
   new NativeType(

@@ -287,7 +287,7 @@ function redirections(definition: FunctionDef | Lambda): boolean {
   return known
 }
 
-function contains(node: Node | Statement, test: (n: Node) => boolean): boolean {
+export function contains(node: Node | Statement, test: (n: Node) => boolean): boolean {
   if (test(node)) return true
   if (node.kind === 'FunctionDef' || node.kind === 'Lambda' || node.kind === 'ClassDef') return false
   return childrenOf(node).some((child) => contains(child, test))

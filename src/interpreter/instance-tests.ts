@@ -7,7 +7,7 @@ import { findInstanceAttribute, getAttribute } from './attributes'
 import type { TryBody } from './branch'
 import { hasBuiltinAttribute } from './builtin-attributes'
 import { builtinBase, payloadAttribute } from './builtin-bases'
-import { exceptionNames } from './exceptions'
+import { exceptionNames, isExceptionBelow } from './exceptions'
 import { mayBeSet, sharedEntry } from './instance-dict'
 import type { Interpreter } from './interpreter'
 import { describingModules } from './natives'
@@ -135,6 +135,8 @@ export function isSubclass(interp: Interpreter, cls: Value, of: Value): boolean 
     return false
   // Of the classes that ShapeScope has of its own some are abstract, and have subclasses that do not say so; no layer is.
   const isOwn = of instanceof ClassObject && of.module.isPrelude && !of.mro.some(isModuleClass)
+  const isException = of instanceof NativeType ? isExceptionBelow(cls, of.name) : null
+  if (isException !== null) return isException
   if (cls instanceof NativeType)
     return of instanceof ClassObject && !isOwn && !(cls instanceof NamedTupleType) ? false : null
   if (!(cls instanceof ClassObject)) return null

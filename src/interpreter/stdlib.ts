@@ -279,7 +279,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
     (interp, name) =>
       name === 'contextmanager'
         ? native(name, ({ positional: [fn = none] }) => new ContextFunction(fn))
-        : /^[a-z]/.test(name) && name !== 'nullcontext' && name !== 'suppress'
+        : /^[a-z]/.test(name) && name !== 'nullcontext'
           ? seenThrough(interp, name)
           : native(name, (args) => args.positional[0] ?? none),
   ],

@@ -6,7 +6,6 @@ import { walk } from '../syntax/walk'
 import type { Code } from '../trace/codes'
 import { none, type Value } from '../trace/values'
 import { fork, type Outcome, resolvedWrites, type TryBody } from './branch'
-import { lastName } from './decorators'
 import { handledNames, isCaughtBy } from './exceptions'
 import type { Interpreter } from './interpreter'
 import { assignName } from './scopes'
@@ -15,39 +14,60 @@ import { runBlock } from './statements'
 import { resolveTrace, traceMark } from './trace-marks'
 
 export function runTry(interp: Interpreter, node: Try): Outcome {
-  const birth = birthsNow()
-  const trace = traceMark(interp)
-  const { outcome: ofBody, mark, raises } = runBody(interp, node)
-  const caught =
-    ofBody === 'raise' ? [] : raises.filter(({ exception }) => handlerOf(interp, node, exception))
-  let outcome: Outcome
-  if (caught.length === 0) outcome = runRest(interp, node, ofBody)
-  else {
-    // Whether the body raises is not known: what follows runs on the join of both.
-    const { activation } = interp
-    const writes = resolvedWrites(interp, mark)
-    const returned = activation?.returnValue ? interp.resolved(activation.returnValue) : null
-    resolveTrace(interp, trace)
-    interp.trail.undo(mark)
-    const through = (): Outcome => {
-      interp.trail.redo(writes)
-      if (activation && ofBody === 'return') activation.returnValue = returned
-      return runRest(interp, node, ofBody)
-    }
-    const raised = caught.map(({ writes, exception }) => (): Outcome => {
-      interp.trail.redo(writes)
-      return runHandler(interp, node, exception)
-    })
-    outcome = fork(interp, [through, ...raised], birth)
-  }
+  const names = node.handlers.flatMap((h) => handledNames(h.type))
+  const before = interp.problems.length
+  const outcome = runGuarded(interp, {
+    names,
+    catchesImport: names.some((name) =>
+      ['', 'ImportError', 'ModuleNotFoundError', 'Exception'].includes(name),
+    ),
+    run: () => runBlock(interp, node.body),
+    afterBody: () => dropHandled(interp, node, before),
+    handles: (exception) => handlerOf(interp, node, exception) !== undefined,
+    handle: (exception) => runHandler(interp, node, exception),
+    goOn: (ofBody) => (ofBody === 'next' ? runCaught(interp, () => runBlock(interp, node.orelse)) : ofBody),
+  })
   const last = runBlock(interp, node.finalbody)
   return last === 'next' ? outcome : last
 }
 
-/** What comes after the body: the handler of what it raised, or `else`. */
-function runRest(interp: Interpreter, node: Try, ofBody: Outcome): Outcome {
-  if (ofBody === 'raise') return runHandler(interp, node, interp.raised)
-  return ofBody === 'next' ? runCaught(interp, () => runBlock(interp, node.orelse)) : ofBody
+/** A body whose exceptions something handles. */
+export interface Guarded {
+  /** The names of the types that are handled; '' for everything. */
+  readonly names: readonly string[]
+  readonly catchesImport: boolean
+  readonly run: () => Outcome
+  readonly afterBody: () => void
+  readonly handles: (exception: Value) => boolean
+  readonly handle: (exception: Value) => Outcome
+  /** What follows a body that raised nothing. */
+  readonly goOn: (ofBody: Outcome) => Outcome
+}
+
+/** Runs a body, and what handles that which it raised or may have raised. */
+export function runGuarded(interp: Interpreter, guarded: Guarded): Outcome {
+  const birth = birthsNow()
+  const trace = traceMark(interp)
+  const { outcome: ofBody, mark, raises } = runBody(interp, guarded)
+  if (ofBody === 'raise') return guarded.handle(interp.raised)
+  const caught = raises.filter(({ exception }) => guarded.handles(exception))
+  if (caught.length === 0) return guarded.goOn(ofBody)
+  // Whether the body raises is not known: what follows runs on the join of both.
+  const { activation } = interp
+  const writes = resolvedWrites(interp, mark)
+  const returned = activation?.returnValue ? interp.resolved(activation.returnValue) : null
+  resolveTrace(interp, trace)
+  interp.trail.undo(mark)
+  const through = (): Outcome => {
+    interp.trail.redo(writes)
+    if (activation && ofBody === 'return') activation.returnValue = returned
+    return guarded.goOn(ofBody)
+  }
+  const raised = caught.map(({ writes, exception }) => (): Outcome => {
+    interp.trail.redo(writes)
+    return guarded.handle(exception)
+  })
+  return fork(interp, [through, ...raised], birth)
 }
 
 const handlerOf = (interp: Interpreter, node: Try, exception: Value): Handler | undefined =>
@@ -61,20 +81,18 @@ function runHandler(interp: Interpreter, node: Try, raised: Value): Outcome {
   return runCaught(interp, () => runBlock(interp, handler.body))
 }
 
-function runBody(interp: Interpreter, node: Try): TryBody & { readonly outcome: Outcome } {
-  const catchesImport = node.handlers.some(
-    (h) => !h.type || ['ImportError', 'ModuleNotFoundError', 'Exception'].includes(lastName(h.type) ?? ''),
-  )
+function runBody(
+  interp: Interpreter,
+  { names, catchesImport, run, afterBody }: Guarded,
+): TryBody & { readonly outcome: Outcome } {
   interp.importGuards += catchesImport ? 1 : 0
-  const names = node.handlers.flatMap((h) => handledNames(h.type))
   const body: TryBody = { names, mark: interp.trail.mark(), raises: [] }
-  const before = interp.problems.length
   interp.tries.push(body)
   try {
-    return { ...body, outcome: runCaught(interp, () => runBlock(interp, node.body)) }
+    return { ...body, outcome: runCaught(interp, run) }
   } finally {
     interp.tries.pop()
-    dropHandled(interp, node, before)
+    afterBody()
     interp.importGuards -= catchesImport ? 1 : 0
   }
 }

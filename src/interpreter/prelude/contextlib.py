@@ -1,4 +1,4 @@
-"""Contexts that are entered one after another, and left together."""
+"""Contexts that are entered one after another and left together, that close something or handle exceptions."""
 
 
 class ExitStack:
@@ -45,3 +45,14 @@ class closing:
 
     def __exit__(self, *error):
         self.thing.close()
+
+
+class suppress:
+    def __init__(self, *exceptions):
+        self._exceptions = exceptions
+
+    def __enter__(self):
+        return None
+
+    def __exit__(self, kind, error, traceback):
+        return kind is not None and issubclass(kind, self._exceptions)

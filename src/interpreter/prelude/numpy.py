@@ -37,7 +37,7 @@ def _tensor(value):
         return value.detach()
     if isinstance(value, (list, tuple)) and len(value) > 0 and (
             isinstance(value[0], ndarray) or is_tensor(value[0])):
-        return torch.stack([_tensor(v) for v in value])
+        return torch.stack(_together(value))
     if isinstance(value, float):
         return torch.tensor(value, dtype=float64)
     if isinstance(value, str) or isinstance(value, (list, tuple)) and len(value) > 0 and isinstance(value[0], str):
@@ -72,16 +72,38 @@ def _common(one, other):
     return both if width == 1 else torch.promote_types(both, float64 if width == 4 else float32)
 
 
+def _all(arrays): return [_tensor(a) for a in arrays]
+
+
+def _together(arrays, dtype=None):
+    """The tensors of arrays that become one, of the dtype that holds all."""
+    tensors = _all(arrays)
+    if dtype is None:
+        dtype = tensors[0].dtype
+        for tensor in tensors[1:]:
+            if tensor.dtype != dtype:
+                dtype = _common(dtype, tensor.dtype)
+    return [tensor.to(_dtype(dtype)) for tensor in tensors]
+
+
+def _paired(one, other):
+    """Two operands as an operation takes them: numbers stay numbers, and give way to what an array is of."""
+    if is_surely_tensor(one) and is_surely_tensor(other):
+        return _together([one, other]) if one.dtype != other.dtype else (one, other)
+    if is_surely_tensor(other):
+        return (one, other.to(float64)) if _widens(one, other) else (one, other)
+    return (one.to(float64), other) if is_surely_tensor(one) and _widens(other, one) else (one, other)
+
+
+def _widens(number, tensor):
+    return isinstance(number, float) and not (tensor.is_floating_point() or tensor.is_complex())
+
+
 def _applied(array, other, operate):
     """With a tensor an operation gives a tensor, for which NumPy's numbers are like Python's."""
     if is_surely_tensor(other):
         return operate(array.tensor.item() if array.is_number and array.tensor.ndim == 0 else array.tensor, other)
-    operand, tensor = _operand(other), array.tensor
-    if is_surely_tensor(operand) and operand.dtype != tensor.dtype:
-        dtype = _common(tensor.dtype, operand.dtype)
-        tensor, operand = tensor.to(dtype), operand.to(dtype)
-    elif isinstance(operand, float) and not (tensor.is_floating_point() or tensor.is_complex()):
-        tensor = tensor.to(float64)
+    tensor, operand = _paired(array.tensor, _operand(other))
     return ndarray(operate(tensor, operand))
 
 
@@ -230,7 +252,13 @@ class ndarray:
     def argmin(self, axis=None): return argmax(self, axis)
     def argsort(self, axis=-1): return argsort(self, axis)
     def cumsum(self, axis=None): return cumsum(self, axis)
-    def clip(self, min=None, max=None): return ndarray(self.tensor.clone())
+
+    def clip(self, min=None, max=None):
+        tensor = self.tensor.clone()
+        for bound in (min, max):
+            tensor = tensor if bound is None else _paired(tensor, _operand(bound))[0]
+        return ndarray(tensor)
+
     def round(self, decimals=0): return ndarray(self.tensor.clone())
     def dot(self, other): return dot(self, other)
     def conj(self): return ndarray(self.tensor.clone())
@@ -327,17 +355,16 @@ logspace = linspace
 
 def eye(N, M=None, k=0, dtype=None): return ndarray(torch.eye(N, N if M is None else M, dtype=_dtype(dtype, float64)))
 def identity(n, dtype=None): return eye(n, dtype=dtype)
-def _all(arrays): return [_tensor(a) for a in arrays]
 
 
-def concatenate(arrays, axis=0, dtype=None):
-    tensors = _all(arrays)
+def concatenate(arrays, axis=0, out=None, dtype=None, casting='same_kind'):
+    tensors = _together(arrays, dtype)
     return ndarray(torch.cat([t.flatten() for t in tensors] if axis is None else tensors, 0 if axis is None else axis))
 
 
-def stack(arrays, axis=0): return ndarray(torch.stack(_all(arrays), axis))
-def vstack(arrays): return ndarray(torch.vstack(_all(arrays)))
-def hstack(arrays): return ndarray(torch.hstack(_all(arrays)))
+def stack(arrays, axis=0, out=None, dtype=None, casting='same_kind'): return ndarray(torch.stack(_together(arrays, dtype), axis))
+def vstack(tup, dtype=None, casting='same_kind'): return ndarray(torch.vstack(_together(tup, dtype)))
+def hstack(tup, dtype=None, casting='same_kind'): return ndarray(torch.hstack(_together(tup, dtype)))
 def meshgrid(*xi, indexing='xy'): return [ndarray(t) for t in torch.meshgrid(_all(xi), indexing=indexing)]
 def split(ary, sections, axis=0): return [ndarray(t) for t in torch.tensor_split(_tensor(ary), sections, axis)]
 
@@ -367,25 +394,26 @@ def repeat(a, repeats, axis=None):
 
 
 def matmul(a, b):
-    left, right = _tensor(a), _tensor(b)
-    dtype = torch.promote_types(left.dtype, right.dtype)
-    return ndarray(torch.matmul(left.to(dtype), right.to(dtype)))
+    return ndarray(torch.matmul(*_together([a, b])))
 
 
 dot = matmul
 
 
-def outer(a, b): return ndarray(torch.outer(_tensor(a).flatten(), _tensor(b).flatten()))
+def outer(a, b): return ndarray(torch.outer(*[t.flatten() for t in _together([a, b])]))
 
 
 def einsum(subscripts, *operands, optimize=False):
-    return ndarray(torch.einsum(subscripts, *_all(operands)))
+    return ndarray(torch.einsum(subscripts, *_together(operands)))
 
 
 def where(condition, x=None, y=None):
     if x is None:
         return tuple([ndarray(t) for t in torch.where(_tensor(condition))])
-    return ndarray(torch.where(_tensor(condition), _operand(x), _operand(y)))
+    one, other = _paired(_operand(x), _operand(y))
+    if not is_surely_tensor(one) and not is_surely_tensor(other):
+        one, other = _together([x, y])
+    return ndarray(torch.where(_tensor(condition), one, other))
 
 
 def _elementwise(function, number):
@@ -407,9 +435,9 @@ ceil = _elementwise(torch.ceil, lambda x: float(math.ceil(x)))
 
 def abs(x): return ndarray(torch.abs(_tensor(x)))
 def round(a, decimals=0): return array(a).copy()
-def clip(a, a_min=None, a_max=None): return array(a).copy()
-def maximum(x1, x2): return ndarray(torch.maximum(_tensor(x1), _tensor(x2)))
-def minimum(x1, x2): return ndarray(torch.minimum(_tensor(x1), _tensor(x2)))
+def clip(a, a_min=None, a_max=None): return array(a).clip(a_min, a_max)
+def maximum(x1, x2): return ndarray(torch.maximum(*_all(_paired(_operand(x1), _operand(x2)))))
+def minimum(x1, x2): return ndarray(torch.minimum(*_all(_paired(_operand(x1), _operand(x2)))))
 def isnan(x): return ndarray(torch.isnan(_tensor(x)))
 
 
@@ -420,7 +448,8 @@ def gcd(x1, x2): return math.gcd(x1, x2) if isinstance(x1, int) and isinstance(x
 def power(x1, x2):
     if isinstance(x1, (int, float)) and isinstance(x2, (int, float)):
         return x1 ** x2
-    return ndarray(_operand(x1) ** _operand(x2))
+    one, other = _paired(_operand(x1), _operand(x2))
+    return ndarray(one ** other)
 
 
 def sum(a, axis=None, dtype=None, out=None, keepdims=False): return _over(_tensor(a), axis, keepdims, torch.sum)

@@ -5,7 +5,7 @@ import itertools
 import torch
 from shapescope import some_of
 
-from .numpy import _all, _dtype, _over, _shape, _tensor, arange, argmax, array, concatenate, float64, int64, linspace, ndarray, split
+from .numpy import _all, _common, _dtype, _over, _shape, _tensor, _together, arange, argmax, array, concatenate, float64, int64, linspace, ndarray, split
 from .numpy_functions import median
 
 
@@ -58,7 +58,7 @@ class _Joined:
 
     def __getitem__(self, parts):
         tensors = [_row(part) for part in (parts if isinstance(parts, tuple) else (parts,))]
-        return ndarray(torch.column_stack(tensors) if self.are_columns else torch.cat(tensors))
+        return ndarray(torch.column_stack(_together(tensors)) if self.are_columns else torch.cat(_together(tensors)))
 
 
 def _row(part):
@@ -76,7 +76,7 @@ def _depth(arrays): return 1 + _depth(arrays[0]) if isinstance(arrays, list) els
 
 def _block(arrays, depth, ndim):
     if isinstance(arrays, list):
-        return torch.cat([_block(part, depth - 1, ndim) for part in arrays], -depth)
+        return torch.cat(_together([_block(part, depth - 1, ndim) for part in arrays]), -depth)
     tensor = _tensor(arrays)
     return tensor if tensor.ndim >= ndim else tensor.reshape((*[1] * (ndim - tensor.ndim), *tensor.shape))
 
@@ -94,21 +94,21 @@ def atleast_3d(a):
 
 
 def select(condlist, choicelist, default=0):
-    found = torch.broadcast_tensors(*_all(condlist), *_all(choicelist))
+    found = torch.broadcast_tensors(*_all(condlist), *_together(choicelist))
     return ndarray(found[-1].contiguous())
 
 
 # Products of two.
 
-def inner(a, b): return ndarray(torch.inner(_tensor(a), _tensor(b)))
-def vdot(a, b): return ndarray(torch.dot(_tensor(a).flatten(), _tensor(b).flatten()))
-def tensordot(a, b, axes=2): return ndarray(torch.tensordot(_tensor(a), _tensor(b), axes))
-def cross(a, b, axis=-1): return ndarray(torch.linalg.cross(_tensor(a), _tensor(b), dim=axis))
+def inner(a, b): return ndarray(torch.inner(*_together([a, b])))
+def vdot(a, b): return ndarray(torch.dot(*[t.flatten() for t in _together([a, b])]))
+def tensordot(a, b, axes=2): return ndarray(torch.tensordot(*_together([a, b]), axes))
+def cross(a, b, axis=-1): return ndarray(torch.linalg.cross(*_together([a, b]), dim=axis))
 
 
 # What is made of the values.
 
-def polyval(p, x): return ndarray(torch.empty_like(_tensor(x), dtype=torch.promote_types(_tensor(p).dtype, _tensor(x).dtype)))
+def polyval(p, x): return ndarray(torch.empty_like(_tensor(x), dtype=_common(_tensor(p).dtype, _tensor(x).dtype)))
 def unwrap(p, axis=-1): return ndarray(_tensor(p).clone())
 def nancumsum(a, axis=None): return array(a).cumsum(axis)
 def histogram_bin_edges(a, bins=10, range=None): return ndarray(torch.empty(bins + 1, dtype=float64))

@@ -5,7 +5,7 @@ import math
 import torch
 from shapescope import is_tensor
 
-from .numpy import (_all, _applied, _dtype, _elementwise, _operand, _tensor, abs, array, bool_, complex64, complex128, float64, int64, maximum,
+from .numpy import (_all, _applied, _common, _dtype, _elementwise, _operand, _tensor, abs, array, bool_, complex64, complex128, float64, int64, maximum,
                     minimum, ndarray)
 from .numpy_more import floating, inexact, integer, number
 
@@ -73,7 +73,7 @@ equal = not_equal = greater = greater_equal = less = less_equal = _test
 
 def result_type(*arrays_and_dtypes):
     found = [_dtype(a) if isinstance(_dtype(a), torch.dtype) else _tensor(a).dtype for a in arrays_and_dtypes]
-    return found[0] if len(found) == 1 else torch.promote_types(found[0], result_type(*found[1:]))
+    return found[0] if len(found) == 1 else _common(found[0], result_type(*found[1:]))
 
 
 def issubdtype(arg1, arg2):
@@ -87,7 +87,7 @@ def issubdtype(arg1, arg2):
     return arg2 in kinds or dtype == _dtype(arg2)
 
 
-def promote_types(type1, type2): return torch.promote_types(_dtype(type1), _dtype(type2))
+def promote_types(type1, type2): return _common(_dtype(type1), _dtype(type2))
 def iscomplexobj(x): return _tensor(x).is_complex()
 def isrealobj(x): return not _tensor(x).is_complex()
 def isscalar(element): return isinstance(element, (int, float, complex, str)) or isinstance(element, ndarray) and element.is_number and element.ndim == 0

@@ -5,7 +5,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from .numpy import _all, _elementwise, _operand, _over, _tensor, bool_, float64, int64, ndarray
+from .numpy import _elementwise, _operand, _over, _tensor, _together, bool_, float64, int64, ndarray
 
 log1p, expm1, exp2 = _elementwise(torch.log1p, math.log1p), _elementwise(torch.expm1, math.expm1), _elementwise(torch.exp2, math.exp2)
 arcsin, arccos, arctan = _elementwise(torch.asin, math.asin), _elementwise(torch.acos, math.acos), _elementwise(torch.atan, math.atan)
@@ -75,6 +75,6 @@ def pad(array, pad_width, mode='constant', **kwargs):
     return ndarray(F.pad(tensor, [n for before, after in reversed(pairs) for n in (before, after)]))
 
 
-def column_stack(tup): return ndarray(torch.column_stack(_all(tup)))
+def column_stack(tup): return ndarray(torch.column_stack(_together(tup)))
 def atleast_1d(a): return ndarray(torch.atleast_1d(_tensor(a)))
 def atleast_2d(a): return ndarray(torch.atleast_2d(_tensor(a)))

@@ -3,7 +3,7 @@
 import torch
 from shapescope import some_of, some_tensor, some_text
 
-from .numpy import _all, _dtype, _operand, _over, _shape, _tensor, arange, array, bool_, _described, float64, int64, linspace, max, mean, min, ndarray, sum
+from .numpy import _all, _dtype, _operand, _over, _shape, _tensor, _together, arange, array, bool_, _described, float64, int64, linspace, max, mean, min, ndarray, sum
 
 
 def _maybe(): return some_text() == ''
@@ -221,14 +221,14 @@ def rot90(m, k=1, axes=(0, 1)): return ndarray(torch.rot90(_tensor(m), k, axes))
 def diag(v, k=0): return ndarray(torch.diag(_tensor(v), k))
 def diagonal(a, offset=0, axis1=0, axis2=1): return ndarray(torch.diagonal(_tensor(a), offset, axis1, axis2))
 def trace(a): return ndarray(torch.trace(_tensor(a)))
-def kron(a, b): return ndarray(torch.kron(_tensor(a), _tensor(b)))
-def dstack(tup): return ndarray(torch.dstack(_all(tup)))
-def row_stack(tup): return ndarray(torch.vstack(_all(tup)))
+def kron(a, b): return ndarray(torch.kron(*_together([a, b])))
+def dstack(tup): return ndarray(torch.dstack(_together(tup)))
+def row_stack(tup): return ndarray(torch.vstack(_together(tup)))
 def resize(a, new_shape): return ndarray(torch.empty(_shape(new_shape), dtype=_tensor(a).dtype))
 
 
 def append(arr, values, axis=None):
-    tensors = _all([arr, values])
+    tensors = _together([arr, values])
     return ndarray(torch.cat([t.flatten() for t in tensors]) if axis is None else torch.cat(tensors, axis))
 
 

@@ -3,10 +3,10 @@
 import type { Dim } from '../dims/dim'
 import { StateMap } from '../dims/trail'
 import type { Comprehension, Expression, ListComp } from '../syntax/tree'
-import { dict, list, none, sequence, tuple, type Value } from '../trace/values'
+import { dict, list, none, type PossibleItem, sequence, tuple, type Value } from '../trace/values'
 import { evaluateCondition } from './conditions'
-import { anyItem, iterableItems } from './containers'
-import { enterNew } from './dict-entries'
+import { anyItem, iterableItems, possibleItems } from './containers'
+import { enterNew, enterPossibly } from './dict-entries'
 import { evaluate } from './expressions'
 import type { Interpreter } from './interpreter'
 import { advance } from './iterators'
@@ -15,7 +15,9 @@ import { Pace } from './pace'
 import { setOf, someSet } from './sets'
 import { assignTarget } from './statements'
 
-type Made = { items: Value[] } | { element: Value; length: Dim | null }
+/** The items one by one, or what any of them is like, then with all that may be there where they are known. */
+type Made = { items: Value[] } | { element: Value; length: Dim | null; each?: readonly PossibleItem[] }
+const certainly = (value: Value): PossibleItem => ({ value, isOptional: false })
 
 /** Tells for each value of a generator whether those that follow are still asked for. */
 export type Enough = (value: Value) => boolean
@@ -69,15 +71,16 @@ function runGenerators(
   const inner = (): Made => runGenerators(interp, generators, depth + 1, body, isEnough)
   const isInnermost = depth === generators.length - 1
   const ofAny = (): Made => runForAny(interp, generator, iterable, inner, isInnermost)
-  if (!items) return ofAny()
-  const made: Value[] = []
-  let open: Value | null = null
-  const pace = new Pace(interp, items.length)
-  for (const item of items) {
+  const possible = items ? items.map(certainly) : possibleItems(interp, iterable)
+  if (!possible) return ofAny()
+  const made: PossibleItem[] = []
+  let others: Value | null = null
+  const pace = new Pace(interp, possible.length)
+  for (const { value, isOptional } of possible) {
     if (pace.isTooSlow()) return ofAny()
     advance(interp, iterable, 1)
-    assignTarget(interp, generator.target, item)
-    let passes: boolean | null = true
+    assignTarget(interp, generator.target, value)
+    let passes: boolean | null = isOptional ? null : true
     for (const test of generator.ifs) {
       const condition = evaluateCondition(interp, test)
       if (condition.truth === false) passes = false
@@ -87,22 +90,23 @@ function runGenerators(
     }
     if (passes === false) continue
     const turn = inner()
-    if ('items' in turn && passes) {
-      made.push(...turn.items)
-      if (!open && turn.items.some(isEnough)) break
-    } else
-      open = joinAll(interp.facts, [
-        ...(open ? [open] : []),
-        'items' in turn ? joinAll(interp.facts, turn.items) : turn.element,
-      ])
+    const isCertain = passes === true
+    const each = 'items' in turn ? turn.items.map(certainly) : turn.each
+    if (each) made.push(...(isCertain ? each : each.map((item) => ({ ...item, isOptional: true }))))
+    else if ('element' in turn) others = others ? joinAll(interp.facts, [others, turn.element]) : turn.element
+    const isEnd = isCertain && 'items' in turn && turn.items.some(isEnough)
+    if (isEnd && !others && !made.some(mayLack)) break
   }
-  if (!open) return { items: made }
-  const element = joinAll(interp.facts, [open, ...made])
+  if (!others && !made.some(mayLack)) return { items: made.map((item) => item.value) }
+  const sorted = [...made.filter(mayLack), ...made.filter((item) => !mayLack(item))].map((item) => item.value)
+  const element = joinAll(interp.facts, others ? [others, ...sorted] : sorted)
   return {
     element: isMixed(element) ? interp.unknown('which of the items it is') : element,
     length: null,
+    ...(!others && { each: made }),
   }
 }
+const mayLack = ({ isOptional }: PossibleItem): boolean => isOptional
 
 /** One turn of a comprehension's loop for whichever item it is. */
 function runForAny(
@@ -132,7 +136,7 @@ const isMixed = (value: Value): boolean =>
 function comprehensionValue(interp: Interpreter, node: ListComp, made: Made): Value {
   if (node.kind === 'SetComp') return 'items' in made ? setOf(interp, made.items) : someSet(made.element)
   if ('items' in made) return node.kind === 'GeneratorExp' ? tuple(made.items) : list(made.items)
-  const some = sequence(made.element, made.length)
+  const some = { ...sequence(made.element, made.length), ...(made.each && { each: made.each }) }
   return node.kind === 'GeneratorExp' ? some : list(some)
 }
 
@@ -147,12 +151,13 @@ export function dictComprehension(
     tuple([interp.settle(evaluate(interp, key)), evaluate(interp, value)]),
   )
   const result = dict()
-  if (!('items' in made)) result.state.set('isOpen', true)
-  else
-    for (const pair of made.items) {
-      if (pair.kind !== 'tuple') continue
-      const [k = none, v = none] = pair.items
-      enterNew(interp, result, k, v)
-    }
+  const each = 'items' in made ? made.items.map(certainly) : made.each
+  if (!each) result.state.set('isOpen', true)
+  for (const { value: pair, isOptional } of each ?? []) {
+    if (pair.kind !== 'tuple') continue
+    const [k = none, v = none] = pair.items
+    const enterOne = isOptional ? enterPossibly : enterNew
+    enterOne(interp, result, k, v)
+  }
   return result
 }

@@ -11,6 +11,7 @@ import {
   type ListItems,
   type ListValue,
   none,
+  type PossibleItem,
   type SequenceValue,
   sequence,
   str,
@@ -96,6 +97,19 @@ export function iterableItems(interp: Interpreter, value: Value): readonly Value
     default:
       return null
   }
+}
+
+/** More items of which each may be there or not are not gone through one by one. */
+const mostPossible = 32
+
+/** The items of what has all of these at most, with those that need not be there; null where they are not known. */
+export function possibleItems(interp: Interpreter, value: Value): readonly PossibleItem[] | null {
+  const container = plainContainer(interp.settle(value))
+  const items =
+    container.kind === 'dict' && !container.state.get('isOpen')
+      ? [...container.entries.values()].map((e) => ({ value: e.key, isOptional: e.isOptional === true }))
+      : (sequenceOf(container)?.each ?? null)
+  return items && items.length <= mostPossible ? items : null
 }
 
 /** The built-in container that an instance of a subclass of its type is; else the value itself. */

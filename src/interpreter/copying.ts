@@ -1,6 +1,6 @@
 // Python's `copy`: containers and instances that are changed apart from what they were made from.
 
-import { type DictEntry, dict, type ListItems, list, type Value } from '../trace/values'
+import { type DictEntry, dict, type ListItems, list, sequence, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
 import { copyOfParameter } from './learning'
@@ -59,7 +59,7 @@ function copied(
     const items: ListItems = value.slots.get('items') ?? []
     made.slots.set(
       'items',
-      isSequence(items) ? { ...items, element: inner(items.element) } : items.map(inner),
+      isSequence(items) ? sequence(inner(items.element), items.length) : items.map(inner),
     )
     return made
   }

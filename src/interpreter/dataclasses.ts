@@ -2,7 +2,18 @@
 
 import type { Arguments } from '../ops/op'
 import type { Expression } from '../syntax/tree'
-import { bool, dict, type ListItems, list, none, str, tuple, unknown, type Value } from '../trace/values'
+import {
+  bool,
+  dict,
+  type ListItems,
+  list,
+  none,
+  sequence,
+  str,
+  tuple,
+  unknown,
+  type Value,
+} from '../trace/values'
 import { keptAnnotation } from './annotations'
 import { setAttribute } from './attributes'
 import { callValue, callValueWith } from './calls'
@@ -296,7 +307,7 @@ function plainFields(interp: Interpreter, given: Value, name: 'asdict' | 'astupl
     const items: ListItems = value.slots.get('items') ?? []
     return {
       ...value,
-      ...list(isSequence(items) ? { ...items, element: plain(items.element) } : items.map(plain)),
+      ...list(isSequence(items) ? sequence(plain(items.element), items.length) : items.map(plain)),
     }
   }
   if (value.kind === 'dict') {

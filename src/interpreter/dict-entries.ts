@@ -53,6 +53,17 @@ export function enterNew(interp: Interpreter, made: DictValue, key: Value, value
   else made.entries.set(text, { key, value })
 }
 
+/** Puts an entry into a dict that may get it or not. */
+export function enterPossibly(interp: Interpreter, target: DictValue, key: Value, value: Value): void {
+  const text = keyOf(key)
+  if (text !== null && !isOpenKey(key)) mayHold(interp, target, text, { key, value })
+  else {
+    enter(interp, target, key, value)
+    const entry = text === null ? undefined : target.entries.get(text)
+    if (text !== null && entry) loosen(interp, target, text, entry)
+  }
+}
+
 /** Puts what one dict holds into another; one that is being made gets it `directly`. */
 export function enterAll(interp: Interpreter, target: DictValue, from: DictValue, directly = false): void {
   for (const [pattern, value] of from.rest) {

@@ -55,7 +55,12 @@ export function dictMethod(
   const all = (pick: (e: { key: Value; value: Value }) => Value): Value => {
     const picked = [...self.entries.values()].map(pick)
     if (countsAsWhole(interp, self)) return list(picked)
-    return sequence(isOpen() ? unknown('the keys are not known') : joinAll(interp.facts, picked), null)
+    if (isOpen()) return sequence(unknown('the keys are not known'), null)
+    const each = [...self.entries.values()].map((e) => ({
+      value: pick(e),
+      isOptional: e.isOptional === true,
+    }))
+    return { ...sequence(joinAll(interp.facts, picked), null), each }
   }
   switch (name) {
     case 'get':

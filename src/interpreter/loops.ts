@@ -3,11 +3,12 @@
 import { constant, type Dim, Sym } from '../dims/dim'
 import { birthsNow } from '../dims/trail'
 import type { For, Statement, While } from '../syntax/tree'
-import type { Value } from '../trace/values'
+import type { PossibleItem, Value } from '../trace/values'
 import { applyJoined, fork, type Outcome, recordExit, resolvedWrites } from './branch'
 import { evaluateCondition } from './conditions'
-import { anyItem, iterableItems } from './containers'
+import { anyItem, iterableItems, possibleItems } from './containers'
 import { evaluate } from './expressions'
+import { contains } from './functions'
 import type { Interpreter, LoopExits } from './interpreter'
 import { advance } from './iterators'
 import { Pace } from './pace'
@@ -19,7 +20,10 @@ import { seenByTurns, widen } from './widening'
 export function runFor(interp: Interpreter, node: For): Outcome {
   const iterable = interp.settle(evaluate(interp, node.iter))
   const items = iterableItems(interp, iterable)
-  if (!items) return runForAny(interp, node, iterable)
+  if (!items) {
+    const possible = node.body.some(mayBreak) ? null : possibleItems(interp, iterable)
+    return possible ? runPossible(interp, node, possible) : runForAny(interp, node, iterable)
+  }
   const pace = new Pace(interp, items.length)
   for (const [i, item] of items.entries()) {
     if (pace.isTooSlow()) return runForAny(interp, node, iterable, constant(items.length - i))
@@ -30,6 +34,18 @@ export function runFor(interp: Interpreter, node: For): Outcome {
   }
   return runBlock(interp, node.orelse)
 }
+
+/** The turns of a loop over items of which some need not be there. */
+function runPossible(interp: Interpreter, node: For, items: readonly PossibleItem[]): Outcome {
+  for (const { value, isOptional } of items) {
+    const turn = (): Outcome => runOnce(interp, node.body, () => assignTarget(interp, node.target, value))
+    const ended = isOptional ? fork(interp, [() => 'next', turn]) : turn()
+    if (ended !== 'next') return ended
+  }
+  return runBlock(interp, node.orelse)
+}
+
+const mayBreak = (statement: Statement): boolean => contains(statement, ({ kind }) => kind === 'Break')
 
 /** The turns of a loop for whichever items they are, of which `left` are to come. */
 function runForAny(interp: Interpreter, node: For, iterable: Value, left: Dim | null = null): Outcome {

@@ -58,6 +58,12 @@ export interface SequenceValue {
   readonly kind: 'sequence'
   readonly element: Value
   readonly length: Dim | null
+  /** All that it may have, in order, where it is not known of each whether it is there. */
+  readonly each?: readonly PossibleItem[]
+}
+export interface PossibleItem {
+  readonly value: Value
+  readonly isOptional: boolean
 }
 export type ListItems = readonly Value[] | SequenceValue
 /** A list, by identity; its items are read and written through `slots`. */

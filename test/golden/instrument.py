@@ -134,9 +134,9 @@ class Instrumenter(ast.NodeTransformer):
         return node if index is None else self.hook(node, index, node)
 
     def note_targets(self, target):
-        """Statements that note every name that a target binds."""
+        """Statements that note every name that a target binds: of `_, x, _` the last `_`, which is what is left."""
         statements = []
-        for name in bound_names(target):
+        for name in {name.id: name for name in bound_names(target)}.values():
             index = self.recorder.add(self.range_of(name), "target", name.id)
             load = ast.copy_location(ast.Name(name.id, ast.Load()), name)
             call = self.hook(load, index, name)

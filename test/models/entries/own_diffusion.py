@@ -224,7 +224,7 @@ images = torch.stack([transform(image) for image in torch.rand(4, 3, 24, 32)])
 diffusion = Diffusion(Unet())
 average = copy.deepcopy(diffusion)
 optimizer = torch.optim.Adam(diffusion.parameters(), lr=1e-3, betas=(0.9, 0.99))
-for step in range(2):
+for step in range(6):
     loss = diffusion(images, torch.randint(0, 5, (4,)))
     loss.backward()
     torch.nn.utils.clip_grad_norm_(diffusion.parameters(), 1.0)

@@ -69,6 +69,12 @@ export function noteAssignment(
       about(nameOf(only), value)
       return
     }
+    // Of a tensor that is taken apart, its rank tells whether the whole is meant.
+    const [shape] = note.shapes
+    if (rankOf(interp, value) === shape?.dims.length) {
+      about(null, value)
+      return
+    }
     only.elts.forEach((elt, i) => {
       // What goes by `_` is not meant.
       const isMeant = elt.kind === 'Name' && !/^_+$/.test(elt.id) && (note.index ?? i) === i

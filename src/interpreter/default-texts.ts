@@ -1,5 +1,6 @@
 // Texts that parameters and options have by default: a caller may give another, so that no error hangs on a choice by one or on its parts.
 
+import type { Problem } from '../trace/trace'
 import type { Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import { keyOf } from './notation/assumed'
@@ -41,21 +42,27 @@ export function isOpenText(interp: Interpreter, value: Value): boolean {
   return [...taken].some((whole) => whole.includes(text))
 }
 
+/** What another text could make go away: an error, or a comment that does not hold for the default. */
+const mayHangOnText = ({ severity, code }: Problem): boolean =>
+  severity === 'error' || code === 'stale-comment'
+
 /**
- * A run without those errors that it has only because of a branch that a default text decides, or of what stands
- * in it: `again` is the same run, in which none does. As a whole it counts (`mode='reflect'`). Most runs have no error, and cost nothing more.
+ * A run without those problems that it has only because of a branch that a default text decides, or of what stands
+ * in it: `again` is the same run, in which none does. As a whole it counts (`mode='reflect'`). Most runs have none,
+ * and cost nothing more.
  */
 export function withoutTextErrors(interp: Interpreter, run: Run, again: () => Run): Run {
   const texts = textsOf(interp)
-  if (texts.taken.size === 0 || run.isCut || !run.problems.some((p) => p.severity === 'error')) return run
+  if (texts.taken.size === 0 || run.isCut || !run.problems.some(mayHangOnText)) return run
   texts.areOpen = true
   try {
     const other = again()
     const others = new Set(other.problems.map(keyOf))
-    const problems = run.problems.filter((p) => p.severity !== 'error' || others.has(keyOf(p)))
+    const problems = run.problems.filter((p) => !mayHangOnText(p) || others.has(keyOf(p)))
     if (other.isCut) return run
     // A program ends where it fails: the other goes on from there.
-    const goesOn = run.kind === 'program' && problems.length < run.problems.length
+    const countOf = (all: readonly Problem[]): number => all.filter((p) => p.severity === 'error').length
+    const goesOn = run.kind === 'program' && countOf(problems) < countOf(run.problems)
     return goesOn ? other : { ...run, problems }
   } finally {
     texts.areOpen = false

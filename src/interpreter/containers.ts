@@ -37,6 +37,7 @@ import {
   InstanceObject,
   IteratorObject,
   NativeFunction,
+  ownsEquality,
   plainValue,
 } from './objects'
 import { countOf, placeOf, sorted } from './ordering'
@@ -227,7 +228,9 @@ export function keyOf(value: Value, depth = 0): string | null {
     case 'object': {
       // A member of `class Kind(str, Enum)` stands where its text does.
       const held = plainValue(value)
-      return held === value ? `o:${identityOf(value)}` : keyOf(held, depth)
+      if (held !== value) return keyOf(held, depth)
+      // Which others it is equal to its class says.
+      return value instanceof InstanceObject && ownsEquality(value.cls) ? null : `o:${identityOf(value)}`
     }
     // Tensors are told apart by identity, which parameters keep.
     case 'tensor':

@@ -11,13 +11,31 @@ export function makeMembers(interp: Interpreter, cls: ClassObject): void {
   let most = 0
   for (const [name, value] of [...cls.attributes]) {
     if (value.kind === 'object' || name.startsWith('_')) continue
-    const isAuto = value.kind === 'unknown' && value.reason === 'enum.auto'
-    const own = isAuto ? nextValue(cls, most, name) : value
+    const own = ownValue(interp, cls, value, most, name)
     if (own.kind === 'int') most = Math.max(most, own.dim.value ?? most)
-    const member = makeMember(cls, own, str(name))
+    // A second name for a value is another name of the same member.
+    const same = membersOf(cls).find((m) => holds(interp, m, own))
+    const member = same ?? makeMember(cls, own, str(name))
     interp.trail.write(cls.attributes, name, member)
-    initialise(interp, cls, member)
+    if (!same) initialise(interp, cls, member)
   }
+}
+
+/** What a name of an enum's body stands for; what the body made of numbers by `auto()` is known with them. */
+function ownValue(interp: Interpreter, cls: ClassObject, value: Value, most: number, name: string): Value {
+  if (value.kind !== 'unknown') return value
+  if (value.reason === 'enum.auto') {
+    const next = nextValue(cls, most, name)
+    interp.refine(value, next)
+    return next
+  }
+  const dim = value.deferred ? interp.asInt(value) : null
+  return dim ? int(dim) : value
+}
+
+const holds = (interp: Interpreter, { attributes }: InstanceObject, value: Value): boolean => {
+  const own = attributes.get('value')
+  return own !== undefined && compareValues(interp, '==', interp.settle(own), value) === true
 }
 
 /** What `auto()` stands for: one more than the largest, the next bit, or the name where members are strings. */
@@ -80,9 +98,9 @@ function initialise(interp: Interpreter, cls: ClassObject, member: InstanceObjec
 
 /** The members of an enum, in order. */
 export const membersOf = (cls: ClassObject): InstanceObject[] =>
-  [...cls.attributes.values()]
-    .filter((v) => v instanceof InstanceObject && v.cls === cls)
-    .map((v) => v as InstanceObject)
+  [...new Set(cls.attributes.values())].filter(
+    (v): v is InstanceObject => v instanceof InstanceObject && v.cls === cls,
+  )
 
 /** Those that a loop over the enum goes through: of a `Flag` the single bits. */
 export const canonicalMembers = (cls: ClassObject): InstanceObject[] =>
@@ -95,9 +113,5 @@ export const canonicalMembers = (cls: ClassObject): InstanceObject[] =>
 export function memberOf(interp: Interpreter, cls: ClassObject, value: Value): Value {
   const wanted = interp.settle(value)
   if (wanted instanceof InstanceObject && wanted.cls === cls) return wanted
-  const found = membersOf(cls).find((m) => {
-    const own = m.attributes.get('value')
-    return own !== undefined && compareValues(interp, '==', interp.settle(own), wanted) === true
-  })
-  return found ?? interp.unknown(`a member of ${cls.name}`)
+  return membersOf(cls).find((m) => holds(interp, m, wanted)) ?? interp.unknown(`a member of ${cls.name}`)
 }

@@ -7,7 +7,7 @@ import { operations } from '../ops/index'
 import type { Arguments } from '../ops/op'
 import { largestOf } from '../ops/small-values'
 import { typedTensors } from '../ops/tensor-names'
-import { dtypeAliases, isDType } from '../tensors/dtype'
+import { categoryOf, dtypeAliases, dtypeBytes, isDType } from '../tensors/dtype'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
 import {
@@ -310,15 +310,14 @@ const buffers = new WeakSet<Value>()
 export const isBuffer = (value: Value): boolean => value.kind === 'tensor' && buffers.has(value)
 
 const limits = new NativeModule('limits')
-/** `torch.finfo` of a dtype: its largest and smallest numbers, where it is a known float. */
+/** `torch.finfo` of a dtype: its bits, and its largest and smallest numbers, where it is a known float. */
 function limitsOf(interp: Interpreter, of: Value): Value {
-  const dtype = interp.settle(of)
-  const most = dtype.kind === 'dtype' ? largestOf(dtype.dtype) : null
-  if (most === null) return limits
-  const known: [string, Value][] = [
-    ['max', float(most)],
-    ['min', float(-most)],
-  ]
+  const value = interp.settle(of)
+  const dtype = value.kind === 'dtype' ? value.dtype : null
+  if (!dtype || categoryOf(dtype) === 'complex') return limits
+  const known: [string, Value][] = [['bits', int(8 * dtypeBytes[dtype])]]
+  const most = largestOf(dtype)
+  if (most !== null) known.push(['max', float(most)], ['min', float(-most)])
   return new RecordObject('finfo', new Map(known), (name) => nativeAttribute(interp, limits, name))
 }
 
@@ -352,7 +351,7 @@ export function tensorType(name: string): NativeType {
 
 /** Functions of torch's smaller modules that matter to shapes or to which branch is taken. */
 function nativeFunction(module: string, name: string): Value | undefined {
-  if (module === 'limits') return name === 'bits' ? int(32) : float(null)
+  if (module === 'limits') return name === 'bits' ? unknown('the bits of an unknown dtype') : float(null)
   const fn = (call: (args: Arguments, interp: Interpreter) => Value): Value => new NativeFunction(name, call)
   switch (`${module}.${name}`) {
     case 'torch.cuda.is_available':

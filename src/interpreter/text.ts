@@ -4,7 +4,7 @@ import type { Arguments } from '../ops/op'
 import { bool, int, list, none, sequence, str, tuple, type Value } from '../trace/values'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
-import { ClassObject, NativeType } from './objects'
+import { ClassObject, InstanceObject, NativeType } from './objects'
 
 /** Tuples in tuples can double with each step of a loop. */
 const deepestTuple = 8
@@ -49,6 +49,14 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
           : /^[a-z]+$/.test(value.name)
             ? `<class '${value.name}'>`
             : null
+      if (
+        value instanceof InstanceObject &&
+        !isRepr &&
+        value.payload &&
+        value.cls.isText &&
+        !value.cls.find('__str__')
+      )
+        return textOf(interp, value.payload, isRepr, depth)
       return value instanceof ClassObject ? `<class '${value.module.name}.${value.name}'>` : null
     default:
       return null

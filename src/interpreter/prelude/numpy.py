@@ -110,7 +110,10 @@ def _applied(array, other, operate):
 def _in_place(array, other, operate):
     """An array stays the one it is, with its dtype; a number becomes another."""
     made = _applied(array, other, operate)
-    return made if array.is_number and array.tensor.ndim == 0 else array
+    if array.is_number and array.tensor.ndim == 0:
+        return made
+    array.tensor[...] = _operand(made)
+    return array
 
 
 class ndarray:
@@ -175,7 +178,7 @@ class ndarray:
     def __mul__(self, other): return _applied(self, other, lambda a, b: a * b)
     def __rmul__(self, other): return _applied(self, other, lambda a, b: b * a)
     def __truediv__(self, other): return _applied(self, other, lambda a, b: _divided(a, b))
-    def __rtruediv__(self, other): return _applied(self, other, lambda a, b: _divided(a, b))
+    def __rtruediv__(self, other): return _applied(self, other, lambda a, b: _divided(a, b, True))
     def __floordiv__(self, other): return _applied(self, other, lambda a, b: a // b)
     def __rfloordiv__(self, other): return _applied(self, other, lambda a, b: b // a)
     def __mod__(self, other): return _applied(self, other, lambda a, b: a % b)
@@ -204,7 +207,7 @@ class ndarray:
     def real(self): return ndarray(self.tensor.real if self.tensor.is_complex() else self.tensor)
 
     @property
-    def imag(self): return ndarray(self.tensor.imag if self.tensor.is_complex() else self.tensor.clone())
+    def imag(self): return ndarray(self.tensor.imag if self.tensor.is_complex() else torch.zeros_like(self.tensor))
 
     @property
     def flat(self): return ndarray(self.tensor.flatten())
@@ -252,14 +255,8 @@ class ndarray:
     def argmin(self, axis=None): return argmax(self, axis)
     def argsort(self, axis=-1): return argsort(self, axis)
     def cumsum(self, axis=None): return cumsum(self, axis)
-
-    def clip(self, min=None, max=None):
-        tensor = self.tensor.clone()
-        for bound in (min, max):
-            tensor = tensor if bound is None else _paired(tensor, _operand(bound))[0]
-        return ndarray(tensor)
-
-    def round(self, decimals=0): return ndarray(self.tensor.clone())
+    def clip(self, min=None, max=None): return clip(self, min, max)
+    def round(self, decimals=0): return round(self, decimals)
     def dot(self, other): return dot(self, other)
     def conj(self): return ndarray(self.tensor.clone())
     def nonzero(self): return tuple([ndarray(t) for t in torch.where(self.tensor)])
@@ -270,10 +267,10 @@ class ndarray:
     def searchsorted(self, v, side='left'): return searchsorted(self, v, side)
 
     def fill(self, value):
-        return None
+        self.tensor = torch.full_like(self.tensor, value)
 
     def sort(self, axis=-1):
-        return None
+        self.tensor = torch.sort(self.tensor, axis).values
 
     def item(self, *args):
         return self.tensor.item()
@@ -298,9 +295,9 @@ def _index(index):
     return tuple([_index(i) for i in index]) if isinstance(index, tuple) else index
 
 
-def _divided(tensor, other):
+def _divided(tensor, other, is_reversed=False):
     """True division of whole numbers is float64, but for that of a number and a tensor."""
-    out = tensor / other
+    out = other / tensor if is_reversed else tensor / other
     return out if not is_tensor(tensor) or tensor.is_floating_point() or tensor.is_complex() else out.to(float64)
 
 
@@ -383,7 +380,20 @@ def broadcast_to(array, shape): return ndarray(_tensor(array).expand(shape))
 def roll(a, shift, axis=None): return ndarray(torch.roll(_tensor(a), shift, axis))
 def triu(m, k=0): return ndarray(torch.triu(_tensor(m), k))
 def tril(m, k=0): return ndarray(torch.tril(_tensor(m), k))
-def flip(m, axis=None): return ndarray(_tensor(m).clone())
+def _flipped(tensor, axis):
+    return tensor.flip(tuple(range(tensor.ndim)) if axis is None else axis)
+
+
+def _clamped(tensor, low, high):
+    """Bounds of another dtype than the elements make them of that which holds both."""
+    if all([bound is None or (isinstance(bound, int) and not tensor.is_floating_point()) for bound in (low, high)]):
+        return tensor.clamp(low, high)
+    for bound in (low, high):
+        tensor = tensor if bound is None else _paired(tensor, _operand(bound))[0]
+    return torch.empty_like(tensor)
+
+
+def flip(m, axis=None): return ndarray(_flipped(_tensor(m), axis))
 def tile(A, reps): return ndarray(torch.tile(_tensor(A), _shape(reps)))
 
 
@@ -434,8 +444,8 @@ ceil = _elementwise(torch.ceil, lambda x: float(math.ceil(x)))
 
 
 def abs(x): return ndarray(torch.abs(_tensor(x)))
-def round(a, decimals=0): return array(a).copy()
-def clip(a, a_min=None, a_max=None): return array(a).clip(a_min, a_max)
+def round(a, decimals=0): return array(a).copy() if not _tensor(a).is_floating_point() else ndarray(torch.round(_tensor(a)) if decimals == 0 else torch.empty_like(_tensor(a)))
+def clip(a, a_min=None, a_max=None): return ndarray(_clamped(_tensor(a), a_min, a_max))
 def maximum(x1, x2): return ndarray(torch.maximum(*_all(_paired(_operand(x1), _operand(x2)))))
 def minimum(x1, x2): return ndarray(torch.minimum(*_all(_paired(_operand(x1), _operand(x2)))))
 def isnan(x): return ndarray(torch.isnan(_tensor(x)))
@@ -475,12 +485,16 @@ def prod(a, axis=None, dtype=None, out=None, keepdims=False):
         return a
     if isinstance(a, (tuple, list)) and axis is None:
         return math.prod(a)
-    return _over(_tensor(a), axis, keepdims, torch.sum)
+    return _over(_tensor(a), axis, keepdims, _product)
+
+
+def _product(tensor, axis, keepdims):
+    return torch.prod(tensor, axis, keepdims) if isinstance(axis, int) else torch.empty_like(torch.sum(tensor, axis, keepdims))
 
 
 def argmax(a, axis=None): return _over(_tensor(a), axis, False, torch.argmax)
 def argsort(a, axis=-1): return ndarray(torch.argsort(_tensor(a), axis))
-def sort(a, axis=-1): return ndarray(_tensor(a).clone())
+def sort(a, axis=-1): return ndarray(torch.sort(_tensor(a).flatten() if axis is None else _tensor(a), -1 if axis is None else axis).values)
 
 
 def cumsum(a, axis=None):

@@ -26,8 +26,9 @@ def _truth(x): return ndarray(torch.empty_like(_tensor(x), dtype=bool_))
 
 # Of one.
 
-absolute, conj, conjugate, negative, positive = abs, _of, _of, _of, _of
-cbrt, reciprocal, rint = _elementwise(torch.sqrt, lambda x: math.copysign(math.fabs(x) ** (1 / 3), x)), _of, _elementwise(torch.round, lambda x: float(round(x)))
+absolute, conj, conjugate, positive = abs, _of, _of, _of
+negative = lambda x: -array(x)
+cbrt, reciprocal, rint = _elementwise(torch.sqrt, lambda x: math.copysign(math.fabs(x) ** (1 / 3), x)), lambda x: 1 / array(x), _elementwise(torch.round, lambda x: float(round(x)))
 trunc = fix = _elementwise(torch.trunc, lambda x: float(math.trunc(x)))
 fabs = _elementwise(torch.abs, math.fabs)
 arcsinh, arccosh, arctanh = _elementwise(torch.asinh, math.asinh), _elementwise(torch.acosh, math.acosh), _elementwise(torch.atanh, math.atanh)

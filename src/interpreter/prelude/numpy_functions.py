@@ -14,7 +14,7 @@ deg2rad, rad2deg = _elementwise(torch.deg2rad, math.radians), degrees
 
 
 def sign(x): return ndarray(torch.sign(_tensor(x)))
-def square(x): return x * x if isinstance(x, (int, float)) else ndarray(_tensor(x).clone())
+def square(x): return x * x if isinstance(x, (int, float)) else ndarray(_tensor(x) * _tensor(x))
 def isinf(x): return ndarray(torch.isinf(_tensor(x)))
 def isfinite(x): return ndarray(torch.isfinite(_tensor(x)))
 def logical_not(x): return ndarray(torch.logical_not(_tensor(x)))

@@ -100,8 +100,12 @@ def take_along_axis(arr, indices, axis=-1):
     return ndarray(torch.take_along_dim(_tensor(arr), _tensor(indices).to(int64), axis))
 
 
-def put_along_axis(arr, indices, values, axis): return None
-def fill_diagonal(a, val, wrap=False): return None
+def _rewritten(array):
+    array.tensor = torch.empty_like(array.tensor)
+
+
+def put_along_axis(arr, indices, values, axis): _rewritten(arr)
+def fill_diagonal(a, val, wrap=False): _rewritten(a)
 
 
 # Windows and filters.
@@ -156,7 +160,7 @@ nanmean = nanstd = nanvar = mean
 nansum, nanmax, nanmin, nanpercentile, nanquantile = sum, max, min, percentile, quantile
 
 
-def ptp(a, axis=None, out=None, keepdims=False): return max(a, axis, keepdims=keepdims)
+def ptp(a, axis=None, out=None, keepdims=False): return max(a, axis, keepdims=keepdims) - min(a, axis, keepdims=keepdims)
 
 
 def average(a, axis=None, weights=None, returned=False):
@@ -164,7 +168,7 @@ def average(a, axis=None, weights=None, returned=False):
     return ndarray(made if weights is None else made.to(torch.promote_types(made.dtype, _tensor(weights).dtype)))
 
 
-def count_nonzero(a, axis=None, keepdims=False): return _over(_tensor(a).to(int64), axis, keepdims, torch.sum)
+def count_nonzero(a, axis=None, keepdims=False): return _over((_tensor(a) != 0).to(int64), axis, keepdims, torch.sum)
 
 
 def _pairs(m, y, rowvar):
@@ -187,7 +191,7 @@ def histogram(a, bins=10, range=None, density=None, weights=None):
 
 
 def polyfit(x, y, deg): return ndarray(torch.empty((deg + 1, *_tensor(y).shape[1:]), dtype=float64))
-def trapezoid(y, x=None, dx=1.0, axis=-1): return ndarray(_wide(_tensor(y)).mean(axis))
+def trapezoid(y, x=None, dx=1.0, axis=-1): return ndarray(torch.empty_like(_wide(_tensor(y)).mean(axis)))
 
 
 trapz = trapezoid
@@ -196,8 +200,8 @@ trapz = trapezoid
 def gradient(f, *varargs, axis=None, edge_order=1):
     made = _floats(_tensor(f))
     if made.ndim == 1 or isinstance(axis, int):
-        return ndarray(made.clone())
-    return [ndarray(made.clone()) for _ in (range(made.ndim) if axis is None else axis)]
+        return ndarray(torch.empty_like(made))
+    return [ndarray(torch.empty_like(made)) for _ in (range(made.ndim) if axis is None else axis)]
 
 
 def array_equal(a1, a2, equal_nan=False): return _maybe()
@@ -212,11 +216,11 @@ def intersect1d(ar1, ar2): return _some(_tensor(ar1))
 def setdiff1d(ar1, ar2): return _some(_tensor(ar1))
 def union1d(ar1, ar2): return _some(_tensor(ar1))
 def lexsort(keys, axis=-1): return _like(keys[-1], int64)
-def partition(a, kth, axis=-1): return ndarray(_tensor(a).clone())
+def partition(a, kth, axis=-1): return ndarray(torch.empty_like(_tensor(a)))
 def argpartition(a, kth, axis=-1): return _like(a, int64)
 def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None): return ndarray(_tensor(x).clone())
-def flipud(m): return ndarray(_tensor(m).clone())
-def fliplr(m): return ndarray(_tensor(m).clone())
+def flipud(m): return ndarray(_tensor(m).flip(0))
+def fliplr(m): return ndarray(_tensor(m).flip(1))
 def rot90(m, k=1, axes=(0, 1)): return ndarray(torch.rot90(_tensor(m), k, axes))
 def diag(v, k=0): return ndarray(torch.diag(_tensor(v), k))
 def diagonal(a, offset=0, axis1=0, axis2=1): return ndarray(torch.diagonal(_tensor(a), offset, axis1, axis2))
@@ -261,7 +265,7 @@ def floor_divide(x1, x2): return ndarray(_tensor(x1) // _operand(x2))
 def logaddexp(x1, x2): return ndarray(torch.logaddexp(_floats(_tensor(x1)), _floats(_tensor(x2))))
 def bitwise_and(x1, x2): return ndarray(_tensor(x1) & _operand(x2))
 def bitwise_or(x1, x2): return ndarray(_tensor(x1) | _operand(x2))
-def sinc(x): return ndarray(_floats(_tensor(x)).clone())
+def sinc(x): return ndarray(torch.empty_like(_floats(_tensor(x))))
 
 
 remainder = mod

@@ -1,6 +1,7 @@
 """numpy.random as far as shapes flow through it."""
 
 import torch
+from random import shuffle as _shuffle_items
 
 from .numpy import _dtype, _shape, _tensor, float64, int64, ndarray
 
@@ -51,7 +52,16 @@ def multinomial(n, pvals, size=None): return _made((*(() if size is None else _s
 def permutation(x): return _made(x, int64) if isinstance(x, int) else ndarray(torch.empty_like(_tensor(x)))
 def seed(seed=None): return None
 def permuted(x, axis=None): return permutation(x)
-def shuffle(x): return None
+
+
+def shuffle(x, axis=0):
+    if isinstance(x, ndarray):
+        x.tensor = torch.empty_like(x.tensor)
+    elif isinstance(x, list):
+        _shuffle_items(x)
+
+
+
 def get_state(): return None
 def set_state(state): return None
 

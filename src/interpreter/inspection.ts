@@ -11,6 +11,7 @@ import {
   Descriptor,
   FunctionObject,
   InstanceObject,
+  isArray,
   ModuleObject,
   NativeFunction,
   NativeModule,
@@ -141,18 +142,12 @@ function kindTest(value: Value, is: (value: Value) => boolean): boolean | null {
     isModule(value) ||
     isClass(value) ||
     value instanceof InstanceObject
-  const isBound = value instanceof BoundMethod && isOwn(value.callable)
+  const isBound =
+    value instanceof BoundMethod &&
+    value.callable instanceof FunctionObject &&
+    !(value.self instanceof InstanceObject && isArray(value.self))
   return isPlain || isBound ? is(value) : null
 }
-
-/** `isinstance(value, type)` under a name of its own. */
-const testOf = (name: string, typeIn: (interp: Interpreter) => Value | undefined): Value =>
-  new NativeFunction(name, ({ positional: [value = none] }, interp) => {
-    const [isInstance, type] = [interp.builtin('isinstance'), typeIn(interp)]
-    return isInstance && type
-      ? interp.callValue(isInstance, { positional: [value, type], keywords: new Map(), isOpen: false })
-      : unknown(name)
-  })
 
 /** `inspect.name` */
 export function inspectAttribute(_: Interpreter, name: string): Value | undefined {
@@ -167,12 +162,6 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
       )
     case 'get_annotations':
       return getAnnotations
-    case 'isfunction':
-      return testOf(name, () => functionType)
-    case 'ismethod':
-      return testOf(name, () => methodType)
-    case 'isclass':
-      return testOf(name, (interp) => interp.builtin('type'))
     case 'getsource':
       return new NativeFunction(name, ({ positional: [of = none] }, interp) => {
         const module = interp.settle(of)

@@ -46,6 +46,8 @@ import { indexTensor } from './subscripts'
 import { stringMethod } from './text'
 
 const unrollLimit = 2048
+/** A list to which more items are added one by one is known by what they have in common: each is a copy of it. */
+const mostAppended = 4096
 /** So many items are asked for one by one where each is a call. */
 const callLimit = 256
 /** Of more items than these that may have been replaced, one stands for all. */
@@ -367,7 +369,9 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
   const appended = (items: ListItems, added: Value): ListItems =>
     isSequence(items)
       ? sequence(joiner.value(items.element, added), items.length && add(items.length, constant(1)))
-      : [...items, added]
+      : items.length < mostAppended
+        ? [...items, added]
+        : joiner.items([...items, added], constant(items.length + 1))
   switch (name) {
     case 'append':
       return bind(([item = none]) => write(appended(read(), item)))

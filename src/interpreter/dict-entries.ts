@@ -32,8 +32,8 @@ function mayReplace(
   value: Value,
 ): void {
   const isLong = entries.length > mostReplaced
-  // Each costs some statements: it is joined with what other paths have.
-  if (isLong) interp.steps += 16 * entries.length
+  // A few of them cost about a statement.
+  if (isLong) interp.steps += entries.length >> 4
   for (const [text, entry] of entries)
     if (!isLong) mayHold(interp, target, text, { key: entry.key, value })
     else if (entry.value.kind !== 'unknown')

@@ -12,7 +12,9 @@ export function enter(interp: Interpreter, target: DictValue, key: Value, value:
   const { trail } = interp
   const text = keyOf(key)
   const isAny = isOfTurn(interp, target, key)
-  const rivals = rivalsOf(interp, target, key)
+  const all = rivalsOf(interp, target, key)
+  // A large table that a loop fills: to look at all of it in each turn would leave the loop off.
+  const rivals = text === null && all.length > mostReplaced ? [] : all
   mayReplace(interp, target, rivals, value)
   if (isOpenKey(key)) trail.write(target.state, 'hasOpenKeys', true)
   if (text === null || isAny || rivals.length > 0) trail.write(target.state, 'isOpen', true)

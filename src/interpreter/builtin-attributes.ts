@@ -5,14 +5,15 @@ import type { Value } from '../trace/values'
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
 const ofNumbers = 'conjugate imag real as_integer_ratio'
+const ofIntegers = words(`${ofNumbers} bit_count bit_length denominator from_bytes numerator to_bytes`)
 const ofSequences = 'count index'
 const ofSets = 'copy difference intersection isdisjoint issubset issuperset symmetric_difference union'
 
 /** The public names. */
 const names: Partial<Record<Value['kind'] | 'deque' | 'set', ReadonlySet<string>>> = {
   none: new Set(),
-  bool: words(`${ofNumbers} bit_count bit_length denominator from_bytes numerator to_bytes`),
-  int: words(`${ofNumbers} bit_count bit_length denominator from_bytes numerator to_bytes`),
+  bool: ofIntegers,
+  int: ofIntegers,
   float: words(`${ofNumbers} fromhex hex is_integer`),
   str: words(
     `${ofSequences} capitalize casefold center encode endswith expandtabs find format format_map isalnum isalpha ` +

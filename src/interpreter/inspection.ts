@@ -4,14 +4,13 @@ import { bool, type DictEntry, dict, int, list, none, str, tuple, unknown, type 
 import { typeOfAnnotation } from './annotations'
 import { getAnnotations } from './class-annotations'
 import { isGenerator } from './functions'
+import { isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import {
   BoundMethod,
   ClassObject,
   Descriptor,
   FunctionObject,
-  InstanceObject,
-  isArray,
   ModuleObject,
   NativeFunction,
   NativeModule,
@@ -115,38 +114,25 @@ function argumentsOf(interp: Interpreter, value: Value): Value {
   )
 }
 
-const isOwn = (value: Value): boolean => value instanceof FunctionObject && !value.scope.module.isPrelude
-const isModule = (value: Value): boolean => value instanceof ModuleObject || value instanceof NativeModule
-const isClass = (value: Value): boolean => value instanceof ClassObject || value instanceof NativeType
+const moduleType = new NativeType(
+  'module',
+  (v) => v instanceof ModuleObject || v instanceof NativeModule,
+  null,
+)
+const generatorFunction = new NativeType(
+  'generator function',
+  (v) => v instanceof FunctionObject && v.definition.kind === 'FunctionDef' && isGenerator(v.definition),
+  null,
+)
 
-/** `inspect.isfunction` and its kin, of what is plainly a function, a method, a class, an instance or a module. */
-const tests: Readonly<Record<string, (value: Value) => boolean>> = {
-  isfunction: isOwn,
-  ismethod: (value) => value instanceof BoundMethod,
-  isroutine: (value) => isOwn(value) || value instanceof BoundMethod,
-  isbuiltin: () => false,
-  isclass: isClass,
-  ismodule: isModule,
-  isgeneratorfunction: (value) =>
-    value instanceof FunctionObject &&
-    value.definition.kind === 'FunctionDef' &&
-    isGenerator(value.definition),
-}
-
-/** What one of them says; null of functions that ShapeScope has of its own, which may be built in or not. */
-function kindTest(value: Value, is: (value: Value) => boolean): boolean | null {
-  if (value.kind === 'unknown' || value.kind === 'union') return null
-  const isPlain =
-    value.kind !== 'object' ||
-    isOwn(value) ||
-    isModule(value) ||
-    isClass(value) ||
-    value instanceof InstanceObject
-  const isBound =
-    value instanceof BoundMethod &&
-    value.callable instanceof FunctionObject &&
-    !(value.self instanceof InstanceObject && isArray(value.self))
-  return isPlain || isBound ? is(value) : null
+/** `inspect.isfunction` and its kin are `isinstance` with these types. */
+const testedTypes: Readonly<Record<string, (interp: Interpreter) => Value>> = {
+  isfunction: () => functionType,
+  ismethod: () => methodType,
+  isroutine: () => tuple([functionType, methodType]),
+  isclass: (interp) => interp.builtin('type') ?? none,
+  ismodule: () => moduleType,
+  isgeneratorfunction: () => generatorFunction,
 }
 
 /** `inspect.name` */
@@ -179,10 +165,10 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
         callable ? (functionBehind(interp, callable)?.fn ?? callable) : unknown(name),
       )
     default: {
-      const is = tests[name]
-      return is
+      const typeIn = testedTypes[name]
+      return typeIn
         ? new NativeFunction(name, ({ positional: [value = none] }, interp) =>
-            bool(kindTest(interp.settle(value), is)),
+            bool(isInstance(interp, value, typeIn(interp))),
           )
         : unknown(`inspect.${name}`)
     }

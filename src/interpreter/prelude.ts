@@ -40,6 +40,8 @@ import module from './prelude/module.py'
 import names from './prelude/names.py'
 import nn from './prelude/nn.py'
 import nn_init from './prelude/nn_init.py'
+import nn_modules from './prelude/nn_modules.py'
+import nn_modules_utils from './prelude/nn_modules_utils.py'
 import nn_rnn from './prelude/nn_rnn.py'
 import nn_utils from './prelude/nn_utils.py'
 import norms from './prelude/norms.py'
@@ -114,6 +116,8 @@ const sources: Record<string, string> = {
   names,
   nn,
   nn_init,
+  nn_modules,
+  nn_modules_utils,
   nn_rnn,
   nn_utils,
   norms,
@@ -193,7 +197,8 @@ const standsFor: Record<string, string> = {
   'scipy.optimize': 'scipy_optimize',
   tqdm: 'tqdm',
   'torch.nn': 'nn',
-  'torch.nn.modules': 'nn',
+  'torch.nn.modules': 'nn_modules',
+  'torch.nn.modules.utils': 'nn_modules_utils',
   'torch.nn.utils': 'nn_utils',
   'torch.nn.utils.rnn': 'nn_rnn',
   'torch.nn.utils.parametrizations': 'parametrizations',

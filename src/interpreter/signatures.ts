@@ -83,10 +83,22 @@ function callOf(instance: InstanceObject): Target | null {
 export function refuseArguments(interp: Interpreter, callee: Value, args: Arguments): boolean {
   if (args.isOpen || interp.forks > 0) return false
   const refusal = refusalOf(callee, args)
-  if (refusal === null) return false
+  if (refusal === null) {
+    if (args.keywords.size > 0 && isLayerWithout(callee, args)) raiseIfCaught(interp, 'TypeError')
+    return false
+  }
   raiseIfCaught(interp, 'TypeError')
   interp.report('error', 'call-mismatch', refusal)
   return true
+}
+
+/** True for a layer of torch's whose `forward` has no argument of a name that is given: no error hangs on that. */
+function isLayerWithout(callee: Value, args: Arguments): boolean {
+  const { fn } = (callee instanceof InstanceObject && targetOf(callee)) || {}
+  if (!fn?.scope.module.isPrelude) return false
+  const { params } = fn.definition
+  const takesAny = params.some((p) => p.category === 'var-keyword')
+  return !takesAny && [...args.keywords.keys()].some((keyword) => !params.some((p) => p.name === keyword))
 }
 
 /** Of several that a callee may be, those that take the arguments: the others are not meant. */

@@ -69,7 +69,11 @@ export function evaluateCondition(interp: Interpreter, node: Expression): Condit
       if (node.ops.length === 1) return comparison(interp, node)
       break
     case 'Call':
-      if (node.func.kind === 'Name' && node.func.id === 'isinstance') return instanceTest(interp, node)
+      if (
+        (node.func.kind === 'Name' ? node.func.id : node.func.kind === 'Attribute' && node.func.attr) ===
+        'isinstance'
+      )
+        return instanceTest(interp, node)
       break
     case 'BinOp':
       // `if d % h:` — where it does not hold, h divides d.

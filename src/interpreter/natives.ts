@@ -378,6 +378,8 @@ function nativeFunction(module: string, name: string): Value | undefined {
       return fn(() => none)
     case 'torch.cuda.device_count':
       return fn((_, interp) => int(interp.isConcrete ? 0 : interp.freshSize()))
+    case 'torch.jit.isinstance':
+      return builtins().get('isinstance')
     case 'torch.jit.annotate':
       return fn(({ positional: [, value = none] }) => value)
     case 'shapescope.as_parameter':
@@ -478,7 +480,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
     module === 'torch.compiler' ||
     (module === 'torch.autograd' && name !== 'functional')
   )
-    return /^[a-z]/.test(name) ? transparent(name) : undefined
+    return /^(?!load$|fork$|wait$)[a-z]/.test(name) ? transparent(name) : undefined
   return undefined
 }
 

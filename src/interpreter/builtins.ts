@@ -27,6 +27,7 @@ import { callValue } from './calls'
 import { truthOf } from './conditions'
 import { elementOf, iterableItems, lengthOf, patternOf } from './containers'
 import { dictOf } from './dict-making'
+import { evaluateText } from './evaluated-text'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
 import { importByName } from './installation'
 import { hasAttribute, isInstance, isSubclass } from './instance-tests'
@@ -153,6 +154,7 @@ const functions: Record<string, Native> = {
     return int(length ?? (isOfData ? interp.freshSize() : between(0, Number.MAX_SAFE_INTEGER)))
   },
   print: () => none,
+  eval: (interp, _, all) => evaluateText(interp, all),
   repr: (interp, [value = none]) => str(textOf(interp, value, true)),
   id: (interp) => int(interp.freshSize()),
   hash: () => unknown('a hash'),

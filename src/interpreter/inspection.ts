@@ -11,6 +11,7 @@ import {
   ClassObject,
   Descriptor,
   FunctionObject,
+  InstanceObject,
   ModuleObject,
   NativeFunction,
   NativeModule,
@@ -46,9 +47,17 @@ function functionBehind(interp: Interpreter, value: Value): { fn: FunctionObject
       ? callable.callable
       : callable instanceof ClassObject
         ? callable.find('__init__')
-        : undefined
+        : callable instanceof InstanceObject
+          ? callable.cls.find('__call__')
+          : undefined
   const found = inner && functionBehind(interp, inner)
   return found ? { fn: found.fn, bound: found.bound + 1 } : null
+}
+
+/** `inspect.unwrap`: the function that `functools.wraps` noted, of anything else the thing itself. */
+function unwrapped(interp: Interpreter, value: Value): Value {
+  const callable = interp.settle(value)
+  return callable instanceof FunctionObject ? (functionBehind(interp, callable)?.fn ?? callable) : callable
 }
 
 function signatureOf(interp: Interpreter, value: Value): Value {
@@ -162,7 +171,7 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
       return empty
     case 'unwrap':
       return new NativeFunction(name, ({ positional: [callable] }, interp) =>
-        callable ? (functionBehind(interp, callable)?.fn ?? callable) : unknown(name),
+        callable ? unwrapped(interp, callable) : unknown(name),
       )
     default: {
       const typeIn = testedTypes[name]

@@ -365,7 +365,8 @@ function sameObject(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a === b) return true
   if (isMember(a) && isMember(b)) {
     const [x, y] = [a.attributes.get('value'), b.attributes.get('value')]
-    return a.cls !== b.cls ? false : x && y ? equalValues(interp, interp.settle(x), interp.settle(y)) : null
+    if (a.cls !== b.cls) return false
+    return x && y ? compareValues(interp, '==', interp.settle(x), interp.settle(y)) : null
   }
   const same = sameFields(interp, a, b)
   if (same !== null) return same

@@ -34,6 +34,7 @@ import { hasAttribute, isInstance, isSubclass } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { advance, readItems, zippedItems } from './iterators'
 import { joinAll } from './join'
+import { classOfType } from './made-classes'
 import { tensorType } from './natives'
 import {
   ClassObject,
@@ -120,7 +121,7 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
   type: {
     test: (v) =>
       v instanceof ClassObject || v instanceof NativeType ? true : v.kind === 'unknown' ? null : false,
-    make: (interp, [value]) => typeOf(interp, value),
+    make: (interp, args) => (args.length > 1 ? classOfType(interp, args) : typeOf(interp, args[0])),
   },
   property: {
     test: () => null,

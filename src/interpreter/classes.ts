@@ -29,6 +29,19 @@ import {
 import { PythonRaise } from './signals'
 import { runBlock } from './statements'
 
+/** What built-in bases make of a class: an enum, a named tuple, a kind of dict. */
+export function rolesOfBases(cls: ClassObject, bases: readonly Value[]): void {
+  for (const base of bases)
+    if (base instanceof NativeType) {
+      if (base.name === 'NamedTuple' || base instanceof NamedTupleType) cls.role = 'namedtuple'
+      if (base.name === 'TypedDict') cls.role = 'dict'
+      if (/Enum$|Flag$/.test(base.name)) cls.role = 'enum'
+      if (/Flag$/.test(base.name)) cls.isFlag = true
+      if (base.name === 'StrEnum') cls.isText = true
+      if (/^(Int|Str)(Enum|Flag)$|^(int|str|float)$/.test(base.name)) cls.isPlain = true
+    }
+}
+
 /** Runs a class statement: bases, body, decorators. */
 export function defineClass(interp: Interpreter, node: ClassDef): Value {
   const { activation } = interp
@@ -41,15 +54,7 @@ export function defineClass(interp: Interpreter, node: ClassDef): Value {
     bases.map((b) => interp.settle(b)),
     activation.scope.within,
   )
-  for (const base of bases)
-    if (base instanceof NativeType) {
-      if (base.name === 'NamedTuple' || base instanceof NamedTupleType) cls.role = 'namedtuple'
-      if (base.name === 'TypedDict') cls.role = 'dict'
-      if (/Enum$|Flag$/.test(base.name)) cls.role = 'enum'
-      if (/Flag$/.test(base.name)) cls.isFlag = true
-      if (base.name === 'StrEnum') cls.isText = true
-      if (/^(Int|Str)(Enum|Flag)$|^(int|str|float)$/.test(base.name)) cls.isPlain = true
-    }
+  rolesOfBases(cls, bases)
   const scope: Scope = {
     variables: cls.attributes,
     parent: activation.scope,
@@ -100,7 +105,7 @@ function isMadeElsewhere(cls: ClassObject): boolean {
 }
 
 /** Tells the bases of their new subclass: `__init_subclass__`. */
-function announce(interp: Interpreter, cls: ClassObject, node: ClassDef): void {
+export function announce(interp: Interpreter, cls: ClassObject, node: ClassDef): void {
   const hook = cls.mro.slice(1).flatMap((c) => c.attributes.get('__init_subclass__') ?? [])[0]
   if (!hook) return
   const keywords = new Map<string, Value>()
@@ -116,7 +121,7 @@ function announce(interp: Interpreter, cls: ClassObject, node: ClassDef): void {
 }
 
 /** Functions of a class body know their class, for `super()`. */
-function claim(value: Value, cls: ClassObject): void {
+export function claim(value: Value, cls: ClassObject): void {
   if (value instanceof FunctionObject) {
     value.owner ??= cls
     const inner = value.decorated ?? value.attributes.get('__wrapped__')

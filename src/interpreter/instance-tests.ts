@@ -12,6 +12,7 @@ import { mayBeSet, sharedEntry } from './instance-dict'
 import type { Interpreter } from './interpreter'
 import { describingModules } from './natives'
 import {
+  BoundMethod,
   ClassObject,
   FunctionObject,
   InstanceObject,
@@ -217,6 +218,19 @@ function givesAttribute(interp: Interpreter, owner: InstanceObject, name: string
   }
 }
 
+const ofFunctions = new Set(
+  '__annotations__ __builtins__ __call__ __closure__ __code__ __defaults__ __get__ __globals__ __kwdefaults__ __name__ __qualname__'.split(
+    ' ',
+  ),
+)
+
+/** A decorator that is seen through may have given the function an attribute, and torch's are not all known. */
+function functionHas(fn: FunctionObject, name: string): boolean | null {
+  if (fn.attributes.has(name) || ofFunctions.has(name) || ofObjects.has(name)) return true
+  const isDecorated = fn.definition.kind !== 'Lambda' && fn.definition.decorators.length > 0
+  return isDecorated || fn.keeps > 0 || fn.scope.module.isPrelude ? null : false
+}
+
 const isPrivate = (name: string): boolean => name.startsWith('__') && !name.endsWith('__')
 
 /** `hasattr`; null where it cannot be told. */
@@ -243,6 +257,9 @@ export function hasAttribute(interp: Interpreter, owner: Value, name: string): b
     return describes || owner.lookupDeclared(name, interp) !== undefined
   }
   if (owner instanceof NativeModule) return getAttribute(interp, owner, name).kind !== 'unknown' ? true : null
+  if (owner instanceof BoundMethod)
+    return name === '__self__' || name === '__func__' || hasAttribute(interp, owner.callable, name)
+  if (owner instanceof FunctionObject) return functionHas(owner, name)
   // Code may give a tensor attributes of its own; where it does, their names are known.
   if (owner.kind === 'tensor')
     return tensorNames.has(name) ? true : interp.ownTensorNames.has(name) ? null : false

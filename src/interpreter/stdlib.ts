@@ -16,6 +16,7 @@ import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { keepingDecorator } from './kept-results'
 import { valueOfJson, valueOfLiteral } from './literal-text'
+import { enumOfCall } from './made-classes'
 import {
   ClassObject,
   FunctionObject,
@@ -53,10 +54,12 @@ const partialType = new NativeType(
   },
 )
 
-/** The wrapper, which says what it wraps. */
+/** The wrapper, which says what it wraps and has its attributes. */
 function wrapping(interp: Interpreter, wrapper: Value, wrapped: Value | undefined): Value {
-  if (wrapper instanceof FunctionObject && wrapped instanceof FunctionObject)
+  if (wrapper instanceof FunctionObject && wrapped instanceof FunctionObject) {
     interp.trail.write(wrapper.attributes, '__name__', str(wrapped.name))
+    for (const [name, value] of wrapped.attributes) interp.trail.write(wrapper.attributes, name, value)
+  }
   if (wrapper instanceof FunctionObject && wrapped?.kind === 'object')
     interp.trail.write(wrapper.attributes, '__wrapped__', wrapped)
   return wrapper
@@ -225,7 +228,9 @@ const isNoMember = ({ kind }: Value): boolean | null =>
 const enumeration: Attribute = (_, name) => {
   if (name === 'auto') return native(name, () => unknown('enum.auto'))
   if (name === 'EnumMeta' || name === 'EnumType') return enumMeta
-  return /Enum$|Flag$/.test(name) ? new NativeType(name, isNoMember, null) : undefined
+  if (!/Enum$|Flag$/.test(name)) return undefined
+  const type: NativeType = new NativeType(name, isNoMember, (args, interp) => enumOfCall(interp, type, args))
+  return type
 }
 
 const nothing: Attribute = (_, name) => (/^[a-z]/.test(name) ? native(name, () => none) : undefined)

@@ -29,13 +29,14 @@ import { elementOf, iterableItems, lengthOf, patternOf } from './containers'
 import { dictOf } from './dict-making'
 import { evaluateText } from './evaluated-text'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
+import { globalNames } from './global-names'
+import { typeOf } from './inspection'
 import { importByName } from './installation'
-import { hasAttribute, isInstance, isSubclass } from './instance-tests'
+import { hasAttribute, isCallable, isInstance, isSubclass } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { advance, readItems, zippedItems } from './iterators'
 import { joinAll } from './join'
 import { classOfType } from './made-classes'
-import { tensorType } from './natives'
 import {
   ClassObject,
   Descriptor,
@@ -43,6 +44,7 @@ import {
   IteratorObject,
   NativeFunction,
   NativeType,
+  RuntimeMarker,
 } from './objects'
 import { applyBinary } from './operators'
 import { extremeBy, sorted } from './ordering'
@@ -97,7 +99,7 @@ const types: Record<string, { test: (v: Value) => boolean | null; make: Native }
     test: (v) => (['unknown', 'union', 'str'].includes(v.kind) ? null : false),
     make: () => unknown('bytes'),
   },
-  object: { test: () => true, make: () => unknown('an object') },
+  object: { test: () => true, make: () => new RuntimeMarker('object') },
   list: {
     test: (v) => (v.kind === 'list' && (v.isSet || v.isDeque) ? false : kindTest('list')(v)),
     make: (interp, [value]) => toList(interp, value),
@@ -275,7 +277,7 @@ const functions: Record<string, Native> = {
   },
   isinstance: (interp, args, all) => bool(isInstance(interp, all.positional[0] ?? none, args[1] ?? none)),
   issubclass: (interp, [cls = none, of = none]) => bool(isSubclass(interp, cls, of)),
-  callable: (_, [value = none]) => bool(value.kind === 'unknown' ? null : value.kind === 'object'),
+  callable: (_, [value = none]) => bool(isCallable(value)),
   getattr: (interp, [owner = none, name, fallback]) => {
     if (name?.kind !== 'str' || name.value === null)
       return (
@@ -311,6 +313,7 @@ const functions: Record<string, Native> = {
     bool(name?.kind === 'str' && name.value !== null ? hasAttribute(interp, owner, name.value) : null),
   vars: (interp, [owner]) => (owner ? getAttribute(interp, owner, '__dict__') : localNames(interp)),
   locals: (interp) => localNames(interp),
+  globals: globalNames,
   dir: (interp, [owner]) => {
     const names = owner && interp.prelude('shapescope.names')?.lookup('Names', interp)
     return names ? callValue(interp, names, [owner]) : sequence(str(null), null)
@@ -434,19 +437,6 @@ function toRange(interp: Interpreter, args: readonly Value[]): Value {
   const dims = args.map((a) => interp.asInt(a) ?? interp.freshSize())
   const [a = constant(0), b, c] = dims
   return { kind: 'range', start: b ? a : constant(0), stop: b ?? a, step: c ?? constant(1) }
-}
-
-/** The kinds of value that are of one built-in type of that name. */
-const plainKinds = ['int', 'float', 'bool', 'complex', 'str', 'tuple', 'list']
-
-function typeOf(interp: Interpreter, value: Value | undefined): Value {
-  if (value instanceof InstanceObject) return value.cls
-  if (value?.kind === 'tuple' && value.cls) return value.cls
-  const isSpecial =
-    (value?.kind === 'tuple' && value.isSize) || (value?.kind === 'list' && (value.isSet || value.isDeque))
-  if (value && !isSpecial && plainKinds.includes(value.kind))
-    return interp.builtin(value.kind) ?? unknown('a type')
-  return value?.kind === 'tensor' && !value.isParameter ? tensorType('Tensor') : unknown('a type')
 }
 
 function absolute(interp: Interpreter, value: Value): Value {

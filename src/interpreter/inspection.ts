@@ -6,6 +6,7 @@ import { getAnnotations } from './class-annotations'
 import { isGenerator } from './functions'
 import { isInstance } from './instance-tests'
 import type { Interpreter } from './interpreter'
+import { tensorType } from './natives'
 import {
   BoundMethod,
   ClassObject,
@@ -123,6 +124,27 @@ function argumentsOf(interp: Interpreter, value: Value): Value {
   )
 }
 
+/** The kinds of value that are of one built-in type of that name. */
+const plainKinds = ['int', 'float', 'bool', 'complex', 'str', 'tuple', 'list']
+
+/** `type(value)` */
+export function typeOf(interp: Interpreter, value: Value | undefined): Value {
+  if (value instanceof InstanceObject) return value.cls
+  if (value?.kind === 'none') return noneType
+  if (value instanceof FunctionObject) return functionType
+  if (value?.kind === 'tuple' && value.cls) return value.cls
+  const isSpecial =
+    (value?.kind === 'tuple' && value.isSize) || (value?.kind === 'list' && (value.isSet || value.isDeque))
+  if (value && !isSpecial && plainKinds.includes(value.kind))
+    return interp.builtin(value.kind) ?? unknown('a type')
+  return value?.kind === 'tensor' && !value.isParameter ? tensorType('Tensor') : unknown('a type')
+}
+
+const noneType = new NativeType(
+  'NoneType',
+  (v) => (v.kind === 'unknown' || v.kind === 'union' ? null : v.kind === 'none'),
+  null,
+)
 const moduleType = new NativeType(
   'module',
   (v) => v instanceof ModuleObject || v instanceof NativeModule,
@@ -232,5 +254,6 @@ export function typesAttribute(_: Interpreter, name: string): Value | undefined 
   if (name === 'MethodType') return methodType
   if (name === 'MappingProxyType')
     return new NativeFunction(name, ({ positional: [mapping = none] }) => mapping)
+  if (name === 'NoneType') return noneType
   return name === 'FunctionType' || name === 'LambdaType' ? functionType : unknown(`types.${name}`)
 }

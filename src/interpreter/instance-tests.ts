@@ -22,6 +22,7 @@ import {
   NamedTupleType,
   NativeModule,
   NativeType,
+  RuntimeMarker,
 } from './objects'
 import { PythonRaise } from './signals'
 
@@ -167,6 +168,14 @@ function isAbstractly(
   if (includes.items.length === 0) return null
   if (value instanceof ClassObject) return value.role === 'enum' ? null : false
   return value instanceof IteratorObject ? null : (ofBuiltins(value) ?? null)
+}
+
+/** `callable`; an instance is where its class has a `__call__`. */
+export function isCallable(value: Value): boolean | null {
+  if (value.kind === 'unknown' || value.kind === 'union') return null
+  if (value instanceof InstanceObject)
+    return value.cls.find('__call__') !== undefined || (value.cls.hasUnknownBase ? null : false)
+  return value.kind === 'object' && !(value instanceof RuntimeMarker || value instanceof ModuleObject)
 }
 
 /** Whether `hash` takes a value: what may change does not, nor an instance whose class compares by an `__eq__` alone. */

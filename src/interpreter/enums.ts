@@ -4,13 +4,20 @@ import { int, none, str, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callValue } from './calls'
 import type { Interpreter } from './interpreter'
-import { type ClassObject, FunctionObject, InstanceObject } from './objects'
+import {
+  ClassObject,
+  FunctionObject,
+  InstanceObject,
+  NativeType,
+  PartialObject,
+  RuntimeMarker,
+} from './objects'
 
 /** Turns the values of an enum's body into its members. */
 export function makeMembers(interp: Interpreter, cls: ClassObject): void {
   let most = 0
   for (const [name, value] of [...cls.attributes]) {
-    if (value.kind === 'object' || name.startsWith('_')) continue
+    if (!isMembers(cls, value) || name.startsWith('_')) continue
     const own = ownValue(interp, cls, value, most, name)
     if (own.kind === 'int') most = Math.max(most, own.dim.value ?? most)
     // A second name for a value is another name of the same member.
@@ -19,6 +26,14 @@ export function makeMembers(interp: Interpreter, cls: ClassObject): void {
     interp.trail.write(cls.attributes, name, member)
     if (!same) initialise(interp, cls, member)
   }
+}
+
+/** True for what becomes a member: no method or property, nor a class that is written there. */
+function isMembers(cls: ClassObject, value: Value): boolean {
+  if (value.kind !== 'object') return true
+  if (value instanceof ClassObject) return !cls.definition.body.includes(value.definition)
+  if (value instanceof InstanceObject) return value.cls !== cls && !value.cls.find('__get__')
+  return value instanceof PartialObject || value instanceof RuntimeMarker || value instanceof NativeType
 }
 
 /** What a name of an enum's body stands for; what the body made of numbers by `auto()` is known with them. */
@@ -35,7 +50,9 @@ function ownValue(interp: Interpreter, cls: ClassObject, value: Value, most: num
 
 const holds = (interp: Interpreter, { attributes }: InstanceObject, value: Value): boolean => {
   const own = attributes.get('value')
-  return own !== undefined && compareValues(interp, '==', interp.settle(own), value) === true
+  return (
+    own === value || (own !== undefined && compareValues(interp, '==', interp.settle(own), value) === true)
+  )
 }
 
 /** What `auto()` stands for: one more than the largest, the next bit, or the name where members are strings. */

@@ -11,6 +11,30 @@ import { NativeFunction, RecordObject } from './objects'
 /** The release of PyTorch whose rules ShapeScope knows. */
 export const torchVersion = '2.13.0'
 
+/** What is asked of torch and is not so: there are no accelerators, and nothing is traced, compiled or exported. */
+const notSo: Readonly<Record<string, string>> = {
+  'torch.cuda': 'is_available is_bf16_supported is_current_stream_capturing',
+  'torch.xpu': 'is_available',
+  'torch.mtia': 'is_available',
+  'torch.mps': 'is_available',
+  'torch.backends.mps': 'is_available',
+  'torch.backends.cuda': 'is_available',
+  'torch.npu': 'is_available',
+  'torch.mlu': 'is_available',
+  'torch.musa': 'is_available',
+  'torch.hpu': 'is_available',
+  'torch.distributed': 'is_initialized is_available',
+  'torch.jit': 'is_scripting is_tracing',
+  'torch.compiler': 'is_compiling is_exporting is_dynamo_compiling',
+  'torch._dynamo': 'is_compiling',
+  'torch.onnx': 'is_in_onnx_export',
+  'torch._C': '_is_tracing',
+  'torch.overrides': 'has_torch_function has_torch_function_unary has_torch_function_variadic',
+  'torch.fx._symbolic_trace': 'is_fx_tracing',
+}
+export const isNotSo = (module: string, name: string): boolean =>
+  notSo[module]?.split(' ').includes(name) ?? false
+
 const native = (name: string, call: (name: string, interp: Interpreter) => Value): Value =>
   new NativeFunction(name, ({ positional: [first = none] }, interp) => {
     const given = interp.settle(first)

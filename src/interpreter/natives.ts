@@ -28,7 +28,7 @@ import { typeOfParameter } from './annotations'
 import { builtins } from './builtins'
 import { noteDefaultText } from './default-texts'
 import { distinctPairs, isParameter, keptPairs } from './held'
-import { commandWords, torchVersion } from './installation'
+import { commandWords, isNotSo, torchVersion } from './installation'
 import type { Interpreter } from './interpreter'
 import { takeItems } from './iterators'
 import { newParameter } from './learning'
@@ -349,37 +349,27 @@ export function tensorType(name: string): NativeType {
   return type
 }
 
+/** What tensors were once wrapped in; it gives them back, and all are instances of it. */
+const variableType = new NativeType(
+  'Tensor',
+  (v) => isOfType(v, 'Tensor'),
+  ({ positional: [data], keywords }) => data ?? keywords.get('data') ?? none,
+)
+
 /** Functions of torch's smaller modules that matter to shapes or to which branch is taken. */
 function nativeFunction(module: string, name: string): Value | undefined {
   if (module === 'limits') return name === 'bits' ? unknown('the bits of an unknown dtype') : float(null)
   const fn = (call: (args: Arguments, interp: Interpreter) => Value): Value => new NativeFunction(name, call)
+  if (isNotSo(module, name)) return fn(() => bool(false))
   switch (`${module}.${name}`) {
-    case 'torch.cuda.is_available':
-    case 'torch.xpu.is_available':
-    case 'torch.mtia.is_available':
-    case 'torch.mps.is_available':
-    case 'torch.backends.mps.is_available':
-    case 'torch.backends.cuda.is_available':
-    case 'torch.npu.is_available':
-    case 'torch.mlu.is_available':
-    case 'torch.musa.is_available':
-    case 'torch.hpu.is_available':
-    case 'torch.cuda.is_bf16_supported':
-    case 'torch.distributed.is_initialized':
-    case 'torch.distributed.is_available':
-    case 'torch.jit.is_scripting':
-    case 'torch.jit.is_tracing':
-    case 'torch.compiler.is_compiling':
-    case 'torch.cuda.is_current_stream_capturing':
-    case 'torch.compiler.is_exporting':
-    case 'torch._dynamo.is_compiling':
-      return fn(() => bool(false))
     case 'torch._C._get_tracing_state':
       return fn(() => none)
     case 'torch.cuda.device_count':
       return fn((_, interp) => int(interp.isConcrete ? 0 : interp.freshSize()))
     case 'torch.jit.isinstance':
       return builtins().get('isinstance')
+    case 'torch.autograd.Variable':
+      return variableType
     case 'torch.jit.annotate':
       return fn(({ positional: [, value = none] }) => value)
     case 'shapescope.as_parameter':
@@ -480,7 +470,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
     module === 'torch.compiler' ||
     (module === 'torch.autograd' && name !== 'functional')
   )
-    return /^(?!load$|fork$|wait$)[a-z]/.test(name) ? transparent(name) : undefined
+    return /^(?!load$|fork$|wait$|is_)[a-z]/.test(name) ? transparent(name) : undefined
   return undefined
 }
 

@@ -252,9 +252,9 @@ const placeholder = (c: OpCall, empty: Tensor): Tensor => ({
 })
 
 const legacyTensor =
-  (asked: DType | null): Rule =>
+  (asked: (c: OpCall) => DType | null): Rule =>
   (c) => {
-    const dtype = asked ?? defaultDType(c.env)
+    const dtype = asked(c)
     const given = c.rest('data').map((v) => c.env.settle(v))
     const [first] = given
     if (!first) return placeholder(c, result(shapeOf([zero]), dtype))
@@ -265,7 +265,7 @@ const legacyTensor =
     const size =
       first.kind === 'size' || (first.kind === 'tuple' && first.isSize) ? c.env.asSize(first) : null
     const data = size ? null : literalTensor(c.env, first)
-    const values = data ? heldBy(dtype, data.values) : null
+    const values = data && dtype ? heldBy(dtype, data.values) : null
     return { ...result(size ?? data?.shape ?? openShape(), dtype), values }
   }
 
@@ -310,8 +310,13 @@ export const creationOps: readonly OpEntry[] = [
   ['as_tensor(data: any, dtype: dtype? = None)', 'torch', fromData('data')],
   ['asarray(obj: any, *, dtype: dtype? = None)', 'torch', fromData('obj')],
   ...Object.entries(legacyTypes).map(
-    ([name, dtype]): OpEntry => [`${name}(*data: any)`, 'torch', legacyTensor(dtype)],
+    ([name, dtype]): OpEntry => [
+      `${name}(*data: any)`,
+      'torch',
+      legacyTensor((c) => dtype ?? defaultDType(c.env)),
+    ],
   ),
+  ['new(input: Tensor, *data: any)', 'method', legacyTensor((c) => c.tensor('input').dtype)],
   ['new_tensor(input: Tensor, data: any, *, dtype: dtype? = None)', 'method', fromData('data')],
   [
     'scalar_tensor(s: any, *, dtype: dtype? = None)',

@@ -232,7 +232,8 @@ export const expandingOps: readonly OpEntry[] = [
       return value.kind === 'tensor' ? { ...value, layout: 'contiguous' } : value
     },
   ],
-  ['broadcast_to(input: Tensor, size: ints)', 'torch method', (c) => into(c, 'size')],
+  ['broadcast_to(input: Tensor, size: ints)', 'torch', (c) => into(c, 'size')],
+  ['broadcast_to(input: Tensor, *size: ints)', 'method', (c) => into(c, 'size')],
   ['broadcast_tensors(*tensors: Tensors)', 'torch', broadcastTensors],
   [
     'broadcast_shapes(*shapes: any)',

@@ -16,7 +16,7 @@ import {
   type Value,
 } from '../trace/values'
 import { appliedFunction, isAutogradFunction } from './autograd-functions'
-import { emptyPayload, objectMethod, payloadAttribute, unboundMethod } from './builtin-bases'
+import { objectMethod, objectNew, payloadAttribute, unboundMethod } from './builtin-bases'
 import { callValue } from './calls'
 import { annotationsOf } from './class-annotations'
 import { containerMethod } from './containers'
@@ -284,7 +284,7 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   if (isDescriptor(inClass) && (own === undefined || inClass.cls.find('__set__')))
     return callMethod(interp, inClass, '__get__', [value, value.cls])
   if (own !== undefined) return own
-  if (inClass !== undefined) return bind(inClass, value, value.cls)
+  if (inClass !== undefined) return name === '__new__' ? inClass : bind(inClass, value, value.cls)
   if (name === '__class__') return value.cls
   if (name === '__dict__') return namespaceOf(value)
   if (name === '__module__') return nameOf(value.cls.module)
@@ -402,16 +402,6 @@ function superAttribute(interp: Interpreter, value: SuperObject, name: string): 
   const inherited = self instanceof InstanceObject ? payloadAttribute(interp, self, name) : undefined
   return inherited ?? objectMethod(interp, self, name) ?? new NativeNothing(name)
 }
-
-/** `object.__new__(cls)`: an instance that was not initialised; of a built-in base it has the value. */
-const objectNew = new NativeFunction('__new__', ({ positional: [type = none, ...rest] }, interp) => {
-  const cls = interp.settle(type)
-  if (!(cls instanceof ClassObject) || cls.role === 'enum' || cls.role === 'namedtuple')
-    return interp.unknown('an instance of a class that is not known')
-  const made = new InstanceObject(cls, interp.place)
-  made.payload = emptyPayload(interp, cls, rest)
-  return made
-})
 
 /** `super().__getattr__` of a module: what it holds are plain attributes, which were looked for before. */
 const noAttribute = new NativeFunction('__getattr__', (_, interp) => {

@@ -7,14 +7,7 @@ import { containerMethod, deleteItem, iterableItems, lengthOf, plainContainer, s
 import { contains } from './expressions'
 import { readAsObject } from './interception'
 import type { Interpreter } from './interpreter'
-import {
-  BoundMethod,
-  type ClassObject,
-  type InstanceObject,
-  NativeFunction,
-  NativeMethod,
-  NativeType,
-} from './objects'
+import { BoundMethod, ClassObject, InstanceObject, NativeFunction, NativeMethod, NativeType } from './objects'
 import { subscript } from './subscripts'
 
 const containers = ['dict', 'list', 'set', 'tuple', 'str', 'int', 'float']
@@ -126,6 +119,16 @@ function fill(
   if (given.state.get('isOpen')) interp.trail.write(payload.state, 'isOpen', true)
 }
 
+/** `object.__new__(cls)`: an instance that was not initialised; of a built-in base it has the value. */
+export const objectNew = new NativeFunction('__new__', ({ positional: [type = none, ...rest] }, interp) => {
+  const cls = interp.settle(type)
+  if (!(cls instanceof ClassObject) || cls.role === 'enum' || cls.role === 'namedtuple')
+    return interp.unknown('an instance of a class that is not known')
+  const made = new InstanceObject(cls, interp.place)
+  made.payload = emptyPayload(interp, cls, rest)
+  return made
+})
+
 /** What `object` gives every class; `self` is the instance it is read from, or null for the class. */
 export function objectMethod(interp: Interpreter, self: Value | null, name: string): Value | undefined {
   const method = new NativeMethod(name, ({ positional: [target = none, key = none, value = none] }) => {
@@ -146,6 +149,7 @@ export function objectMethod(interp: Interpreter, self: Value | null, name: stri
         return none
     }
   })
+  if (name === '__new__') return objectNew
   const known = ['__init__', '__init_subclass__', '__setattr__', '__getattribute__', '__repr__', '__str__']
   if (!known.includes(name)) return undefined
   return self ? new BoundMethod(self, method) : method

@@ -137,6 +137,8 @@ export function typeOf(interp: Interpreter, value: Value | undefined): Value {
     (value?.kind === 'tuple' && value.isSize) || (value?.kind === 'list' && (value.isSet || value.isDeque))
   if (value && !isSpecial && plainKinds.includes(value.kind))
     return interp.builtin(value.kind) ?? unknown('a type')
+  const isPlainDict = value?.kind === 'dict' && interp.isConcrete && !value.isOfInstance && !value.factory
+  if (isPlainDict && !value.state.get('isKind')) return interp.builtin('dict') ?? unknown('a type')
   return value?.kind === 'tensor' && !value.isParameter ? tensorType('Tensor') : unknown('a type')
 }
 

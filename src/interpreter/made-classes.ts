@@ -47,12 +47,14 @@ function makeClass(
 /** `type(name, bases, attributes)` */
 export function classOfType(interp: Interpreter, [name, bases, attributes]: readonly Value[]): Value {
   const parents = bases ? iterableItems(interp, bases)?.map((b) => interp.settle(b)) : null
-  if (name?.kind !== 'str' || name.value === null || !parents || attributes?.kind !== 'dict')
+  if (name?.kind !== 'str' || !parents || attributes?.kind !== 'dict')
     return interp.unknown('a class that a call makes')
   const entries = new Map<string, Value>()
   for (const { key, value } of attributes.entries.values())
     if (key.kind === 'str' && key.value !== null) entries.set(key.value, value)
-  return makeClass(interp, name.value, parents, entries) ?? interp.unknown('a class that a call makes')
+  if (name.value === null) entries.set('__name__', name)
+  const made = makeClass(interp, name.value ?? 'class', parents, entries)
+  return made ?? interp.unknown('a class that a call makes')
 }
 
 /** `Enum('Kind', names)`: a text of names, names, pairs of names and values, or a dict of them. */

@@ -16,6 +16,7 @@ import checkpoint from './prelude/checkpoint.py'
 import collections from './prelude/collections.py'
 import collections_abc from './prelude/collections_abc.py'
 import concurrent_futures from './prelude/concurrent_futures.py'
+import constraints from './prelude/constraints.py'
 import containers from './prelude/containers.py'
 import contextlib from './prelude/contextlib.py'
 import contextvars from './prelude/contextvars.py'
@@ -89,6 +90,7 @@ const sources: Record<string, string> = {
   checkpoint,
   collections,
   collections_abc,
+  constraints,
   containers,
   contextlib,
   contextvars,
@@ -210,6 +212,7 @@ const standsFor: Record<string, string> = {
   'torch.optim.swa_utils': 'swa_utils',
   'torch.utils._pytree': 'pytree',
   'torch.distributions': 'distributions',
+  'torch.distributions.constraints': 'constraints',
   'torch.func': 'func',
   'torch.utils.checkpoint': 'checkpoint',
   'torch.nn.parameter': 'module',

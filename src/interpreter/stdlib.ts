@@ -9,6 +9,7 @@ import { ContextFunction } from './contexts'
 import { deepCopy, shallowCopy } from './copying'
 import { dataclassesAttribute } from './dataclasses'
 import { dequeType } from './deque'
+import { dictOf } from './dict-making'
 import { inspectAttribute, typesAttribute } from './inspection'
 import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from './installation'
 import { numberKinds } from './instance-tests'
@@ -142,10 +143,21 @@ const itertools: Attribute = (interp, name) => {
   }
 }
 
+/** Dicts of this type are told from plain ones only by `type`. */
+const orderedDict = new NativeType(
+  'dict',
+  ({ kind }) => (kind === 'unknown' || kind === 'union' ? null : kind === 'dict'),
+  (args, interp) => {
+    const made = dictOf(interp, { ...args, positional: args.positional.map((a) => interp.settle(a)) })
+    made.state.set('isKind', true)
+    return made
+  },
+)
+
 const collections: Attribute = (interp, name) => {
   switch (name) {
     case 'OrderedDict':
-      return interp.builtin('dict')
+      return orderedDict
     case 'defaultdict':
       return native(name, ({ positional: [factory, ...rest], keywords, isOpen }, interp) => {
         const types = interp.builtin('dict')

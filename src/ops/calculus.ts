@@ -5,7 +5,7 @@ import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf } from '../tensors/dtype'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { contiguousStrides, type Tensor } from '../tensors/tensor'
-import { sequence, someBool, tuple } from '../trace/values'
+import { bool, sequence, someBool, tuple } from '../trace/values'
 import { isScalar, replaceDim, type Spot, spotInDims, spotOf, spotsOf } from './axes'
 import { preservedLayout } from './casting'
 import { broadcastAll, elementwise, promotedDType, resultLayout, toFloat } from './elementwise-core'
@@ -292,6 +292,14 @@ const comparison: Rule = (c) => {
   return joined ? someBool : failed()
 }
 
+/** Tensors of different shapes are not equal; of the same the values say it. */
+const equalTensors: Rule = (c) => {
+  const [a, b] = [dimsOf(input(c).shape), dimsOf(c.tensor('other').shape)]
+  if (!a || !b) return someBool
+  const differs = a.some((d, i) => c.facts.dims.equal(d, b[i] ?? d).kind === 'refuted')
+  return a.length !== b.length || differs ? bool(false) : someBool
+}
+
 export const calculusOps: readonly OpEntry[] = [
   [
     'diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor? = None, append: Tensor? = None)',
@@ -323,7 +331,7 @@ export const calculusOps: readonly OpEntry[] = [
   ],
   ['corrcoef(input: Tensor)', both, covariance],
   ['unravel_index(indices: Tensor, shape: ints)', 'torch', unravel],
-  ['equal(input: Tensor, other: Tensor)', both, () => someBool],
+  ['equal(input: Tensor, other: Tensor)', both, equalTensors],
   [
     'allclose(input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False)',
     both,

@@ -87,7 +87,7 @@ export interface DictValue {
   readonly isOfInstance?: true
   /** What makes the values of keys that are not there: `defaultdict(list)`. */
   readonly factory?: Value
-  readonly state: Map<'isOpen' | 'hasOpenKeys' | 'isOfTurns', boolean>
+  readonly state: Map<'isOpen' | 'hasOpenKeys' | 'isOfTurns' | 'isKind', boolean>
   /** What was set under keys that are not known, by the pattern of the key. */
   readonly rest: Map<string, Value>
 }

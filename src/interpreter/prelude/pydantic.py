@@ -104,3 +104,26 @@ class BaseModel:
 
     @classmethod
     def update_forward_refs(cls, **names): return None
+
+
+def _made_of(kind, value):
+    if kind is float and isinstance(value, int):
+        return float(value)
+    return value
+
+
+def create_model(model_name, /, *, __base__=None, **settings):
+    fields = {
+        name: given if isinstance(given, tuple) else (type(given), given)
+        for name, given in settings.items()
+        if not name.startswith('__')
+    }
+    base = BaseModel if __base__ is None else __base__
+
+    def init(self, **given):
+        if __base__ is not None:
+            base.__init__(self, **{name: value for name, value in given.items() if name not in fields})
+        for name, (kind, default) in fields.items():
+            setattr(self, name, _made_of(kind, given[name]) if name in given else default)
+
+    return type(model_name, (base,), {'__init__': init})

@@ -152,6 +152,15 @@ const moduleType = new NativeType(
   (v) => v instanceof ModuleObject || v instanceof NativeModule,
   null,
 )
+/** What a generator gives may stand as a tuple or a sequence; an instance is one by its `send`. */
+export const generatorType = new NativeType(
+  'generator',
+  (v) => {
+    if (v instanceof InstanceObject) return v.cls.hasUnknownBase || v.cls.find('send') ? null : false
+    return ['unknown', 'union', 'tuple', 'sequence', 'object'].includes(v.kind) ? null : false
+  },
+  null,
+)
 const generatorFunction = new NativeType(
   'generator function',
   (v) => v instanceof FunctionObject && v.definition.kind === 'FunctionDef' && isGenerator(v.definition),
@@ -254,6 +263,7 @@ const methodType = new NativeType(
 /** What `types` has besides its classes in Python. */
 export function typesAttribute(_: Interpreter, name: string): Value | undefined {
   if (name === 'MethodType') return methodType
+  if (name === 'GeneratorType') return generatorType
   if (name === 'MappingProxyType')
     return new NativeFunction(name, ({ positional: [mapping = none] }) => mapping)
   if (name === 'NoneType') return noneType

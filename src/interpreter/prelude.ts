@@ -70,6 +70,7 @@ import random from './prelude/random.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
 import scipy_optimize from './prelude/scipy_optimize.py'
+import scipy_stats from './prelude/scipy_stats.py'
 import statistics from './prelude/statistics.py'
 import swa_utils from './prelude/swa_utils.py'
 import torch_functions from './prelude/torch_functions.py'
@@ -146,6 +147,7 @@ const sources: Record<string, string> = {
   recurrent,
   reshaping,
   scipy_optimize,
+  scipy_stats,
   swa_utils,
   torch_functions,
   tqdm,
@@ -197,6 +199,7 @@ const standsFor: Record<string, string> = {
   'pydantic.v1': 'pydantic',
   'pydantic.v1.dataclasses': 'pydantic_dataclasses',
   'scipy.optimize': 'scipy_optimize',
+  'scipy.stats': 'scipy_stats',
   tqdm: 'tqdm',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn_modules',
@@ -221,7 +224,7 @@ const standsFor: Record<string, string> = {
 
 /** The parts that stand for libraries with rules of their own. */
 const lenient = new Set(
-  'einx numpy numpy_building numpy_elementwise numpy_fft numpy_functions numpy_linalg numpy_more numpy_random numpy_records scipy_optimize'.split(
+  'einx numpy numpy_building numpy_elementwise numpy_fft numpy_functions numpy_linalg numpy_more numpy_random numpy_records scipy_optimize scipy_stats'.split(
     ' ',
   ),
 )

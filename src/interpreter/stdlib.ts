@@ -10,7 +10,7 @@ import { deepCopy, shallowCopy } from './copying'
 import { dataclassesAttribute } from './dataclasses'
 import { dequeType } from './deque'
 import { dictOf } from './dict-making'
-import { inspectAttribute, typesAttribute } from './inspection'
+import { generatorType, inspectAttribute, typesAttribute } from './inspection'
 import { importlibAttribute, loggingAttribute, osAttribute, sysAttribute } from './installation'
 import { numberKinds } from './instance-tests'
 import type { Interpreter } from './interpreter'
@@ -208,6 +208,8 @@ const typing: Attribute = (interp, name) => {
     case 'runtime_checkable':
     case 'no_type_check':
       return seenThrough(interp, name)
+    case 'Generator':
+      return generatorType
     case 'TypeVar':
     case 'NewType':
     case 'ParamSpec':

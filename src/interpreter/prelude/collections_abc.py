@@ -1,5 +1,7 @@
 """The abstract container classes: what they add to a class, and which built-in types count as theirs."""
 
+from typing import Generator
+
 
 class Mapping:
     _includes = (dict,)

@@ -1,15 +1,17 @@
 // Tensors that are changed in place: what one name does is seen through every other.
 
 import type { Arguments, Op, OpCall } from '../ops/op'
-import { dimsOf } from '../tensors/shape'
+import { dimsOf, openShape } from '../tensors/shape'
+import { makeTensor, type Tensor } from '../tensors/tensor'
 import { none, type Value } from '../trace/values'
 import { truthOf } from './conditions'
 import type { Interpreter } from './interpreter'
+import { learnsLike } from './learning'
 import { InstanceObject, type OpFunction, type Scope } from './objects'
 
 /** Methods that change the shape of the tensor itself. */
 const reshapers = new Set(
-  'unsqueeze_ squeeze_ t_ transpose_ swapaxes_ swapdims_ resize_ resize_as_'.split(' '),
+  'unsqueeze_ squeeze_ t_ transpose_ swapaxes_ swapdims_ resize_ resize_as_ as_strided_ set_'.split(' '),
 )
 
 /** Operations whose result may be the memory of their input. */
@@ -95,20 +97,34 @@ export function noteWritten(interp: Interpreter, tensor: Value, next?: Value): v
   })
 }
 
-/** Puts what tensors became in the place of what they were, wherever a variable or an attribute holds them. */
-function replaceEverywhere(interp: Interpreter, nextOf: (value: Value) => Value | null): void {
-  const replaceIn = (map: Map<string, Value>): void => {
-    for (const [name, value] of map) {
-      const next = nextOf(value) ?? nextOf(interp.settle(value))
-      if (next) interp.trail.write(map, name, next)
-    }
+/** After `tensor.data = data`: all its names get that data's shape. `holder` has the tensor in an attribute, or is None. */
+export function noteData(interp: Interpreter, tensor: Tensor, data: Value, holder: Value): void {
+  const given = interp.settle(data)
+  const { shape, dtype, layout } = given.kind === 'tensor' ? given : makeTensor(openShape(), null, null)
+  const became = learnsLike(tensor, { ...tensor, shape, dtype, layout, values: null })
+  const nextOf = (value: Value): Value | null => (value === tensor ? became : null)
+  const held = interp.settle(holder)
+  if (held instanceof InstanceObject) replaceIn(interp, held.attributes, nextOf)
+  replaceEverywhere(interp, nextOf)
+}
+
+type NextOf = (value: Value) => Value | null
+
+function replaceIn(interp: Interpreter, map: Map<string, Value>, nextOf: NextOf): void {
+  for (const [name, value] of map) {
+    const next = nextOf(value) ?? nextOf(interp.settle(value))
+    if (next) interp.trail.write(map, name, next)
   }
+}
+
+/** Puts what tensors became in the place of what they were, wherever a variable or an attribute holds them. */
+function replaceEverywhere(interp: Interpreter, nextOf: NextOf): void {
   const { activation, stack, bodies } = interp
   const frames = activation && !stack.includes(activation) ? [...stack, activation] : stack
   for (const scope of new Set([...bodies, ...frames.map((frame) => frame.scope)]))
     for (let s: Scope | null = scope; s; s = s.parent) {
-      replaceIn(s.variables)
+      replaceIn(interp, s.variables, nextOf)
       for (const value of s.variables.values())
-        if (value instanceof InstanceObject) replaceIn(value.attributes)
+        if (value instanceof InstanceObject) replaceIn(interp, value.attributes, nextOf)
     }
 }

@@ -19,11 +19,13 @@ export function newParameter(tensor: Tensor): Value {
 }
 
 /** Another parameter that learns if the one that it is a copy of does; null for any other value. */
-export function copyOfParameter(value: Value): Value | null {
-  const state = states.get(value)
-  if (!state || value.kind !== 'tensor') return null
-  const made = { ...value }
-  states.set(made, new StateMap(state))
+export const copyOfParameter = (value: Value): Value | null =>
+  states.has(value) && value.kind === 'tensor' ? learnsLike(value, { ...value }) : null
+
+/** A newly made tensor, which learns if another does. */
+export function learnsLike(other: Value, made: Tensor): Value {
+  const state = states.get(other)
+  if (state) states.set(made, new StateMap(state))
   return made
 }
 

@@ -4,7 +4,7 @@ import type { Dim } from '../dims/dim'
 import type { Expression, Statement } from '../syntax/tree'
 import type { Shape } from '../tensors/shape'
 import { int, list, none, sequence, unknown, type Value } from '../trace/values'
-import { noteWritten } from './aliases'
+import { noteData, noteWritten } from './aliases'
 import { sequenceOf } from './any-item'
 import { tensorArithmetic } from './arithmetic'
 import { callMethod, deleteAttribute, getAttribute, setAttribute } from './attributes'
@@ -185,6 +185,18 @@ function noteTypeAlias(interp: Interpreter, node: Extract<Statement, { kind: 'As
     scope.module.typeAliases.set(target.id, node.value)
 }
 
+/** `x.name = value`; a tensor's `data` is the tensor itself, wherever it is held. */
+function assignAttribute(
+  interp: Interpreter,
+  { value: of, attr }: Extract<Expression, { kind: 'Attribute' }>,
+  value: Value,
+): void {
+  const owner = evaluate(interp, of)
+  const tensor = interp.settle(owner)
+  if (attr !== 'data' || tensor.kind !== 'tensor') setAttribute(interp, owner, attr, value)
+  else noteData(interp, tensor, value, of.kind === 'Attribute' ? evaluate(interp, of.value) : none)
+}
+
 /** Binds a value to a name, an attribute, an item, or the parts of a tuple. */
 export function assignTarget(interp: Interpreter, target: Expression, value: Value): void {
   switch (target.kind) {
@@ -193,7 +205,7 @@ export function assignTarget(interp: Interpreter, target: Expression, value: Val
       interp.emit('target', target, target.id, value)
       return
     case 'Attribute':
-      setAttribute(interp, evaluate(interp, target.value), target.attr, value)
+      assignAttribute(interp, target, value)
       return
     case 'Subscript': {
       const container = evaluate(interp, target.value)

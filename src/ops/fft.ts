@@ -1,7 +1,7 @@
 // torch.fft, stft and istft.
 
 import { add, constant, type Dim, floorDivide, fresh, multiply, one, subtract } from '../dims/dim'
-import { categoryOf, type DType, toComplex, toReal } from '../tensors/dtype'
+import { categoryOf, type DType, promote, toComplex, toReal } from '../tensors/dtype'
 import { dimsOf, openShape, type Shape, shapeOf } from '../tensors/shape'
 import { defaultDType } from './defaults'
 import { inOrder, type Kind, orderAfter } from './fft-order'
@@ -204,17 +204,21 @@ const stft: Rule = (c) => {
         `${c.show(input.shape)}`,
     )
   const shape = append(split.rest, isOneSided ? halved(points) : points, c.facts.dims.resolve(frames))
+  const windowed = windowedDType(c, input.dtype)
   // Each frame is transformed, then the frames become the last dim.
   const dims = dimsOf(flag ? shape : append(shape, constant(2)))
   if (!dims) return result(openShape(), null, null)
   const order = [...dims.keys()]
   order.splice(rest.length, 2, rest.length + 1, rest.length)
   const isSorted = rest.length === 0 || input.layout === 'contiguous'
-  return inOrder(
-    dims,
-    flag ? complexOf(input.dtype) : input.dtype && toReal(input.dtype),
-    isSorted ? order : null,
-  )
+  return inOrder(dims, flag ? complexOf(windowed) : windowed && toReal(windowed), isSorted ? order : null)
+}
+
+/** The dtype of the frames, each of which is multiplied by the window. */
+function windowedDType(c: OpCall, dtype: DType | null): DType | null {
+  const window = c.env.settle(c.value('window'))
+  if (window.kind === 'none') return dtype
+  return window.kind === 'tensor' && window.dtype && dtype ? promote(dtype, window.dtype) : null
 }
 
 const istft: Rule = (c) => {

@@ -225,9 +225,10 @@ const outer: Rule = (c) => {
 
 const inner: Rule = (c) => {
   const [left, right] = [c.tensor('input'), c.tensor('other')]
+  if ([left, right].some((t) => dimsOf(t.shape)?.length === 0))
+    return elementwise(c, [left, right], promotedDType([left, right]))
   const dtype = sameDType(c, [left, right])
   if (dtype === false) return failed()
-  if ([left, right].some((t) => dimsOf(t.shape)?.length === 0)) return elementwise(c, [left, right], dtype)
   if (leastRank(left.shape) === 0 || leastRank(right.shape) === 0) return result(openShape(), dtype)
   const [a, b] = [splitLast(c, left.shape, 1), splitLast(c, right.shape, 1)]
   if (!a || !b || a === 'too-few' || b === 'too-few') return result(openShape(), dtype)

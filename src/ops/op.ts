@@ -408,8 +408,14 @@ function inPlaceResult(c: OpCall, result: Value): Value {
   return { ...self, values: heldBy(self.dtype, result.values) }
 }
 
+/** Writes the same whatever elements share a place, which PyTorch does without asking. */
+const writesAnywhere = new Set(['zero', 'fill', 'fill_diagonal', 'triu', 'tril'])
+/** Where elements share a place, PyTorch only warns that the use is deprecated (TensorAdvancedIndexing.cpp). */
+const writesWithWarning = new Set(['masked_fill', 'index_fill', 'index_put'])
+
 /** Reports a write into a tensor of which several elements are one place in memory. */
 export function refuseExpanded(c: OpCall, target: Tensor): void {
+  if (writesAnywhere.has(c.name)) return
   const [dims, strides] = [dimsOf(target.shape), stridesOf(target)]
   if (!dims || !strides) return
   const shared = dims.find((d, i) => strides[i]?.value === 0 && d.value !== 1 && d.value !== 0)
@@ -418,7 +424,7 @@ export function refuseExpanded(c: OpCall, target: Tensor): void {
     `${c.name === '__setitem__' ? 'assignment' : c.name}: ${c.show(target.shape)} was expanded, so its ${c.showDim(shared)} elements ` +
     `along that dim are one ` +
     'place in memory and cannot be written to; use .clone() before it'
-  if (shared.value === null) c.warn('write-to-expanded', message)
+  if (shared.value === null || writesWithWarning.has(c.name)) c.warn('write-to-expanded', message)
   else c.fail('write-to-expanded', message)
 }
 

@@ -17,6 +17,7 @@ import { openShape, type Shape } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { tuple, unknown, type Value } from '../trace/values'
 import { channelsAndSpace, windows } from './convolution'
+import { toFloat } from './elementwise-core'
 import { suggestedLayout } from './image-layout'
 import { append, perDim, type Split, spread } from './nn-core'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
@@ -151,10 +152,18 @@ const pool =
     if (split === 'failed' || w === 'failed') return failed()
     const isBoth = withIndices === 'flag' ? c.bool('return_indices') : withIndices
     if (!split) return hidden(input.dtype, isBoth)
+    const norm = c.bound.get('norm_type') as Value | undefined
+    const isPower = norm !== undefined && !(norm.kind === 'float' && norm.value === Infinity)
     const space = split.last.slice(1)
     const sizes = w ? pooledSpace(c, input, space, w) : space.map(() => fresh())
     if (!sizes) return failed()
-    const out = pooled(c, input, split, sizes, isBoth)
+    const out = pooled(
+      c,
+      isPower ? { ...input, dtype: toFloat(input.dtype, c) } : input,
+      split,
+      sizes,
+      isBoth,
+    )
     const isMaximum = c.name.startsWith('max') && out.kind === 'tensor'
     return w && isMaximum ? withValues(out, greatestOf(input, out.shape, w)) : out
   }

@@ -1,6 +1,7 @@
 // Distances of pairs of vectors.
 
 import { one } from '../dims/dim'
+import { toReal } from '../tensors/dtype'
 import { dimsOf, openShape, shapeOf } from '../tensors/shape'
 import { broadcastAll, promotedDType, toFloat } from './elementwise-core'
 import { failed, type OpEntry, type Rule, result } from './op'
@@ -14,7 +15,8 @@ const pairwiseDistance: Rule = (c) => {
   const last = keeps && dims && dims.length > 0 ? [one] : []
   const shape = !dims || keeps === null ? openShape() : shapeOf([...dims.slice(0, -1), ...last])
   const layout = operands.every((t) => t.layout === 'contiguous') ? 'contiguous' : null
-  const out = result(shape, toFloat(promotedDType(operands), c), layout)
+  const dtype = toFloat(promotedDType(operands), c)
+  const out = result(shape, dtype && toReal(dtype), layout)
   return joined.assumed ? { ...out, assumed: joined.assumed } : out
 }
 

@@ -103,8 +103,8 @@ function reversed(c: OpCall, most: number): Value {
 
 const matrixTransposed: Rule = (c) => {
   const input = c.tensor('input')
-  if (!isScalar(input.shape)) needLeastRank(c, input.shape, 2)
-  else return c.fail('rank-mismatch', `${c.name}: needs at least 2 dims, and the tensor has none`)
+  if (isScalar(input.shape)) return input
+  needLeastRank(c, input.shape, 2)
   return transposed(c, input, constant(-2), constant(-1))
 }
 
@@ -290,16 +290,20 @@ export const viewOps: readonly OpEntry[] = [
       (c) => dense(c, transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1'))),
     ],
   ),
-  [
-    'swapaxes(input: Tensor, axis0: int, axis1: int)',
-    'torch method',
-    (c) => transposed(c, c.tensor('input'), c.int('axis0'), c.int('axis1')),
-  ],
-  [
-    'transpose_(input: Tensor, dim0: int, dim1: int)',
-    'method',
-    (c) => transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1')),
-  ],
+  ...['transpose_', 'swapdims_'].map(
+    (name): OpEntry => [
+      `${name}(input: Tensor, dim0: int, dim1: int)`,
+      'method',
+      (c) => transposed(c, c.tensor('input'), c.int('dim0'), c.int('dim1')),
+    ],
+  ),
+  ...['swapaxes', 'swapaxes_'].map(
+    (name): OpEntry => [
+      `${name}(input: Tensor, axis0: int, axis1: int)`,
+      name.endsWith('_') ? 'method' : 'torch method',
+      (c) => transposed(c, c.tensor('input'), c.int('axis0'), c.int('axis1')),
+    ],
+  ),
   ['t(input: Tensor)', 'torch method', (c) => reversed(c, 2)],
   ['t_(input: Tensor)', 'method', (c) => reversed(c, 2)],
   ['t_copy(input: Tensor)', 'torch', (c) => dense(c, reversed(c, 2))],

@@ -350,5 +350,6 @@ export const windowOps: readonly OpEntry[] = [
     scattered(diagonalPlace),
   ],
   ['resize_(input: Tensor, *size: ints)', 'method', resized],
+  ['set_(input: Tensor, source: Tensor)', 'method', (c) => bare(c.tensor('source'))],
   ['resize_as_(input: Tensor, other: Tensor, *, memory_format: any = None)', 'method torch', resized],
 ]

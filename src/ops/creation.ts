@@ -10,6 +10,7 @@ import { defaultDType } from './defaults'
 import { broadcastAll, promotedDType, toFloat } from './elementwise-core'
 import { literalTensor } from './literals'
 import { failed, type OpCall, type OpEntry, type Rule, result } from './op'
+import { widened } from './reductions'
 import { floating, heldBy, mostValues, numbers, sizesOf, valuesAt, withValues } from './small-values'
 import { layoutOf } from './view-size'
 
@@ -379,7 +380,7 @@ export const creationOps: readonly OpEntry[] = [
       const [x, n] = [c.tensor('x'), c.intOrNone('N')]
       const [size] = c.facts.requireRank(x.shape, 1) ?? []
       return size
-        ? result(shapeOf([size, n ?? size]), x.dtype)
+        ? result(shapeOf([size, n ?? size]), widened(x.dtype))
         : c.fail('rank-mismatch', `${c.name}: needs a vector, and the input is ${c.show(x.shape)}`)
     },
   ],

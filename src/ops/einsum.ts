@@ -2,6 +2,7 @@
 
 import { add, type Dim, multiply, one, zero } from '../dims/dim'
 import { broadcastShapes } from '../tensors/broadcast'
+import { promote } from '../tensors/dtype'
 import { elementwiseStrides, isContiguous } from '../tensors/layout'
 import { dimsOf, openShape, type Shape, scalar } from '../tensors/shape'
 import { type Assumed, bothAssumed, type Layout, stridesOf, type Tensor } from '../tensors/tensor'
@@ -221,12 +222,15 @@ export function contract(c: OpCall, equation: Equation, operands: readonly Tenso
   }
   const sizes = measure(c, inputs, operands, text)
   if (!sizes) return failed()
+  // What is not contracted, or along sizes of 1 alone, is a product of elements, where dtypes may differ.
   const isContracted = [...named].some(
-    (l) => !letters.includes(l) && inputs.filter((i) => lettersOf(i).includes(l)).length > 1,
+    (l) =>
+      !letters.includes(l) &&
+      inputs.filter((i) => lettersOf(i).includes(l)).length > 1 &&
+      sizes.letters.get(l)?.value !== 1,
   )
-  const dtypes = new Set(operands.map((o) => o.dtype))
-  const [only] = dtypes
-  const common = isContracted ? sameDType(c, operands) : dtypes.size === 1 ? (only ?? null) : null
+  const dtypes = operands.map((o) => o.dtype)
+  const common = isContracted ? sameDType(c, operands) : dtypes.reduce((a, b) => a && b && promote(a, b))
   if (common === false) return failed()
   // A letter of one operand alone is summed before the product, and sums of whole numbers are int64.
   const isSummed = [...named].some(

@@ -322,7 +322,8 @@ const kron: Rule = (c) => {
     const [a, b] = [x[i - rank + x.length], y[i - rank + y.length]]
     return a && b ? multiply(a, b) : ((a ?? b) as Dim)
   })
-  return result(shapeOf(dims), dtype)
+  const isDense = left.layout === 'contiguous' && right.layout === 'contiguous'
+  return result(shapeOf(dims), dtype, isDense ? 'contiguous' : null)
 }
 
 const vecdot: Rule = (c) => {

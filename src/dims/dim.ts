@@ -342,7 +342,7 @@ export function fractionOf(d: Dim): [numerator: Dim, denominator: Dim] {
   return [multiply(d, denominator), denominator]
 }
 
-const isIntegral = (t: Term): boolean => t.den === 1 && t.factors.every((f) => f.power > 0)
+export const isIntegral = (t: Term): boolean => t.den === 1 && t.factors.every((f) => f.power > 0)
 
 const compound = (kind: Compound['kind'], left: Dim, right: Dim): Dim =>
   tame(ofAtom({ kind, left, right, key: `${kind}(${left.key},${right.key})`, ...rangeOf(kind, left, right) }))

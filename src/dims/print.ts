@@ -1,6 +1,6 @@
 // Dims as people write them: `B*S`, `D//H`, `2*S - 1`, and `?` for what has no name.
 
-import { type Atom, Dim, type Factor, type Sym, type Term } from './dim'
+import { type Atom, Dim, type Factor, fractionOf, isIntegral, type Sym, type Term } from './dim'
 
 export interface NameSource {
   /** The name of a symbol, or null where it has none. */
@@ -50,9 +50,17 @@ function print(d: Dim, names: NameSource): string | null {
   const number = names.aliasOf && d.terms.find((t) => t.factors.length === 0 && t.den === 1)
   const named = number && names.aliasOf?.(new Dim(d.terms.filter((t) => t !== number)))
   if (number && named) return `${named} ${number.num < 0 ? '-' : '+'} ${Math.abs(number.num)}`
-  const terms = [...d.terms].sort(readingOrder)
+  // Only together are several fractions a whole number.
+  const fractions = d.terms.filter((t) => !isIntegral(t))
   let text = ''
-  for (const t of terms) {
+  if (fractions.length > 1) {
+    const sides = fractionOf(new Dim(fractions)).map((side) => print(side, names))
+    const [above = null, below = null] = sides
+    if (above === null || below === null) return null
+    text = `${bracket(above)}//${bracket(below, true)}`
+  }
+  const terms = fractions.length > 1 ? d.terms.filter(isIntegral) : [...d.terms]
+  for (const t of terms.sort(readingOrder)) {
     const part = printTerm(t, names)
     if (part === null) return null
     // `-(a//b)` is not `-a//b`.
@@ -85,7 +93,11 @@ function printTerm(t: Term, names: NameSource): string | null {
   if (Math.abs(t.num) !== 1) above.push(String(Math.abs(t.num)))
   if (t.den !== 1) below.push(String(t.den))
   for (const factor of [...t.factors].sort(quotientsFirst)) {
-    const text = printFactor(factor, names, t.factors.length > 1 || t.den !== 1 || Math.abs(t.num) !== 1)
+    const text = printFactor(
+      factor,
+      names,
+      t.factors.length > 1 || factor.power !== 1 || t.den !== 1 || Math.abs(t.num) !== 1,
+    )
     if (text === null) return null
     for (let i = 0; i < Math.abs(factor.power); i++) (factor.power > 0 ? above : below).push(text)
   }

@@ -5,13 +5,11 @@ import {
   add,
   Dim,
   exactQuotient,
-  type Factor,
   floorDivide,
   maximum,
   minimum,
   multiply,
   soleAtom,
-  type Term,
   term,
   zero,
 } from './dim'
@@ -33,22 +31,24 @@ export function substitute(d: Dim, replacement: (atom: Atom) => Dim | null, isSh
       continue
     }
     changed = true
-    let result = new Dim([term(t.num, t.den, [])])
-    let kept: Term | null = null
-    const keep: Factor[] = []
-    for (const [i, factor] of t.factors.entries()) {
+    let result = new Dim([
+      term(
+        t.num,
+        t.den,
+        t.factors.filter((_, i) => !values[i]),
+      ),
+    ])
+    // What divides comes last: a sum goes into the whole product, and not into a factor of it.
+    const divisors: Dim[] = []
+    for (const [i, { power }] of t.factors.entries()) {
       const value = values[i]
-      if (!value) {
-        keep.push(factor)
-        continue
-      }
-      if (factor.power > 0) for (let i = 0; i < factor.power; i++) result = multiply(result, value)
-      else
-        for (let i = 0; i < -factor.power; i++)
-          result = exactQuotient(result, value) ?? floorDivide(result, value)
+      if (!value) continue
+      for (let count = Math.abs(power); count > 0; count--)
+        if (power > 0) result = multiply(result, value)
+        else divisors.push(value)
     }
-    if (keep.length > 0) kept = term(1, 1, keep)
-    sum = add(sum, kept ? multiply(result, new Dim([kept])) : result)
+    for (const value of divisors) result = exactQuotient(result, value) ?? floorDivide(result, value)
+    sum = add(sum, result)
   }
   return changed ? sum : d
 }

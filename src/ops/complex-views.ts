@@ -33,7 +33,7 @@ const scaledDown = (c: OpCall, size: Dim, by: number): Dim => {
 const partOf: Rule = (c) => {
   const input = c.tensor('input')
   if (!input.dtype?.startsWith('complex'))
-    return input.dtype || c.name === 'real' ? input : { ...input, dtype: null, layout: null }
+    return input.dtype ? input : { ...input, dtype: null, layout: null }
   const [dims, strides] = [dimsOf(input.shape), stridesIn(c, input)]
   const layout =
     dims && strides

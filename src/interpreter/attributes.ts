@@ -441,9 +441,12 @@ export function setAttribute(interp: Interpreter, owner: Value, name: string, va
 /** `del owner.name`, by the class's own `__delattr__` where it has one. */
 export function deleteAttribute(interp: Interpreter, owner: Value, name: string): void {
   const target = interp.settle(owner)
-  const intercept = target instanceof InstanceObject ? target.cls.find('__delattr__') : undefined
+  const cls = target instanceof InstanceObject ? target.cls : null
+  const [intercept, descriptor] = [cls?.find('__delattr__'), cls?.find(name)]
   if (intercept instanceof FunctionObject || intercept instanceof NativeMethod)
     callValue(interp, intercept, [target, str(name)])
+  else if (descriptor instanceof Descriptor && descriptor.deleter)
+    callValue(interp, descriptor.deleter, [target])
   else if (target.kind === 'object' && 'attributes' in target)
     interp.trail.delete(target.attributes as Map<string, Value>, name)
 }

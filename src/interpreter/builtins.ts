@@ -197,6 +197,8 @@ const functions: Record<string, Native> = {
   reversed: (interp, [value = none]) => {
     if (value.kind === 'tensor' && dimsOf(interp.facts.resolve(value.shape))?.length !== 0)
       return callMethod(interp, value, 'flip', [int(0)])
+    if (value instanceof InstanceObject && value.cls.find('__reversed__'))
+      return callMethod(interp, value, '__reversed__', [])
     const items = iterableItems(interp, value)
     if (items) return tuple([...items].reverse())
     const some = elementOf(interp, value)

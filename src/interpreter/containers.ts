@@ -215,6 +215,7 @@ export function keyOf(value: Value, depth = 0): string | null {
     case 'bool':
       return value.value === null ? null : `i:${value.value ? constant(1).key : constant(0).key}`
     case 'float':
+      if (Number.isSafeInteger(value.value)) return `i:${constant(Number(value.value)).key}`
       return value.value === null ? null : `f:${value.value}`
     case 'none':
       return 'none'

@@ -59,6 +59,7 @@ export function makeDataclass(
     const own = new FieldObject(field.fallback, field.factory, new Map([...field.options, ...given]))
     own.name = name
     own.ofInstance = field.ofInstance
+    own.isForInit = annotation !== null && isNamed(annotation, 'InitVar')
     own.declared = annotation && { scope: cls.module.scope, annotation }
     cls.dataFields.set(name, isChecked(style) ? describedField(interp, own) : own)
     // The class itself keeps only a plain default.
@@ -66,7 +67,7 @@ export function makeDataclass(
       interp.trail.write(cls.attributes, name, field.fallback)
     else if (value instanceof FieldObject) interp.trail.delete(cls.attributes, name)
   }
-  cls.fields = [...cls.dataFields.keys()]
+  cls.fields = keptFields(cls).map(([name]) => name)
   const wantsInit = interp.settle(options.get('init') ?? bool(true))
   const isMade = style !== 'model' && !(wantsInit.kind === 'bool' && wantsInit.value === false)
   if (style === 'attrs') interp.trail.write(cls.attributes, '__attrs_init__', constructorOf(cls))
@@ -77,6 +78,10 @@ export function makeDataclass(
       style === 'checked' ? modelConstructor(cls) : constructorOf(cls),
     )
 }
+
+/** The fields that an instance keeps. */
+const keptFields = (cls: ClassObject): [string, FieldObject][] =>
+  [...cls.dataFields].filter(([, field]) => !field.isForInit)
 
 const isChecked = (style: FieldStyle): boolean => style === 'checked' || style === 'model'
 
@@ -129,6 +134,7 @@ const constructorOf = (cls: ClassObject): NativeMethod =>
       const isAssumed = cls.fieldStyle === 'assumed'
       const isOpen = mayHave || (isAssumed && given.length > 0)
       const rest = isAssumed ? [] : [...given]
+      const forInit: Value[] = []
       for (const [name, field] of cls.dataFields) {
         const takes = optionOf(interp, field, 'init') !== false
         const argument = takes ? (optionOf(interp, field, 'kw_only') ? undefined : rest.shift()) : undefined
@@ -136,6 +142,10 @@ const constructorOf = (cls: ClassObject): NativeMethod =>
         const isGeneric = !value && isOpen && takes
         const fallback = isGeneric ? genericField(interp, field) : defaultOf(interp, field, self)
         const set = value ?? fallback ?? interp.unknown(`no value is given for ${name}`, name)
+        if (field.isForInit) {
+          forInit.push(set)
+          continue
+        }
         const converter = isGeneric ? undefined : field.options.get('converter')
         const isConverted =
           converter && cls.fieldStyle === 'attrs' && interp.settle(converter).kind !== 'none'
@@ -145,7 +155,7 @@ const constructorOf = (cls: ClassObject): NativeMethod =>
       if (made instanceof InstanceObject) applyFields(interp, made)
       const after = cls.find(cls.fieldStyle === 'attrs' ? '__attrs_post_init__' : '__post_init__')
       if (isAssumed && made instanceof InstanceObject) made.isOpen = true
-      if (after) callValue(interp, after, [self])
+      if (after) callValue(interp, after, [self, ...forInit])
       return none
     },
   )
@@ -221,7 +231,7 @@ export function dataclassesAttribute(_: Interpreter, name: string): Value | unde
       return native(name, (args, interp) => {
         const cls = classOf(interp.settle(args.positional[0] ?? none))
         return cls?.role === 'dataclass'
-          ? tuple([...cls.dataFields.values()])
+          ? tuple(keptFields(cls).map(([, field]) => field))
           : interp.unknown('the fields of something that is not known')
       })
     case 'is_dataclass':

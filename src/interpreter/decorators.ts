@@ -29,10 +29,12 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
       return new Descriptor('static', value)
     case 'classmethod':
       return new Descriptor('class', value)
+    case 'getter':
     case 'setter':
+    case 'deleter':
       if (node.kind === 'Attribute' && node.value.kind === 'Name') {
         const property = interp.settle(evaluate(interp, node.value))
-        if (property instanceof Descriptor) return new Descriptor('property', property.callable, value)
+        if (property instanceof Descriptor) return changedProperty(property, name, value)
       }
       return value
     default:
@@ -54,6 +56,16 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
   }
   return value
 }
+
+/** `property.setter(value)` and its kin: the property with that one replaced. */
+const changedProperty = (old: Descriptor, name: 'getter' | 'setter' | 'deleter', value: Value): Descriptor =>
+  new Descriptor(
+    'property',
+    name === 'getter' ? value : old.callable,
+    name === 'setter' ? value : old.setter,
+    old.isKept,
+    name === 'deleter' ? value : old.deleter,
+  )
 
 /**
  * True for a class that a function of another module decorates, where neither a program runs nor a registry is asked:

@@ -220,12 +220,13 @@ export function inspectAttribute(_: Interpreter, name: string): Value | undefine
 /** `fn.__code__`: the parameters' names and their number. */
 export class CodeObject extends RecordObject {
   constructor(readonly fn: FunctionObject) {
-    const named = fn.definition.params.filter(
-      (p) => p.category !== 'var-positional' && p.category !== 'var-keyword',
-    )
+    const { params } = fn.definition
+    const places = ['var-positional', 'var-keyword']
+    const named = params.filter((p) => !places.includes(p.category))
+    const collecting = places.flatMap((place) => params.filter((p) => p.category === place))
     const counted = named.filter((p) => p.category !== 'keyword-only')
     const attributes = new Map<string, Value>([
-      ['co_varnames', tuple(named.map((p) => str(p.name)))],
+      ['co_varnames', tuple([...named, ...collecting].map((p) => str(p.name)))],
       ['co_argcount', int(counted.length)],
     ])
     super('code', attributes)

@@ -344,6 +344,7 @@ export class Descriptor extends RuntimeObject {
     readonly setter: Value | null = null,
     /** True for a property that an instance has as an attribute once it was read. */
     readonly isKept = false,
+    readonly deleter: Value | null = null,
   ) {
     super()
   }
@@ -387,6 +388,8 @@ export class FieldObject extends RuntimeObject {
   declared: { readonly scope: Scope; readonly annotation: Expression } | null = null
   /** What gives its default for an instance whose fields before it are set. */
   ofInstance: Value | null = null
+  /** True for an `InitVar`, which only `__post_init__` is given. */
+  isForInit = false
   constructor(
     readonly fallback: Value | null,
     readonly factory: Value | null,

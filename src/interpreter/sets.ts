@@ -6,18 +6,39 @@ import { elementOf, isSequence, iterableItems, keyOf } from './containers'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 
-/** A set of items; equal ones are held once. */
+/** A set of items; equal ones are held once. Their number is not known where some may be equal. */
 export function setOf(interp: Interpreter, items: readonly Value[]): ListValue {
-  return { ...list(distinct(interp, items)), isSet: true }
-}
-
-function distinct(interp: Interpreter, items: readonly Value[]): Value[] {
   const byKey = new Map<string, Value>()
   for (const [i, item] of items.entries()) {
     const key = keyOf(interp.settle(item)) ?? `#${i}`
     if (!byKey.has(key)) byKey.set(key, item)
   }
-  return [...byKey.values()]
+  const distinct = [...byKey.values()]
+  return mayMeet(interp, distinct)
+    ? someSet(joinAll(interp.facts, distinct))
+    : { ...list(distinct), isSet: true }
+}
+
+/** True where two of several items with different keys may still be equal. */
+function mayMeet(interp: Interpreter, items: readonly Value[]): boolean {
+  const settled = items.map((item) => interp.settle(item))
+  return settled.some(
+    (item, i) =>
+      !(isPlain(item) && keyOf(item)) && settled.some((other, j) => j !== i && mayEqual(interp, item, other)),
+  )
+}
+
+function mayEqual(interp: Interpreter, a: Value, b: Value): boolean {
+  if (a.kind === 'int' && b.kind === 'int') return interp.dims.equal(a.dim, b.dim).kind !== 'refuted'
+  if (a.kind === 'tuple' && b.kind === 'tuple')
+    return (
+      a.items.length === b.items.length &&
+      a.items.every((item, i) => {
+        const [x, y] = [interp.settle(item), interp.settle(b.items[i] ?? none)]
+        return keyOf(x) === keyOf(y) || mayEqual(interp, x, y)
+      })
+    )
+  return keyOf(a) === null || keyOf(b) === null
 }
 
 /** Some number of items that are not known one by one. */

@@ -92,7 +92,7 @@ export async function startBench(): Promise<Bench> {
       if (before) await page.addInitScript(before)
       await page.addInitScript(fakeHost, { state, ...themes[theme] })
       await page.goto(`http://127.0.0.1:${port}/`)
-      await page.waitForSelector('[role=tablist]')
+      await page.waitForSelector('[role=tablist]', { timeout: 90_000 })
       const send = (message: ToPage) => page.evaluate((sent) => window.postMessage(sent, '*'), message)
       await send({ type: 'settings', backend })
       return {

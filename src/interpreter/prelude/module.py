@@ -116,7 +116,7 @@ class Module:
 
     @property
     def _modules(self):
-        return Members(self, self.named_children())
+        return Members(self, self._held_modules())
 
     @property
     def _parameters(self):

@@ -152,7 +152,7 @@ const fromData =
     const data = c.env.settle(c.value(name))
     const tensor = literalTensor(c.env, data)
     const given = data.kind === 'tensor' || data.kind === 'object' ? c.env.asTensor(data) : null
-    if (!tensor) return given ? takenOver(c, given) : result(openShape(), dtypeOr(c, null))
+    if (!tensor) return given ? takenOver(c, given) : result(openShape(), dtypeOr(c, null), null)
     if (tensor.ragged)
       return c.fail(
         'ragged-list',
@@ -267,7 +267,11 @@ const legacyTensor =
       first.kind === 'size' || (first.kind === 'tuple' && first.isSize) ? c.env.asSize(first) : null
     const data = size ? null : literalTensor(c.env, first)
     const values = data && dtype ? heldBy(dtype, data.values) : null
-    return { ...result(size ?? data?.shape ?? openShape(), dtype), values }
+    // An array keeps its order in memory.
+    const array = size || !['tensor', 'object'].includes(first.kind) ? null : c.env.asTensor(first)
+    const isMade = size ?? ['list', 'tuple'].includes(first.kind)
+    const layout = array ? preservedLayout(c, array) : isMade ? 'contiguous' : null
+    return { ...result(size ?? data?.shape ?? openShape(), dtype, layout), values }
   }
 
 const initialisers = (

@@ -20,6 +20,7 @@ import type { Tensor } from '../tensors/tensor'
 import type { Value } from '../trace/values'
 import { isScalar, needLeastRank, needRank, replaceDim, spotInDims, spotOf, spotsOf } from './axes'
 import { ownLayout, preservedLayout } from './casting'
+import { suggestedLayout } from './image-layout'
 import { type OpCall, type OpEntry, type Rule, result } from './op'
 import { cutBy } from './slices'
 import { numbers, reader, sizesOf, valuesAt } from './small-values'
@@ -175,7 +176,9 @@ const roll: Rule = (c) => {
   if (isScalar(t.shape) && dims.lead.length > 0)
     return c.fail('dim-out-of-range', `${c.name}: the tensor has no dims`)
   if (!isEmpty) for (const d of dims.lead) spotOf(c, t.shape, d)
-  return result(c.facts.resolve(t.shape), t.dtype)
+  // One dim after the other, each roll joins two parts.
+  const shape = c.facts.resolve(t.shape)
+  return result(shape, t.dtype, dims.lead.length === 0 ? 'contiguous' : suggestedLayout(c, t, shape))
 }
 
 const flipped = (c: OpCall, t: Tensor, dims: Shape): Tensor => {

@@ -3,7 +3,7 @@
 import math
 
 import torch
-from shapescope import is_surely_tensor, is_tensor, some_tensor
+from shapescope import in_any_layout, is_surely_tensor, is_tensor, some_tensor
 
 float16, float32, float64 = torch.float16, torch.float32, torch.float64
 int8, int16, int32, int64, uint8 = torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8
@@ -73,6 +73,28 @@ def _common(one, other):
 
 
 def _all(arrays): return [_tensor(a) for a in arrays]
+
+
+def _turned(tensor):
+    return tensor.permute(tuple(reversed(range(tensor.ndim))))
+
+
+def _ordered(tensor, order):
+    """A copy with the rows one after another in memory (C), the columns (F), or as before (K, A)."""
+    return tensor.contiguous() if order == 'C' else _turned(_turned(tensor).contiguous()) if order == 'F' else tensor
+
+
+def _reshaped(tensor, shape, order):
+    if order == 'C':
+        return tensor.reshape(*shape)
+    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], (tuple, list)) else shape
+    turned = _turned(_turned(tensor).reshape(tuple(reversed(sizes))))
+    return turned if order == 'F' else in_any_layout(tensor.reshape(*shape))
+
+
+def _joined(tensors, made):
+    """Arrays that all lie otherwise in memory may give one that does."""
+    return ndarray(made if all([t.is_contiguous() for t in tensors]) else in_any_layout(made))
 
 
 def _together(arrays, dtype=None):
@@ -215,11 +237,11 @@ class ndarray:
     def astype(self, dtype, copy=True):
         return ndarray(self.tensor.to(_dtype(dtype)), self.is_number)
 
-    def copy(self):
-        return ndarray(self.tensor.clone(), self.is_number)
+    def copy(self, order='C'):
+        return ndarray(_ordered(self.tensor.clone(), order), self.is_number)
 
     def reshape(self, *shape, order='C'):
-        return ndarray(self.tensor.reshape(*shape), False)
+        return ndarray(_reshaped(self.tensor, shape, order), False)
 
     def transpose(self, *axes):
         order = axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list)) else axes
@@ -231,10 +253,10 @@ class ndarray:
         return ndarray(self.tensor.transpose(axis1, axis2))
 
     def flatten(self, order='C'):
-        return ndarray(self.tensor.flatten())
+        return ndarray(_reshaped(self.tensor, (-1,), order))
 
     def ravel(self, order='C'):
-        return ndarray(self.tensor.flatten())
+        return ndarray(_reshaped(self.tensor, (-1,), order))
 
     def squeeze(self, axis=None):
         return ndarray(self.tensor.squeeze() if axis is None else self.tensor.squeeze(axis), False)
@@ -310,7 +332,10 @@ def array(object, dtype=None, copy=True, ndmin=0):
     return ndarray(made if asked is None else made.to(asked), False)
 
 
-asarray = ascontiguousarray = array
+asarray = array
+
+
+def ascontiguousarray(a, dtype=None): return array(a, dtype).copy()
 
 
 def as_number(dtype, value=0): return ndarray(_tensor(value).to(dtype))
@@ -356,12 +381,24 @@ def identity(n, dtype=None): return eye(n, dtype=dtype)
 
 def concatenate(arrays, axis=0, out=None, dtype=None, casting='same_kind'):
     tensors = _together(arrays, dtype)
-    return ndarray(torch.cat([t.flatten() for t in tensors] if axis is None else tensors, 0 if axis is None else axis))
+    if axis is None:
+        return ndarray(torch.cat([t.flatten() for t in tensors], 0))
+    return _joined(tensors, torch.cat(tensors, axis))
 
 
-def stack(arrays, axis=0, out=None, dtype=None, casting='same_kind'): return ndarray(torch.stack(_together(arrays, dtype), axis))
-def vstack(tup, dtype=None, casting='same_kind'): return ndarray(torch.vstack(_together(tup, dtype)))
-def hstack(tup, dtype=None, casting='same_kind'): return ndarray(torch.hstack(_together(tup, dtype)))
+def _joining(join):
+    def joined(tup, dtype=None, casting='same_kind'):
+        tensors = _together(tup, dtype)
+        return _joined(tensors, join(tensors))
+    return joined
+
+
+def stack(arrays, axis=0, out=None, dtype=None, casting='same_kind'):
+    tensors = _together(arrays, dtype)
+    return _joined(tensors, torch.stack(tensors, axis))
+
+
+vstack, hstack = _joining(torch.vstack), _joining(torch.hstack)
 def meshgrid(*xi, indexing='xy'): return [ndarray(t) for t in torch.meshgrid(_all(xi), indexing=indexing)]
 def split(ary, sections, axis=0): return [ndarray(t) for t in torch.tensor_split(_tensor(ary), sections, axis)]
 
@@ -371,11 +408,11 @@ array_split = split
 
 def expand_dims(a, axis): return ndarray(_tensor(a).unsqueeze(axis))
 def squeeze(a, axis=None): return array(a).squeeze(axis)
-def reshape(a, shape, order='C'): return array(a).reshape(shape)
+def reshape(a, shape, order='C'): return array(a).reshape(shape, order=order)
 def transpose(a, axes=None): return array(a).transpose() if axes is None else array(a).transpose(axes)
 def swapaxes(a, axis1, axis2): return array(a).swapaxes(axis1, axis2)
 def moveaxis(a, source, destination): return ndarray(_tensor(a).movedim(source, destination))
-def ravel(a, order='C'): return array(a).ravel()
+def ravel(a, order='C'): return array(a).ravel(order)
 def broadcast_to(array, shape): return ndarray(_tensor(array).expand(shape))
 def roll(a, shift, axis=None): return ndarray(torch.roll(_tensor(a), shift, axis))
 def triu(m, k=0): return ndarray(torch.triu(_tensor(m), k))

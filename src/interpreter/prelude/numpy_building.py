@@ -30,7 +30,7 @@ def diag_indices(n, ndim=2): return tuple([arange(n) for _ in range(ndim)])
 def shape(a): return tuple(_tensor(a).shape)
 def ndim(a): return _tensor(a).ndim
 def size(a, axis=None): return _tensor(a).numel() if axis is None else _tensor(a).shape[axis]
-def copy(a, order='K'): return array(a)
+def copy(a, order='K'): return array(a).copy(order)
 def hsplit(ary, sections): return split(ary, sections, 0 if _tensor(ary).ndim == 1 else 1)
 def vsplit(ary, sections): return split(ary, sections, 0)
 def dsplit(ary, sections): return split(ary, sections, 2)
@@ -43,9 +43,13 @@ def permute_dims(a, axes=None): return array(a).transpose(*(() if axes is None e
 def matrix_transpose(x): return ndarray(_tensor(x).transpose(-1, -2))
 
 
-asanyarray = asfortranarray = array
+asanyarray = array
+
 nanargmax = nanargmin = argmax
 nanmedian, concat = median, concatenate
+
+
+def asfortranarray(a, dtype=None): return array(a, dtype).copy('F')
 
 
 # Built of others.

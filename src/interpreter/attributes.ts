@@ -395,6 +395,7 @@ function superAttribute(interp: Interpreter, value: SuperObject, name: string): 
     if (name === '__new__' && found instanceof FunctionObject) return found
     if (found instanceof Descriptor && found.role === 'property')
       return callValue(interp, found.callable, [self])
+    if (isDescriptor(found)) return callMethod(interp, found, '__get__', [self, start ?? cls])
     return bind(found, self, start ?? cls)
   }
   if (name === '__new__' && self instanceof ClassObject && !self.hasUnknownBase) return objectNew

@@ -159,7 +159,10 @@ function initialised(
 ): InstanceObject {
   instance.payload ??= emptyPayload(interp, cls, args.positional)
   const init = cls.find('__init__') ?? payloadAttribute(interp, instance, '__init__')
-  if (init) callValueWith(interp, init, withSelf(init, instance, args))
+  // A constructor may be made by a descriptor: `partialmethod(Base.__init__, …)`.
+  if (init instanceof InstanceObject && init.cls.find('__get__'))
+    callValueWith(interp, callMethod(interp, init, '__get__', [instance, cls]), args)
+  else if (init) callValueWith(interp, init, withSelf(init, instance, args))
   if (!interp.isConcrete) forgetShared(interp, instance)
   return instance
 }

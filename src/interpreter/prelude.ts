@@ -55,6 +55,7 @@ import numpy_linalg from './prelude/numpy_linalg.py'
 import numpy_more from './prelude/numpy_more.py'
 import numpy_random from './prelude/numpy_random.py'
 import numpy_records from './prelude/numpy_records.py'
+import omegaconf from './prelude/omegaconf.py'
 import operator from './prelude/operator.py'
 import optim from './prelude/optim.py'
 import packaging_version from './prelude/packaging_version.py'
@@ -134,6 +135,7 @@ const sources: Record<string, string> = {
   numpy_more,
   numpy_random,
   numpy_records,
+  omegaconf,
   operator,
   optim,
   padding,
@@ -194,6 +196,11 @@ const standsFor: Record<string, string> = {
   'shapescope.random': 'random',
   'shapescope.torch': 'torch_functions',
   'shapescope.types': 'types',
+  omegaconf: 'omegaconf',
+  'omegaconf.dictconfig': 'omegaconf',
+  'omegaconf.listconfig': 'omegaconf',
+  'omegaconf.omegaconf': 'omegaconf',
+  'omegaconf.errors': 'omegaconf',
   pydantic: 'pydantic',
   'pydantic.dataclasses': 'pydantic_dataclasses',
   'pydantic.v1': 'pydantic',

@@ -42,6 +42,7 @@ import {
   Descriptor,
   InstanceObject,
   IteratorObject,
+  isArray,
   NativeFunction,
   NativeType,
   RuntimeMarker,
@@ -365,7 +366,9 @@ function toInt(interp: Interpreter, value: Value | undefined, base?: Value): Val
     return int(Number.isNaN(read) ? interp.freshInt() : constant(read))
   }
   if (value.kind === 'tensor') {
-    const item = interp.settle(callMethod(interp, value, 'item', []))
+    // What is known to within a rounding has a whole part.
+    const whole = value.values ? interp.settle(callMethod(interp, value, 'long', [])) : value
+    const item = interp.settle(callMethod(interp, whole, 'item', []))
     return item.kind === 'tensor' ? int(interp.freshInt()) : toInt(interp, item)
   }
   if (value.kind === 'float')
@@ -472,9 +475,11 @@ function extremum(
   if (items.length === 0) return all.keywords.get('default') ?? unknown('an extremum of nothing')
   if (items.every((i) => i.kind === 'int'))
     return int(items.map((i) => interp.dims.resolve(i.dim)).reduce(ofDims))
-  if (items.some((i) => i.kind === 'tensor')) return extremeBy(interp, items, isGreatest)
+  const isHeld = (i: Value): boolean => i.kind === 'tensor' || (i instanceof InstanceObject && isArray(i))
+  if (items.some(isHeld)) return extremeBy(interp, items, isGreatest)
+  // The first of those that are it: 1 of `max(1, 1.0)`.
   const numbers = items.map(numberOf)
-  if (numbers.every((n) => n !== null)) return float(ofNumbers(...numbers))
+  if (numbers.every((n) => n !== null)) return items[numbers.indexOf(ofNumbers(...numbers))] ?? someFloat
   if (
     items.some((i) => i.kind === 'unknown') &&
     items.every((i) => i.kind === 'int' || i.kind === 'unknown')

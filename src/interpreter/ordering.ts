@@ -6,11 +6,12 @@ import { int, none, numberOf, type Value } from '../trace/values'
 import { compareValues } from './arithmetic'
 import { callValue } from './calls'
 import type { Interpreter } from './interpreter'
+import { InstanceObject, isArray } from './objects'
 
 /** -1, 0 or 1 as Python orders two values; null where it cannot be told. */
 export function orderOf(interp: Interpreter, left: Value, right: Value): -1 | 0 | 1 | null {
   const [a, b] = [interp.settle(left), interp.settle(right)]
-  const [x, y] = [knownNumber(a), knownNumber(b)]
+  const [x, y] = [knownNumber(interp, a), knownNumber(interp, b)]
   if (x !== null && y !== null) return x < y ? -1 : x > y ? 1 : 0
   if (a.kind === 'int' && b.kind === 'int') return interp.dims.compare(a.dim, b.dim)
   if (a.kind === 'str' && b.kind === 'str') {
@@ -31,9 +32,10 @@ export function orderOf(interp: Interpreter, left: Value, right: Value): -1 | 0 
 }
 
 /** A number, or the element of a tensor that has but one. */
-function knownNumber(value: Value): number | null {
-  if (value.kind !== 'tensor') return numberOf(value)
-  const [only, ...others] = value.values ?? []
+function knownNumber(interp: Interpreter, value: Value): number | null {
+  const held = value instanceof InstanceObject && isArray(value) ? interp.asTensor(value) : value
+  if (held?.kind !== 'tensor') return held && numberOf(held)
+  const [only, ...others] = held.values ?? []
   return only && others.length === 0 ? realOf(only) : null
 }
 

@@ -14,7 +14,7 @@ import {
   toBool,
   unaryAll,
 } from './elementwise-rules'
-import { realOf } from './near-values'
+import { rangeOf, realOf } from './near-values'
 import type { OpCall, OpEntry, Rule } from './op'
 import { mostValues, sizesOf, truth, valuesAt } from './small-values'
 
@@ -33,8 +33,10 @@ const comparing = (names: string, holds: (order: -1 | 0 | 1) => boolean): OpEntr
 /** The order of two elements; null where it cannot be told. */
 function orderOf(c: OpCall, a: Dim, b: Dim): -1 | 0 | 1 | null {
   const [x, y] = [realOf(a), realOf(b)]
-  if (x === null || y === null) return c.facts.dims.compare(a, b)
-  return x < y ? -1 : x > y ? 1 : 0
+  if (x !== null && y !== null) return x < y ? -1 : x > y ? 1 : 0
+  const [left, right] = [rangeOf(a), rangeOf(b)]
+  if (!left || !right) return c.facts.dims.compare(a, b)
+  return left[1] < right[0] ? -1 : left[0] > right[1] ? 1 : null
 }
 
 /** Shifts and bitwise operations keep whole numbers; Python's bool counts as one. */

@@ -482,6 +482,7 @@ ceil = _elementwise(torch.ceil, lambda x: float(math.ceil(x)))
 
 def abs(x): return ndarray(torch.abs(_tensor(x)))
 def round(a, decimals=0): return array(a).copy() if not _tensor(a).is_floating_point() else ndarray(torch.round(_tensor(a)) if decimals == 0 else torch.empty_like(_tensor(a)))
+around = round
 def clip(a, a_min=None, a_max=None): return ndarray(_clamped(_tensor(a), a_min, a_max))
 def maximum(x1, x2): return ndarray(torch.maximum(*_all(_paired(_operand(x1), _operand(x2)))))
 def minimum(x1, x2): return ndarray(torch.minimum(*_all(_paired(_operand(x1), _operand(x2)))))

@@ -39,6 +39,7 @@ import {
   ClassObject,
   FunctionObject,
   IteratorObject,
+  ModuleObject,
   NativeFunction,
   NativeModule,
   NativeType,
@@ -445,6 +446,13 @@ function nativeFunction(module: string, name: string): Value | undefined {
         const one = value.deferred ? interp.asInt(value) : null
         const length = interp.asInt(count)?.value ?? 0
         return tuple(Array.from({ length }, () => int(one ?? fresh())))
+      })
+    case 'shapescope.names_in':
+      return fn(({ positional: [of = none] }, interp) => {
+        const module = interp.settle(of)
+        if (!(module instanceof ModuleObject) || !module.isPrelude) return list(sequence(str(null), null))
+        module.pending?.runAll(interp)
+        return list([...module.globals.keys()].sort().map((name) => str(name)))
       })
     case 'shapescope.some_text':
       return fn(() => str(null))

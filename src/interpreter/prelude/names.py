@@ -1,4 +1,6 @@
-"""What `dir` gives: names that are looked for, not listed."""
+"""What `dir` gives: names that are looked for; those of torch.nn and other parts of the prelude are listed too."""
+
+from shapescope import names_in
 
 
 class Names:
@@ -9,4 +11,4 @@ class Names:
         return hasattr(self.owner, name)
 
     def __iter__(self):
-        return iter([name for name in self.owner.some_names])
+        return iter(names_in(self.owner))

@@ -25,7 +25,7 @@ import {
 import { callMethod, getAttribute, setAttribute } from './attributes'
 import { callValue } from './calls'
 import { truthOf } from './conditions'
-import { elementOf, iterableItems, lengthOf, patternOf } from './containers'
+import { elementOf, idOf, iterableItems, lengthOf, patternOf } from './containers'
 import { dictOf } from './dict-making'
 import { evaluateText } from './evaluated-text'
 import { exceptionNames, exceptionType, raiseIfCaught } from './exceptions'
@@ -160,7 +160,7 @@ const functions: Record<string, Native> = {
   print: () => none,
   eval: (interp, _, all) => evaluateText(interp, all),
   repr: (interp, [value = none]) => str(textOf(interp, value, true)),
-  id: (interp) => int(interp.freshSize()),
+  id: (interp, [value = none]) => idOf(interp, value),
   hash: () => unknown('a hash'),
   input: () => str(null),
   format: () => str(null),

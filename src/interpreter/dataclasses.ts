@@ -22,7 +22,7 @@ import { isSequence } from './containers'
 import { genericValue } from './functions'
 import type { Interpreter } from './interpreter'
 import { describedField, modelConstructor } from './models'
-import { applyField } from './notation/annotated'
+import { applyField, isRunChecked } from './notation/annotated'
 import { DimNames } from './notation/names'
 import {
   ClassObject,
@@ -182,9 +182,10 @@ export function applyFields(interp: Interpreter, instance: InstanceObject): void
       if (statement.kind === 'AnnAssign' && statement.target.kind === 'Name')
         declared.set(statement.target.id, { scope: module.scope, annotation: statement.annotation })
   const names = new DimNames()
+  const isChecked = instance.cls.mro.some((cls) => isRunChecked(cls.definition))
   for (const [field, { scope, annotation }] of declared) {
     const value = instance.attributes.get(field)
-    if (value) applyField(interp, scope, names, annotation, value, field)
+    if (value) applyField(interp, scope, names, annotation, value, field, isChecked)
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Dim } from '../../dims/dim'
 import { printDim } from '../../dims/print'
-import type { Expression, Node, Statement } from '../../syntax/tree'
+import type { ClassDef, Expression, FunctionDef, Lambda, Node, Statement } from '../../syntax/tree'
 import { printShape } from '../../tensors/print'
 import type { Shape } from '../../tensors/shape'
 import type { Tensor } from '../../tensors/tensor'
@@ -20,7 +20,18 @@ interface Subject {
   readonly place: Expression
   /** What is assumed of a tensor is never an error. */
   readonly isAssumed?: boolean
+  /** True where a run checks the annotation too, so that it raises. */
+  readonly isChecked: boolean
 }
+
+/** Decorators under which annotations are checked when a function is called or an instance is made. */
+const checkers = new Set(['jaxtyped', 'beartype', 'typechecked'])
+
+/** True for a function or a class whose annotations a run checks. */
+export const isRunChecked = (definition: FunctionDef | Lambda | ClassDef | undefined): boolean =>
+  definition !== undefined &&
+  definition.kind !== 'Lambda' &&
+  definition.decorators.some((node) => checkers.has(lastName(node.kind === 'Call' ? node.func : node) ?? ''))
 
 /** Applies the annotation of a value within the names of a run. Problems are reported at the present place. */
 export function applyAnnotation(
@@ -30,11 +41,12 @@ export function applyAnnotation(
   node: Expression,
   value: Value,
   what: string,
+  isChecked: boolean,
   depth = 0,
 ): void {
   if (depth > 8) return
   const go = (inner: Expression | undefined, part: Value | undefined, name = what): void => {
-    if (inner && part) applyAnnotation(interp, scope, names, inner, part, name, depth + 1)
+    if (inner && part) applyAnnotation(interp, scope, names, inner, part, name, isChecked, depth + 1)
   }
   if (node.kind === 'BinOp' && node.op === '|') {
     go(soleOption([node.left, node.right]), value)
@@ -42,13 +54,14 @@ export function applyAnnotation(
   }
   if (node.kind === 'Name') {
     const alias = aliasOf(interp, scope, node.id)
-    if (alias) applyAnnotation(interp, alias.scope, names, alias.expression, value, what, depth + 1)
+    if (alias)
+      applyAnnotation(interp, alias.scope, names, alias.expression, value, what, isChecked, depth + 1)
     return
   }
   if (node.kind !== 'Subscript') return
   const type = tensorType(node)
   if (type) {
-    applyTensor(interp, names, type, value, { what, place: node })
+    applyTensor(interp, names, type, value, { what, place: node, isChecked })
     return
   }
   const inner = node.slice.kind === 'Tuple' ? node.slice.elts : [node.slice]
@@ -201,9 +214,9 @@ const originOf = (interp: Interpreter, place: Expression) => ({
   place,
 })
 
-function refuse(interp: Interpreter, { place, isAssumed }: Subject, message: string): void {
+function refuse(interp: Interpreter, { place, isAssumed, isChecked }: Subject, message: string): void {
   if (isAssumed) return
-  interp.report('error', 'annotation-mismatch', message)
+  interp.report(isChecked ? 'error' : 'warning', 'annotation-mismatch', message)
   const module = interp.activation?.frame.module
   const problem = interp.problems.at(-1)
   if (problem && module && problem.place !== place)
@@ -230,7 +243,7 @@ export function applyParameters(
     const value = bound.get(name)
     if (!annotation || !value || category === 'var-positional' || category === 'var-keyword') continue
     if (isDimType(annotation)) bindDim(interp, names, annotation, value)
-    else applyAnnotation(interp, activation.scope, names, annotation, value, name)
+    else applyAnnotation(interp, activation.scope, names, annotation, value, name, isRunChecked(definition))
   }
   // A caller's own sizes may well be the same.
   if (activation.frame.caller) return interp.problems.length === before
@@ -267,7 +280,16 @@ export function applyReturned(interp: Interpreter, activation: Activation, node:
   if (definition?.kind !== 'FunctionDef' || !definition.returns || !interp.isRecording) return
   interp.at(node)
   const { annotated } = namesOfRun(activation)
-  applyAnnotation(interp, activation.scope, annotated, definition.returns, value, 'what is returned')
+  const isChecked = isRunChecked(definition)
+  applyAnnotation(
+    interp,
+    activation.scope,
+    annotated,
+    definition.returns,
+    value,
+    'what is returned',
+    isChecked,
+  )
 }
 
 /** A variable that is assigned with an annotation. */
@@ -280,7 +302,9 @@ export function applyVariable(
   if (!activation || !interp.isRecording) return
   interp.at(node.target)
   const what = node.target.kind === 'Name' ? node.target.id : lastName(node.target)
-  applyAnnotation(interp, activation.scope, namesOfRun(activation).annotated, node.annotation, value, what)
+  const names = namesOfRun(activation).annotated
+  // No decorator sees what is assigned.
+  applyAnnotation(interp, activation.scope, names, node.annotation, value, what, false)
 }
 
 /** The fields of one instance, as its class annotates them: their names mean the same sizes. */
@@ -291,8 +315,9 @@ export function applyField(
   annotation: Expression,
   value: Value,
   field: string,
+  isChecked: boolean,
 ): void {
-  if (!scope.module.isPrelude) applyAnnotation(interp, scope, names, annotation, value, field)
+  if (!scope.module.isPrelude) applyAnnotation(interp, scope, names, annotation, value, field, isChecked)
 }
 
 /** The type that an assignment names for annotations, or null if it assigns something else. */

@@ -24,6 +24,7 @@ function applyDecorator(interp: Interpreter, node: Expression, value: Value): Va
     case 'property':
       return new Descriptor('property', value)
     case 'cached_property':
+    case 'lazy_property':
       return new Descriptor('property', value, null, true)
     case 'staticmethod':
       return new Descriptor('static', value)

@@ -84,9 +84,9 @@ function sharedOut(text: EncodingKind): EncodingKind {
 /** The values of the sections, and those of the text. */
 function parted(given: Readonly<Record<string, unknown>>) {
   const entries = Object.entries(given)
-  return [true, false].map((isOwn) =>
-    Object.fromEntries(entries.filter(([key]) => Object.hasOwn(sections, key) === isOwn)),
-  )
+  const part = (isOwn: boolean) =>
+    Object.fromEntries(entries.filter(([key]) => Object.hasOwn(sections, key) === isOwn))
+  return [part(true), part(false)] as const
 }
 
 const axesOf = ({ mrope_section, mrope_interleaved, spatial_first }: Sections, pairs: number): number[] =>

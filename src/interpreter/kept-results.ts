@@ -16,9 +16,11 @@ const usualCount = 128
 /** `lru_cache(maxsize=…)`, `lru_cache(f)`, `cache(f)` */
 export const keepingDecorator = (name: string): Value =>
   new NativeFunction(name, ({ positional: [first], keywords }, interp) => {
-    const given = interp.settle(first ?? keywords.get('maxsize') ?? (name === 'cache' ? none : undefined))
-    if (given?.kind === 'object') return keeping(interp, given, name === 'cache' ? Infinity : usualCount)
-    const count = given === undefined ? usualCount : given.kind === 'none' ? Infinity : countOf(given)
+    const usual = name === 'cache' ? Infinity : usualCount
+    const size = first ?? keywords.get('maxsize')
+    const given = size && interp.settle(size)
+    if (given?.kind === 'object') return keeping(interp, given, usual)
+    const count = given === undefined ? usual : given.kind === 'none' ? Infinity : countOf(given)
     return new NativeFunction(name, (inner) => keeping(interp, inner.positional[0] ?? none, count))
   })
 

@@ -177,8 +177,10 @@ function greatestOf(input: Tensor, shape: Shape, w: Window): readonly Dim[] | nu
   const outer = sizes.length - kernel.length
   return valuesAt(sizes, (index) => {
     const seen = eachAt(kernel, (offset) => {
-      const at = offset.map((o, d) => index[outer + d] * stride[d] - padding[d] + o * dilation[d])
-      const isInside = at.every((i, d) => i >= 0 && i < within[outer + d])
+      const at = offset.map(
+        (o, d) => (index[outer + d] ?? 0) * (stride[d] ?? 1) - (padding[d] ?? 0) + o * (dilation[d] ?? 1),
+      )
+      const isInside = at.every((i, d) => i >= 0 && i < (within[outer + d] ?? 0))
       return [(isInside && read([...index.slice(0, outer), ...at])) || null]
     })
     return seen?.flat().reduce((a, b) => (a && b ? maximum(a, b) : (a ?? b)), null)

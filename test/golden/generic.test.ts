@@ -84,7 +84,7 @@ for (const corpus of corpora) {
       it(file, () => {
         const path = `${corpus.programs}/${file}`
         const result = analysed(path, 'check', withoutEntry(readFileSync(path, 'utf8')))
-        const [unranked, unnamed]: string[][] = [[], []]
+        const [unranked, unnamed]: [string[], string[]] = [[], []]
         examine(result, forward, every, unranked, unnamed)
         if (process.env.SHAPESCOPE_UNNAMED) console.log([...new Set([...unranked, ...unnamed])].join('\n'))
         const failures = complaints(result)

@@ -91,7 +91,7 @@ describe('symbolic layouts', () => {
         const [d, s, t] = [shape, tensor.strides, wanted].map((all) => valuesOf(all, sizes))
         assert.ok(d && s && t)
         const numeric = viewStrides(dims(d), dims(s), dims(t), facts)
-        const what = `[${shape.map((x) => printDim(x))}] [${tensor.strides.map((x) => printDim(x))}] as [${wanted.map((x) => printDim(x))}] with ${d}`
+        const what: string = `[${shape.map((x) => printDim(x))}] [${tensor.strides.map((x) => printDim(x))}] as [${wanted.map((x) => printDim(x))}] with ${d}`
         assert.equal(numeric.kind, result.kind, what)
         if (result.kind === 'legal' && numeric.kind === 'legal')
           assert.deepEqual(valuesOf(result.strides, sizes), numbers(numeric.strides), what)

@@ -29,6 +29,7 @@ import { enter, take } from './dict-entries'
 import { countsAsWhole, dictMethod, hasAllEntries } from './dicts'
 import { noteChanged } from './either'
 import { canonicalMembers } from './enums'
+import { identityOf } from './ids'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
 import {
@@ -249,39 +250,6 @@ export const patternOf = (key: Value): string => (key.kind === 'str' && key.patt
 /** The key that a text is where its caller leaves it at its default. */
 export const usualKeyOf = (value: Value): string | null =>
   value.kind === 'str' && value.usual ? `s:${value.usual}` : null
-
-const identities = new WeakMap<object, number>()
-let nextIdentity = 1
-const identityOf = (value: object): number => {
-  let id = identities.get(value)
-  if (id === undefined) identities.set(value, (id = nextIdentity++))
-  return id
-}
-
-/** Where ids begin: far from the sizes of a program. */
-const firstId = 2 ** 46
-const idsOfKeys = new Map<string, object>()
-
-/** `id(value)`: one number for each object, and for each plain value as CPython keeps small ones; else one not known. */
-export function idOf(interp: Interpreter, given: Value): Value {
-  const value = interp.settle(given)
-  const isShared =
-    value.kind === 'int' ? value.dim.value !== null : ['none', 'bool', 'str', 'float'].includes(value.kind)
-  const key = isShared ? keyOf(value) : null
-  const held =
-    value.kind === 'object' || (value.kind === 'tensor' && value.isParameter)
-      ? value
-      : value.kind === 'list'
-        ? value.slots
-        : value.kind === 'dict'
-          ? value.entries
-          : value.kind === 'tuple'
-            ? value.items
-            : null
-  if (key !== null && !held && !idsOfKeys.has(key)) idsOfKeys.set(key, { key })
-  const object = held ?? (key === null ? undefined : idsOfKeys.get(key))
-  return int(object ? constant(firstId + 64 * identityOf(object)) : interp.freshSize())
-}
 
 function sliceBound(value: Value, fallback: number, items: ListItems): number | null {
   if (value.kind === 'none') return fallback

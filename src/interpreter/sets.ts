@@ -24,9 +24,17 @@ function mayMeet(interp: Interpreter, items: readonly Value[]): boolean {
   const settled = items.map((item) => interp.settle(item))
   return settled.some(
     (item, i) =>
-      !(isPlain(item) && keyOf(item)) && settled.some((other, j) => j !== i && mayEqual(interp, item, other)),
+      !isTold(interp, item) && settled.some((other, j) => j !== i && mayEqual(interp, item, other)),
   )
 }
+
+/** True for what its key alone tells from all others that have another. */
+const isTold = (interp: Interpreter, value: Value): boolean =>
+  value.kind === 'int'
+    ? value.dim.value !== null
+    : value.kind === 'tuple'
+      ? value.items.every((item) => isTold(interp, interp.settle(item)))
+      : keyOf(value) !== null
 
 function mayEqual(interp: Interpreter, a: Value, b: Value): boolean {
   if (a.kind === 'int' && b.kind === 'int') return interp.dims.equal(a.dim, b.dim).kind !== 'refuted'

@@ -101,14 +101,37 @@ def _broadcast(*values):
 broadcast_all = _broadcast
 
 
-class Normal(Distribution):
+class _Elementwise(Distribution):
+    """Of parameters that are broadcast with each other; samples have their shape."""
+
     has_rsample = True
 
-    def __init__(self, loc, scale, validate_args=None):
-        self.loc, self.scale = _broadcast(loc, scale)
-        self._like = self.loc
-        self._init(self.loc.shape)
+    def _hold(self, **parameters):
+        values = _broadcast(*parameters.values())
+        for name, value in zip(parameters, values):
+            setattr(self, name, value)
+        self._like = values[0]
+        self._init(self._like.shape)
 
+
+class _LocScale(_Elementwise):
+    def __init__(self, loc, scale, validate_args=None):
+        self._hold(loc=loc, scale=scale)
+
+
+class LogNormal(_LocScale):
+    pass
+
+
+class Gumbel(_LocScale):
+    pass
+
+
+class Cauchy(_LocScale):
+    pass
+
+
+class _Symmetric(_LocScale):
     @property
     def mean(self):
         return self.loc
@@ -117,120 +140,95 @@ class Normal(Distribution):
     def mode(self):
         return self.loc
 
+
+class Laplace(_Symmetric):
+    pass
+
+
+class Normal(_Symmetric):
     @property
     def stddev(self):
         return self.scale
 
 
-class LogNormal(Distribution):
-    has_rsample = True
-
-    def __init__(self, loc, scale, validate_args=None):
-        self.loc, self.scale = _broadcast(loc, scale)
-        self._like = self.loc
-        self._init(self.loc.shape)
-
-
-Gumbel = Cauchy = VonMises = Kumaraswamy = FisherSnedecor = LogNormal
-
-
-class Laplace(LogNormal):
-    @property
-    def mean(self):
-        return self.loc
-
-    @property
-    def mode(self):
-        return self.loc
-
-
-class Uniform(Distribution):
-    has_rsample = True
-
-    def __init__(self, low, high, validate_args=None):
-        self.low, self.high = _broadcast(low, high)
-        self._like = self.low
-        self._init(self.low.shape)
-
-
-class StudentT(Distribution):
-    has_rsample = True
-
-    def __init__(self, df, loc=0.0, scale=1.0, validate_args=None):
-        self.df, self.loc, self.scale = _broadcast(df, loc, scale)
-        self._like = self.df
-        self._init(self.df.shape)
-
-
-class Exponential(Distribution):
-    has_rsample = True
-
-    def __init__(self, rate, validate_args=None):
-        [self.rate] = _broadcast(rate)
-        self._like = self.rate
-        self._init(self.rate.shape)
-
-
-Chi2 = Exponential
-
-
-class Poisson(Exponential):
+class VonMises(_Elementwise):
     has_rsample = False
 
+    def __init__(self, loc, concentration, validate_args=None):
+        self._hold(loc=loc, concentration=concentration)
 
-class HalfNormal(Distribution):
-    has_rsample = True
 
+class FisherSnedecor(_Elementwise):
+    def __init__(self, df1, df2, validate_args=None):
+        self._hold(df1=df1, df2=df2)
+
+
+class Uniform(_Elementwise):
+    def __init__(self, low, high, validate_args=None):
+        self._hold(low=low, high=high)
+
+
+class StudentT(_Elementwise):
+    def __init__(self, df, loc=0.0, scale=1.0, validate_args=None):
+        self._hold(df=df, loc=loc, scale=scale)
+
+
+class Exponential(_Elementwise):
+    def __init__(self, rate, validate_args=None):
+        self._hold(rate=rate)
+
+
+class Poisson(_Elementwise):
+    has_rsample = False
+
+    def __init__(self, rate, validate_args=None):
+        self._hold(rate=rate)
+
+
+class HalfNormal(_Elementwise):
     def __init__(self, scale, validate_args=None):
-        [self.scale] = _broadcast(scale)
-        self._like = self.scale
-        self._init(self.scale.shape)
+        self._hold(scale=scale)
 
 
-HalfCauchy = HalfNormal
+class HalfCauchy(_Elementwise):
+    def __init__(self, scale, validate_args=None):
+        self._hold(scale=scale)
 
 
-class Beta(Distribution):
-    has_rsample = True
-
+class Kumaraswamy(_Elementwise):
     def __init__(self, concentration1, concentration0, validate_args=None):
-        self.concentration1, self.concentration0 = _broadcast(concentration1, concentration0)
-        self._like = self.concentration1
-        self._init(self._like.shape)
+        self._hold(concentration1=concentration1, concentration0=concentration0)
 
+
+class Beta(Kumaraswamy):
     # The first of two that a Dirichlet distribution gives.
     def _sampled(self, sample_shape):
         return self._like.new_empty((*_sized(sample_shape), *self.batch_shape, 2)).select(-1, 0)
 
 
-class Gamma(Distribution):
-    has_rsample = True
-
+class Gamma(_Elementwise):
     def __init__(self, concentration, rate, validate_args=None):
-        self.concentration, self.rate = _broadcast(concentration, rate)
-        self._like = self.concentration
-        self._init(self._like.shape)
+        self._hold(concentration=concentration, rate=rate)
 
 
-InverseGamma = Gamma
+class InverseGamma(Gamma):
+    pass
 
 
-class Weibull(Distribution):
-    has_rsample = True
+class Chi2(Gamma):
+    def __init__(self, df, validate_args=None):
+        super().__init__(0.5 * df, 0.5)
+        self.df = self.concentration * 2
 
+
+class Weibull(_Elementwise):
     def __init__(self, scale, concentration, validate_args=None):
-        self.scale, self.concentration = _broadcast(scale, concentration)
-        self._like = self.scale
-        self._init(self._like.shape)
+        self._hold(scale=scale, concentration=concentration)
 
 
-class Pareto(Distribution):
-    has_rsample = True
-
+class Pareto(_Elementwise):
     def __init__(self, scale, alpha, validate_args=None):
-        self.scale, self.alpha = _broadcast(scale, alpha)
-        self._like = self.scale
-        self._init(self._like.shape)
+        self._hold(scale=scale, alpha=alpha)
 
 
 class Bernoulli(Distribution):

@@ -420,11 +420,12 @@ export function refuseExpanded(c: OpCall, target: Tensor): void {
   if (!dims || !strides) return
   const shared = dims.find((d, i) => strides[i]?.value === 0 && d.value !== 1 && d.value !== 0)
   if (!shared || dims.some((d) => d.value === 0)) return
+  const isAllowed = writesWithWarning.has(c.name)
   const message =
     `${c.name === '__setitem__' ? 'assignment' : c.name}: ${c.show(target.shape)} was expanded, so its ${c.showDim(shared)} elements ` +
     `along that dim are one ` +
-    'place in memory and cannot be written to; use .clone() before it'
-  if (shared.value === null || writesWithWarning.has(c.name)) c.warn('write-to-expanded', message)
+    `place in memory and ${isAllowed ? 'writing to it is deprecated' : 'cannot be written to'}; use .clone() before it`
+  if (shared.value === null || isAllowed) c.warn('write-to-expanded', message)
   else c.fail('write-to-expanded', message)
 }
 

@@ -22,7 +22,7 @@ import {
   RuntimeException,
 } from './objects'
 import { forgive } from './options'
-import { PythonRaise } from './signals'
+import { OutOfBudget, PythonRaise } from './signals'
 import { assignTarget, runBlock } from './statements'
 import { runCaught, runGuarded } from './tries'
 
@@ -33,13 +33,17 @@ export class ContextFunction extends NativeMethod {
   }
 }
 
-/** A call of such a function, which runs where the context is entered. As a decorator it gives back what it gets. */
+/** A call of such a function, which runs where the context is entered. As a decorator it is entered at each call. */
 class ContextObject extends NativeFunction {
   constructor(
     readonly callable: Value,
     readonly args: Arguments,
   ) {
-    super('context', ({ positional: [decorated = none] }) => decorated)
+    super('context', (given, interp) => {
+      const enteredIn = interp.prelude('shapescope.contextlib')?.lookup('entered_in', interp) ?? none
+      const positional = [this, ...given.positional]
+      return callValueWith(interp, enteredIn, { ...given, positional })
+    })
   }
 }
 
@@ -169,6 +173,7 @@ function runAround(
     interp.depth,
     interp.stack.length,
   ]
+  const steps = new StepsApart(interp)
   let outcome: Outcome | null = null
   const run = (entered: Value): void => {
     const [inner, innerDepth, running] = [interp.activation, interp.depth, interp.stack.splice(base)]
@@ -178,7 +183,7 @@ function runAround(
     // An exception that the function handles ends here.
     outcome = 'next'
     try {
-      const ended = enter(entered)
+      const ended = steps.apart(() => enter(entered))
       if (ended === 'raise') throw new PythonRaise(interp.raised)
       outcome = ended
     } finally {
@@ -189,10 +194,61 @@ function runAround(
       interp.placeFrame = placeFrame
     }
   }
-  // What another module does is followed for so many steps, which are not the body's.
-  const isOwn = fn instanceof FunctionObject && fn.scope.module.pending === null
-  if (isOwn && caller) caller.entering = { definition: fn.definition, run }
-  const generator = callValueWith(interp, fn, args)
+  // Where not all is followed, what another module does is followed for few steps only.
+  const isFollowed = fn instanceof FunctionObject && (interp.isConcrete || fn.scope.module.pending === null)
+  if (isFollowed && caller) caller.entering = { definition: fn.definition, run }
+  const generator = steps.around(() => callValueWith(interp, fn, args))
   if (caller) caller.entering = null
+  // A function that took too many steps is taken back, and with it what the body did.
+  if (outcome && !(interp.settle(generator) instanceof IteratorObject)) throw new OutOfBudget()
   return outcome ?? enter(firstOf(interp, generator))
+}
+
+/** The steps of a body that runs within a function count where that function is called, and for none of its own limits. */
+class StepsApart {
+  readonly #budget: number
+  readonly #uncounted: number
+  readonly #around: number | null
+  #taken = 0
+
+  constructor(readonly interp: Interpreter) {
+    this.#budget = interp.budget
+    this.#uncounted = interp.uncounted
+    this.#around = interp.foreign.around
+  }
+
+  /** The function. */
+  around<T>(body: () => T): T {
+    const { interp } = this
+    try {
+      return body()
+    } finally {
+      interp.uncounted -= this.#taken
+      interp.budget = this.#outer
+      interp.foreign.around = this.#around
+    }
+  }
+
+  /** The body. */
+  apart<T>(body: () => T): T {
+    const { interp } = this
+    const { budget, steps, uncounted } = interp
+    const { around } = interp.foreign
+    interp.budget = this.#outer
+    interp.foreign.around = this.#around
+    try {
+      return body()
+    } finally {
+      const taken = interp.steps - steps
+      this.#taken = taken - (interp.uncounted - uncounted)
+      interp.budget = budget + taken
+      interp.uncounted += this.#taken
+      interp.foreign.around = around
+    }
+  }
+
+  /** The budget where the function was called, with what counts for no limit there since then. */
+  get #outer(): number {
+    return this.#budget + this.interp.uncounted - this.#uncounted
+  }
 }

@@ -1,4 +1,24 @@
-"""Contexts that are entered one after another and left together, that close something or handle exceptions."""
+"""Contexts that are entered one after another and left together, that close something or handle exceptions, or decorate a function."""
+
+import functools
+
+
+class AbstractContextManager:
+    def __enter__(self): return self
+    def __exit__(self, *error): return None
+
+
+class ContextDecorator:
+    def _recreate_cm(self): return self
+    def __call__(self, function): return entered_in(self, function)
+
+
+def entered_in(context, function):
+    @functools.wraps(function)
+    def inner(*args, **kwargs):
+        with context._recreate_cm() if isinstance(context, ContextDecorator) else context:
+            return function(*args, **kwargs)
+    return inner
 
 
 class ExitStack:

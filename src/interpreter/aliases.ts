@@ -8,19 +8,11 @@ import { truthOf } from './conditions'
 import type { Interpreter } from './interpreter'
 import { learnsLike } from './learning'
 import { InstanceObject, type OpFunction, type Scope } from './objects'
+import { noteDataWritten, views } from './same-data'
 
 /** Methods that change the shape of the tensor itself. */
 const reshapers = new Set(
   'unsqueeze_ squeeze_ t_ transpose_ swapaxes_ swapdims_ resize_ resize_as_ as_strided_ set_'.split(' '),
-)
-
-/** Operations whose result may be the memory of their input. */
-const views = new Set(
-  (
-    '__getitem__ as_strided chunk contiguous data detach diagonal expand expand_as flatten float int long movedim moveaxis mT ' +
-    'narrow permute ravel reshape reshape_as select split squeeze swapaxes swapdims swap_axes t T to transpose type_as ' +
-    'unbind unflatten unfold unsqueeze view view_as rearrange'
-  ).split(' '),
 )
 
 /** What stands for the memory of a tensor with known elements that has views. */
@@ -83,6 +75,7 @@ function isAskedInPlace(interp: Interpreter, op: Op, args: Arguments): boolean {
 /** After a tensor was written: it becomes `next`, and of what shares its memory no element is known any more. */
 export function noteWritten(interp: Interpreter, tensor: Value, next?: Value): void {
   if (tensor.kind !== 'tensor') return
+  noteDataWritten(tensor)
   const shared = memory.get(tensor)
   if (!shared && !tensor.values) return
   const became = next?.kind === 'tensor' ? next : { ...tensor, values: null }

@@ -11,6 +11,7 @@ import { evaluate } from './expressions'
 import type { Interpreter } from './interpreter'
 import { advance } from './iterators'
 import { joinAll } from './join'
+import { asAnyTurn } from './loops'
 import { Pace } from './pace'
 import { setOf, someSet } from './sets'
 import { assignTarget } from './statements'
@@ -124,7 +125,7 @@ function runForAny(
     condition.whenTrue()
     if (condition.truth !== true) isFiltered = true
   }
-  const made = turn()
+  const made = asAnyTurn(interp, turn)
   const length = isFiltered || !isInnermost ? null : some.length
   return { element: 'items' in made ? joinAll(interp.facts, made.items) : made.element, length }
 }

@@ -55,6 +55,7 @@ import {
 import { comparedTensor } from './operators'
 import { eitherInt } from './options'
 import { relatedPlaces } from './related'
+import { haveSameData, noteMaking } from './same-data'
 import { LeftOff, OutOfBudget } from './signals'
 import { Suspicions } from './suspicions'
 import type { TypedNames } from './typed-names'
@@ -273,10 +274,12 @@ export class Interpreter implements OpEnvironment {
     this.problems.push({ place: this.place, frame: this.placeFrame, severity, code, message, related })
   }
 
+  readonly haveSameData = haveSameData
   readonly #suspicions = new Suspicions(this)
-  noteOperation(c: OpCall, result: Value): void {
+  noteOperation(c: OpCall, result: Value, args: Arguments): void {
     this.#suspicions.note(c, result)
     noteView(c, result)
+    noteMaking(this, c, result, args)
   }
 
   suggestNames(dims: readonly (readonly [name: string, dim: Dim])[]): void {

@@ -21,6 +21,7 @@ import {
 } from '../trace/values'
 import { InstanceObject } from './objects'
 import { areTwins, areUnknownAlike, depthLimit, joinLayout, sameValue } from './same'
+import { forgetMaking } from './same-data'
 import { setTrait, sharedTrait } from './traits'
 
 /** More options say nothing any more. */
@@ -87,7 +88,11 @@ export class Joiner {
   }
 
   value(a: Value, b: Value): Value {
-    if (a === b || sameValue(a, b, this.facts)) return a
+    if (a === b) return a
+    if (sameValue(a, b, this.facts)) {
+      forgetMaking(a)
+      return a
+    }
     if (a.kind === 'tensor' && b.kind === 'tensor') return this.#tensor(a, b)
     if (a.kind === 'int' && b.kind === 'int') return int(this.dim(a.dim, b.dim))
     if (a.kind === 'bool' && b.kind === 'bool') return someBool

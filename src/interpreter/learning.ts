@@ -1,10 +1,11 @@
-// Which parameters learn: `requires_grad` of each, by identity.
+// Which tensors learn: `requires_grad` of each parameter, by identity, and of what no parameter had a part in.
 
 import { StateMap } from '../dims/trail'
 import type { Tensor } from '../tensors/tensor'
 import { bool, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
 import { NativeFunction } from './objects'
+import { learnsNothing } from './same-data'
 
 const attribute = 'requires_grad'
 
@@ -31,7 +32,8 @@ export function learnsLike(other: Value, made: Tensor): Value {
 
 /** Whether a tensor requires a gradient, where that is known. */
 export function learns(interp: Interpreter, tensor: Tensor): Value {
-  if (!tensor.isParameter || !interp.isConcrete || interp.ownTensorNames.has(attribute)) return bool(null)
+  if (!interp.isConcrete || interp.ownTensorNames.has(attribute)) return bool(null)
+  if (!tensor.isParameter) return bool(learnsNothing(tensor) ? false : null)
   return states.get(tensor)?.get(attribute) ?? bool(true)
 }
 

@@ -191,13 +191,7 @@ function runUntilStable(
     const birth = birthsNow()
     const trace = traceMark(interp)
     const problemsMark = interp.problems.length
-    interp.turns.push({ birth, symbols: Sym.newest })
-    let outcome: Outcome
-    try {
-      outcome = runLoopBody(interp, loop.body, begin)
-    } finally {
-      interp.turns.pop()
-    }
+    const outcome = asAnyTurn(interp, () => runLoopBody(interp, loop.body, begin), birth)
     if (outcome !== 'next' && outcome !== 'break') return outcome === 'raise' ? 'next' : outcome
     const changed = widen(interp, { mark, birth, length, widened, isSeen, turn })
     if (!changed || turn === 5) return 'next'
@@ -206,6 +200,16 @@ function runUntilStable(
     interp.problems.length = problemsMark
   }
   return 'next'
+}
+
+/** Runs what stands for any turn of a loop. */
+export function asAnyTurn<T>(interp: Interpreter, turn: () => T, birth = birthsNow()): T {
+  interp.turns.push({ birth, symbols: Sym.newest })
+  try {
+    return turn()
+  } finally {
+    interp.turns.pop()
+  }
 }
 
 function runLoopBody(interp: Interpreter, body: readonly Statement[], begin: () => void): Outcome {

@@ -5,7 +5,7 @@ import { broadcastShapes } from '../tensors/broadcast'
 import { categoryOf } from '../tensors/dtype'
 import { dimsOf, leastRank, openShape, type Shape, scalar, shapeOf } from '../tensors/shape'
 import { contiguousStrides, type Tensor } from '../tensors/tensor'
-import { bool, sequence, someBool, tuple } from '../trace/values'
+import { bool, sequence, someBool, tuple, type Value } from '../trace/values'
 import { isScalar, replaceDim, type Spot, spotInDims, spotOf, spotsOf } from './axes'
 import { preservedLayout } from './casting'
 import { broadcastAll, elementwise, promotedDType, resultLayout, toFloat } from './elementwise-core'
@@ -289,7 +289,13 @@ const unravel: Rule = (c) => {
 
 const comparison: Rule = (c) => {
   const joined = broadcastAll(c, [input(c), c.tensor('other')])
-  return joined ? someBool : failed()
+  return joined ? bool(sameData(c)) : failed()
+}
+
+/** What the data of two tensors says, by how both were made. */
+const sameData = (c: OpCall): boolean | null => {
+  const [a, b] = [c.bound.get('input') as Value, c.bound.get('other') as Value]
+  return a.kind === 'tensor' && b.kind === 'tensor' ? (c.env.haveSameData?.(a, b) ?? null) : null
 }
 
 /** Tensors of different shapes are not equal; of the same the values say it. */
@@ -297,7 +303,7 @@ const equalTensors: Rule = (c) => {
   const [a, b] = [dimsOf(input(c).shape), dimsOf(c.tensor('other').shape)]
   if (!a || !b) return someBool
   const differs = a.some((d, i) => c.facts.dims.equal(d, b[i] ?? d).kind === 'refuted')
-  return a.length !== b.length || differs ? bool(false) : someBool
+  return bool(a.length !== b.length || differs ? false : sameData(c))
 }
 
 export const calculusOps: readonly OpEntry[] = [

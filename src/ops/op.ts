@@ -48,7 +48,9 @@ export interface OpEnvironment {
   settle(value: Value): Value
   report(severity: 'error' | 'warning', code: Code, message: string): void
   /** Told of each call that was done, for warnings about what is not refused. */
-  noteOperation?(c: OpCall, result: Value): void
+  noteOperation?(c: OpCall, result: Value, args: Arguments): void
+  /** Whether all elements of two tensors are the same; null where that is not known. */
+  haveSameData?(a: Tensor, b: Tensor): boolean | null
   /** Tells the trace that this call rests on an assumption. */
   noteAssumption(assumption: Assumption): void
   /** The pattern of an operation has names for dims; they count where the code gives none. */
@@ -320,7 +322,7 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
     c,
     assumed ? markGuess(result, !isOfGuess && tellsRank.has(c.name) ? 'sizes' : assumed) : result,
   )
-  env.noteOperation?.(c, marked)
+  env.noteOperation?.(c, marked, args)
   return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked, env.facts) : marked
 }
 

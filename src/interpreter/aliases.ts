@@ -7,8 +7,8 @@ import { none, type Value } from '../trace/values'
 import { truthOf } from './conditions'
 import type { Interpreter } from './interpreter'
 import { learnsLike } from './learning'
+import { noteDataWritten, views } from './makings'
 import { InstanceObject, type OpFunction, type Scope } from './objects'
-import { noteDataWritten, views } from './same-data'
 
 /** Methods that change the shape of the tensor itself. */
 const reshapers = new Set(

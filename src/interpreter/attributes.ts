@@ -24,6 +24,7 @@ import { contextMethod } from './contexts'
 import { fieldAttribute } from './dataclasses'
 import { dictFromKeys } from './dict-making'
 import { raiseIfCaught } from './exceptions'
+import { globalNames } from './global-names'
 import { CodeObject } from './inspection'
 import { keepRead, namespaceOf, share, sharedEntry } from './instance-dict'
 import { readThrough } from './interception'
@@ -421,6 +422,7 @@ function moduleAttribute(interp: Interpreter, module: ModuleObject, name: string
   const value = module.lookup(name, interp)
   if (value !== undefined) return value
   if (module.isPrelude && describingModules.has(name)) return str(null)
+  if (name === '__dict__' && !module.isPrelude) return globalNames(interp, module)
   const found = module.isPrelude
     ? nativeModule(interp, `${publicName(module)}.${name}`)
     : (interp.modules.load(`${module.name}.${name}`, module, interp) ?? module.lookupDeclared(name, interp))
@@ -452,6 +454,8 @@ export function deleteAttribute(interp: Interpreter, owner: Value, name: string)
     interp.trail.delete(target.attributes as Map<string, Value>, name)
 }
 
+const isMethod = (value: Value | undefined): boolean => value instanceof FunctionObject
+
 /** Sets an attribute as `object.__setattr__` does, through a property's setter where there is one. */
 export function setPlainAttribute(interp: Interpreter, owner: Value, name: string, value: Value): void {
   const target = interp.settle(owner)
@@ -474,8 +478,12 @@ export function setPlainAttribute(interp: Interpreter, owner: Value, name: strin
     // The prelude serves every run, so that its classes may not keep what one run changes in them.
     const { isPrelude } = target instanceof ClassObject ? target.module : target.scope.module
     const isShared = isPrelude && (target instanceof ClassObject || target.scope.parent === null)
+    const given = interp.settle(value)
     if (isShared && interp.isRecording && !interp.isTakenBack)
       interp.unknown(`the change of ${name} in torch is not followed`)
+    // What is put in the place of a method and is not known is taken to do the same, as a decorator is.
+    else if (given.kind === 'unknown' && target instanceof ClassObject && isMethod(target.find(name)))
+      interp.unknown(`what replaces the method ${name} is not known: ${given.reason}`)
     else interp.trail.write(target.attributes, name, value)
   } else if (target instanceof ModuleObject) {
     target.pending?.demand(name, interp)

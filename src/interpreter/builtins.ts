@@ -317,7 +317,7 @@ const functions: Record<string, Native> = {
     bool(name?.kind === 'str' && name.value !== null ? hasAttribute(interp, owner, name.value) : null),
   vars: (interp, [owner]) => (owner ? getAttribute(interp, owner, '__dict__') : localNames(interp)),
   locals: (interp) => localNames(interp),
-  globals: globalNames,
+  globals: (interp) => globalNames(interp),
   dir: (interp, [owner]) => {
     const names = owner && interp.prelude('shapescope.names')?.lookup('Names', interp)
     return names ? callValue(interp, names, [owner]) : sequence(str(null), null)

@@ -1,4 +1,4 @@
-// `globals()`: the names of a module, read and written as a dict.
+// `globals()` and `vars(module)`: the names of a module, read and written as a dict.
 
 import { type DictEntry, type DictValue, dict, str, type Value } from '../trace/values'
 import { ComputedEntries } from './computed-entries'
@@ -7,9 +7,8 @@ import type { ModuleObject } from './objects'
 
 const known = new WeakMap<ModuleObject, { readonly entries: GlobalEntries; readonly value: DictValue }>()
 
-/** The names of the module whose code runs; the same dict each time. */
-export function globalNames(interp: Interpreter): Value {
-  const module = interp.activation?.scope.module
+/** The names of a module, of the one whose code runs if none is given; the same dict each time. */
+export function globalNames(interp: Interpreter, module = interp.activation?.scope.module): Value {
   if (!module) return interp.unknown('globals() outside of a module')
   let names = known.get(module)
   if (!names) {

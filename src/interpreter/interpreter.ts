@@ -38,6 +38,7 @@ import { ForeignCalls } from './foreign'
 import { isArrayNumber } from './instance-tests'
 import { joinAll } from './join'
 import type { KeptResults } from './kept-results'
+import { haveSameData, isDense, noteMaking } from './makings'
 import type { ModuleSource } from './modules'
 import { nameByPattern } from './naming'
 import { namesBy } from './notation/names'
@@ -55,7 +56,6 @@ import {
 import { comparedTensor } from './operators'
 import { eitherInt } from './options'
 import { relatedPlaces } from './related'
-import { haveSameData, noteMaking } from './same-data'
 import { LeftOff, OutOfBudget } from './signals'
 import { Suspicions } from './suspicions'
 import type { TypedNames } from './typed-names'
@@ -275,6 +275,7 @@ export class Interpreter implements OpEnvironment {
   }
 
   readonly haveSameData = haveSameData
+  readonly isDense = isDense
   readonly #suspicions = new Suspicions(this)
   noteOperation(c: OpCall, result: Value, args: Arguments): void {
     this.#suspicions.note(c, result)

@@ -19,9 +19,9 @@ import {
   unknown,
   type Value,
 } from '../trace/values'
+import { forgetMaking } from './makings'
 import { InstanceObject } from './objects'
 import { areTwins, areUnknownAlike, depthLimit, joinLayout, sameValue } from './same'
-import { forgetMaking } from './same-data'
 import { setTrait, sharedTrait } from './traits'
 
 /** More options say nothing any more. */

@@ -4,8 +4,8 @@ import { StateMap } from '../dims/trail'
 import type { Tensor } from '../tensors/tensor'
 import { bool, type Value } from '../trace/values'
 import type { Interpreter } from './interpreter'
+import { learnsNothing } from './makings'
 import { NativeFunction } from './objects'
-import { learnsNothing } from './same-data'
 
 const attribute = 'requires_grad'
 

@@ -242,6 +242,11 @@ function torchAttribute(name: string): Value | undefined {
     case 'channels_last':
     case 'channels_last_3d':
       return str(name)
+    case 'strided':
+    case 'sparse_coo':
+    case 'sparse_csr':
+    case 'sparse_csc':
+      return str(`torch.${name}`)
     case 'finfo':
     case 'iinfo':
       return new NativeFunction(name, ({ positional: [of = none] }, interp) => limitsOf(interp, of))

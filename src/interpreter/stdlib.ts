@@ -40,6 +40,13 @@ const seenThrough = (_: Interpreter, name: string): Value =>
     return first?.kind === 'object' ? first : native(name, (inner) => inner.positional[0] ?? none)
   })
 
+/** A method that subclasses have to write says so. */
+const abstractMethod = native('abstractmethod', ({ positional: [given = none] }, interp) => {
+  const fn = interp.settle(given)
+  if (fn instanceof FunctionObject) interp.trail.write(fn.attributes, '__isabstractmethod__', bool(true))
+  return given
+})
+
 const baseType = (name: string): Value => new NativeType(name, () => null, null)
 
 const partialType = new NativeType(
@@ -220,6 +227,12 @@ const typing: Attribute = (interp, name) => {
     case 'Mapping':
     case 'MutableMapping':
       return interp.prelude('collections.abc')?.lookup(name, interp)
+    // These names of containers may also be called.
+    case 'OrderedDict':
+      return collections(interp, name)
+    case 'DefaultDict':
+    case 'Deque':
+      return collections(interp, name.toLowerCase())
     default:
       return baseType(name)
   }
@@ -292,7 +305,15 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['typing', typing],
   ['typing_extensions', typing],
   ['enum', enumeration],
-  ['abc', (interp, name) => (/^[A-Z]/.test(name) ? baseType(name) : seenThrough(interp, name))],
+  [
+    'abc',
+    (interp, name) =>
+      name === 'abstractmethod'
+        ? abstractMethod
+        : /^[A-Z]/.test(name)
+          ? baseType(name)
+          : seenThrough(interp, name),
+  ],
   [
     'contextlib',
     (interp, name) =>

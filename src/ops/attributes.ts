@@ -14,6 +14,7 @@ import {
   none,
   sizeValue,
   someBool,
+  str,
   tuple,
   unknown,
   type Value,
@@ -196,6 +197,14 @@ export const attributeOps: readonly OpEntry[] = [
       always(name === 'is_sparse' || name === 'is_quantized' ? bool(false) : someBool),
     ],
   ),
+  [
+    'layout(input: Tensor)',
+    'attribute',
+    (c) => {
+      const tensor = c.bound.get('input') as Value
+      return tensor.kind === 'tensor' && c.env.isDense?.(tensor) ? str('torch.strided') : unknown('a layout')
+    },
+  ],
   ['data(input: Tensor)', 'attribute', input],
   ['grad(input: Tensor)', 'attribute', () => unknown('a gradient')],
   ['grad_fn(input: Tensor)', 'attribute', () => unknown('a gradient')],

@@ -51,6 +51,8 @@ export interface OpEnvironment {
   noteOperation?(c: OpCall, result: Value, args: Arguments): void
   /** Whether all elements of two tensors are the same; null where that is not known. */
   haveSameData?(a: Tensor, b: Tensor): boolean | null
+  /** True for a tensor that is surely not sparse. */
+  isDense?(tensor: Tensor): boolean
   /** Tells the trace that this call rests on an assumption. */
   noteAssumption(assumption: Assumption): void
   /** The pattern of an operation has names for dims; they count where the code gives none. */

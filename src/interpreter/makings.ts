@@ -1,7 +1,7 @@
-// Whether two tensors of a program hold the same data, by the calls that made them.
+// The calls that made the tensors of a program: which hold the same data, which learn nothing, which are dense.
 
 import type { Dim } from '../dims/dim'
-import type { Arguments, OpCall } from '../ops/op'
+import type { Arguments, OpCall, Operand } from '../ops/op'
 import { sizesOf } from '../ops/small-values'
 import { categoryOf } from '../tensors/dtype'
 import { type Shape, shapeKey } from '../tensors/shape'
@@ -147,6 +147,9 @@ function isDrawn(value: unknown, seen = new Set<unknown>()): boolean {
   return keepsDrawn.has(making.name) && [...making.bound.values()].some((v) => isDrawn(v, seen))
 }
 
+/** True for a number that stands among the operands of an operation. */
+const isNumber = (operand: Operand): boolean => operand.isPythonNumber === true && !operand.assumed
+
 /** True for numbers that the code says, and what is computed of them alone. */
 const isFixed = (tensor: Tensor): boolean =>
   throughMakings(tensor, (one, making) =>
@@ -157,9 +160,16 @@ const isFixed = (tensor: Tensor): boolean =>
 export const learnsNothing = (tensor: Tensor): boolean =>
   throughMakings(tensor, (one, making) => {
     const category = one.dtype && categoryOf(one.dtype)
-    if (category === 'bool' || category === 'integer' || making?.name === 'detach') return 'holds'
+    if (isNumber(one) || category === 'bool' || category === 'integer' || making?.name === 'detach')
+      return 'holds'
     return making && !one.isParameter ? 'asks' : 'fails'
   })
+
+/** True for a tensor that no sparse one, and nothing of which that is not known, had a part in. */
+export const isDense = (tensor: Tensor): boolean =>
+  throughMakings(tensor, (one, making) =>
+    one.isParameter || isNumber(one) ? 'holds' : making ? 'asks' : 'fails',
+  )
 
 /**
  * Goes from a tensor back to those that it was made of, as long as `test` asks what they are. False if one

@@ -20,6 +20,7 @@ import {
   type Value,
 } from '../trace/values'
 import { merged } from './dict-making'
+import { asIndex } from './indices'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { BoundMethod, ClassObject, InstanceObject, NativeType, plainValue, RecordObject } from './objects'
@@ -97,8 +98,10 @@ export function tensorArithmetic(
   const entry = name ? operations.get(name) : undefined
   if (!entry) return unknown(`${op} on tensors is not known`)
   // In `[x] * 3` and the like the tensor is not the operand that decides.
-  for (const side of [left, right])
-    if (['list', 'str', 'dict'].includes(side.kind)) return unknown(`${op} with a ${side.kind}`)
+  for (const { kind } of [left, right])
+    if (op === '*' && ['list', 'str', 'tuple'].includes(kind))
+      return sequenceArithmetic(interp, op, left, right)
+    else if (['list', 'str', 'dict'].includes(kind)) return unknown(`${op} with a ${kind}`)
   return callOp(entry, { positional: [left, right], keywords: new Map(), isOpen: false }, interp)
 }
 
@@ -207,7 +210,8 @@ function sequenceArithmetic(interp: Interpreter, op: string, left: Value, right:
   if (op === '*' && (left.kind === 'str' || right.kind === 'str')) {
     const [text, times] =
       left.kind === 'str' ? [left.value, right] : right.kind === 'str' ? [right.value, left] : [null, left]
-    const count = times.kind === 'int' ? times.dim.value : null
+    const by = countOf(interp, times)
+    const count = by.kind === 'int' ? by.dim.value : null
     return str(
       text === null || count === null || count * text.length > longestString
         ? null
@@ -265,9 +269,14 @@ export function concatenateSizes(a: Shape | null, b: Shape | null): Shape | null
   return { lead: [...a.lead, ...b.lead], gap: b.gap, trail: b.trail }
 }
 
+/** How often a sequence is repeated. Arrays of NumPy take `*` for themselves. */
+const countOf = (interp: Interpreter, value: Value): Value =>
+  value.kind === 'object' ? value : asIndex(interp, value)
+
 function repeat(interp: Interpreter, left: Value, right: Value): Value {
+  const [first, second] = [countOf(interp, left), countOf(interp, right)]
   const [items, count] =
-    right.kind === 'int' ? [left, right.dim] : left.kind === 'int' ? [right, left.dim] : [left, null]
+    second.kind === 'int' ? [left, second.dim] : first.kind === 'int' ? [right, first.dim] : [left, null]
   const known = interp.itemsOf(items)
   if (!known || !count) return unknown('a sequence is repeated')
   const times = interp.dims.resolve(count).value

@@ -83,8 +83,8 @@ function runPath(interp: Interpreter, path: () => Outcome): Outcome {
   }
 }
 
-/** Records that a path of the innermost `try` raised. */
-function recordRaise(interp: Interpreter): void {
+/** Records that a path of the innermost `try` raised `interp.raised`. */
+export function recordRaise(interp: Interpreter): void {
   const body = interp.tries.at(-1)
   if (body && body.raises.length < mostRaises)
     body.raises.push({ writes: resolvedWrites(interp, body.mark), exception: interp.raised })

@@ -30,6 +30,7 @@ import { countsAsWhole, dictMethod, hasAllEntries } from './dicts'
 import { noteChanged } from './either'
 import { canonicalMembers } from './enums'
 import { identityOf } from './ids'
+import { asIndex } from './indices'
 import type { Interpreter } from './interpreter'
 import { Joiner, joinAll } from './join'
 import {
@@ -261,8 +262,9 @@ function sliceBound(value: Value, fallback: number, items: ListItems): number | 
 export function deleteItem(interp: Interpreter, target: Value, index: Value): void {
   if (target.kind === 'dict') take(interp, target, interp.settle(index))
   else if (target.kind === 'list') {
-    if (index.kind === 'slice') setItem(interp, target, index, tuple([]))
-    else callMethod(interp, target, 'pop', [index])
+    const at = asIndex(interp, index)
+    if (at.kind === 'slice') setItem(interp, target, at, tuple([]))
+    else callMethod(interp, target, 'pop', [at])
   } else if (target instanceof InstanceObject && target.cls.find('__delitem__'))
     callMethod(interp, target, '__delitem__', [index])
   else if (target instanceof InstanceObject && target.payload) deleteItem(interp, target.payload, index)
@@ -274,7 +276,7 @@ export function setItem(
   index: Value,
   value: Value,
 ): void {
-  const settled = interp.settle(index)
+  const settled = target.kind === 'list' ? asIndex(interp, index) : interp.settle(index)
   noteChanged(interp, target, settled, value)
   if (target.kind === 'dict') {
     enter(interp, target, settled, value)

@@ -1,30 +1,24 @@
 // `import` and `from … import …`: bringing other modules' names into scope.
 
 import type { Alias, ImportFrom } from '../syntax/tree'
-import { none, type Value } from '../trace/values'
+import type { Value } from '../trace/values'
+import { missing, raiseIfBroken } from './absent'
 import { getAttribute } from './attributes'
 import type { Interpreter } from './interpreter'
 import { nativeModule } from './natives'
 import { ModuleObject, NativeModule } from './objects'
 import { assignName } from './scopes'
-import { PythonRaise } from './signals'
 
 /** The module of a dotted name: known to ShapeScope itself, or read from source. */
-export function loadModule(interp: Interpreter, name: string): Value | null {
-  const native = nativeModule(interp, name)
-  if (native) return native
-  const from = interp.activation?.scope.module
-  return from ? interp.modules.load(name, from, interp) : null
+export function loadModule(interp: Interpreter, name: string, from = importing(interp)): Value | null {
+  return nativeModule(interp, name) ?? (from ? interp.modules.load(name, from, interp) : null)
 }
 
-function missing(interp: Interpreter, name: string): Value {
-  // `try: import x … except ImportError:` goes on with the handler.
-  if (interp.importGuards > 0) throw new PythonRaise(none)
-  return interp.unknown(`the module ${name} is not found; add its folder to shapescope.searchPaths`, name)
-}
+const importing = (interp: Interpreter): ModuleObject | undefined => interp.activation?.scope.module
 
 export function importModule(interp: Interpreter, alias: Alias): void {
   const module = loadModule(interp, alias.name)
+  raiseIfBroken(interp, module)
   if (alias.asname !== null) {
     assignName(interp, alias.asname, module ?? missing(interp, alias.name))
     return
@@ -35,9 +29,10 @@ export function importModule(interp: Interpreter, alias: Alias): void {
 }
 
 export function importFrom(interp: Interpreter, node: ImportFrom): void {
-  const name = absoluteName(interp, node.module, node.level)
+  const name = absoluteName(importing(interp), node)
   if (name === '__future__') return
   const module = name === null ? null : loadModule(interp, name)
+  raiseIfBroken(interp, module)
   for (const alias of node.names) {
     if (alias.name === '*') {
       if (module instanceof ModuleObject)
@@ -48,7 +43,7 @@ export function importFrom(interp: Interpreter, node: ImportFrom): void {
     assignName(
       interp,
       alias.asname ?? alias.name,
-      value ?? missing(interp, `${name ?? node.module}.${alias.name}`),
+      value ?? missing(interp, `${name ?? node.module}.${alias.name}`, module !== null),
     )
   }
 }
@@ -111,7 +106,7 @@ function listedNames(interp: Interpreter, module: ModuleObject): string[] | null
 
 /** The module of a star import. */
 export const starModule = (interp: Interpreter, node: ImportFrom): ModuleObject | null => {
-  const name = absoluteName(interp, node.module, node.level)
+  const name = absoluteName(importing(interp), node)
   const module = name === null ? null : loadModule(interp, name)
   return module instanceof ModuleObject ? module : null
 }
@@ -131,10 +126,9 @@ export function starExport(interp: Interpreter, node: ImportFrom, name: string):
   return isExported ? module.lookupDeclared(name, interp) : undefined
 }
 
-/** `..module` as seen from the importing module. */
-function absoluteName(interp: Interpreter, module: string, level: number): string | null {
+/** The module that an import names, `..module` as seen from the importing module; null where that has no such parent. */
+export function absoluteName(from: ModuleObject | undefined, { module, level }: ImportFrom): string | null {
   if (level === 0) return module
-  const from = interp.activation?.scope.module
   if (!from) return null
   const parts = from.name.split('.')
   const isPackage = /__init__\.py$/.test(from.path)

@@ -57,6 +57,8 @@ export class SharedModules {
 export interface ModuleSource {
   /** The module of a dotted name, run on first import; null if it is not found. */
   load(name: string, from: ModuleObject, importer: Interpreter): Value | null
+  /** True where a dotted name is that of a compiled module, or of a folder that is a package without a file of its own. */
+  isCompiled(name: string, from: ModuleObject): boolean
   /** The part of the prelude that stands for a module of torch, or null. */
   prelude(name: string): ModuleObject | null
   /** True for what its user wrote: the analysed file, what is beside it, and what shares a search path with it. */
@@ -117,6 +119,15 @@ export class ModuleLoader implements ModuleSource {
     return module
   }
 
+  isCompiled(name: string, from: ModuleObject): boolean {
+    const relative = name.replaceAll('.', '/')
+    return [packageRoot(from), ...this.roots].some(
+      (root) =>
+        this.files.isFolder(`${root}/${relative}`) ||
+        compiledEndings.some((ending) => this.files.isFile(`${root}/${relative}${ending}`)),
+    )
+  }
+
   isOwn({ path }: ModuleObject): boolean {
     return this.#ownFiles.has(path) || this.#projects.some((root) => path.startsWith(`${root}/`))
   }
@@ -174,6 +185,16 @@ export class ModuleLoader implements ModuleSource {
     return folders
   }
 }
+
+/** How the files of compiled modules end, by version and system. Source: importlib.machinery.EXTENSION_SUFFIXES. */
+const compiledEndings = ['.so', '.pyd', '.abi3.so'].concat(
+  Array.from({ length: 8 }, (_, i) => `3${i + 8}`).flatMap((version) => [
+    ...['x86_64-linux-gnu', 'aarch64-linux-gnu', 'darwin'].map(
+      (system) => `.cpython-${version}-${system}.so`,
+    ),
+    `.cp${version}-win_amd64.pyd`,
+  ]),
+)
 
 /** The folder that a module's dotted name starts in. */
 function packageRoot(module: ModuleObject): string {

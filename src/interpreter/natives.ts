@@ -144,7 +144,7 @@ const known = new Set([
   'torch._C',
   'torch.fx.proxy',
   'torch.ao',
-  'torch.quantization',
+  'torch.ao.nn',
   'torch.overrides',
   'einops',
   'einops.layers',

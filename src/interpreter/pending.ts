@@ -32,6 +32,8 @@ export class PendingBody {
   /** What the module declares for type checkers only: the names of a lazily filled package. */
   readonly #declared: ImportFrom[] = []
   readonly #imported = new Set<string>()
+  /** The imports that stand in the body itself, without which it ends. */
+  readonly required: (Import | ImportFrom)[] = []
   /** Names for which nothing is left to do. */
   readonly #settled = new Set<string>()
   /** The statement that runs; those below it are still to come. */
@@ -69,6 +71,7 @@ export class PendingBody {
     const names = [...touchedNames(statement)]
     if (statement.kind === 'Import' || statement.kind === 'ImportFrom') {
       for (const name of names) this.#imported.add(name)
+      this.required.push(statement)
       if (statement.kind === 'ImportFrom' && statement.names.some((a) => a.name === '*'))
         this.#stars.set(index, statement)
       this.#bind(names, index)
@@ -249,7 +252,12 @@ const partsOf = (statement: Statement): readonly Statement[] =>
 const namesApart = <Node extends Import | ImportFrom>(node: Node): readonly Node[] =>
   node.names.length > 1 ? node.names.map((name) => ({ ...node, names: [name] })) : [node]
 
-const noModules: ModuleSource = { load: () => null, prelude: () => null, isOwn: () => false }
+const noModules: ModuleSource = {
+  load: () => null,
+  prelude: () => null,
+  isOwn: () => false,
+  isCompiled: () => false,
+}
 
 /** `name.attribute = …` or `name[…] = …` */
 const isSetting = (statement: Statement): boolean =>

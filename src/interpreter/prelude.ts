@@ -66,6 +66,7 @@ import pooling from './prelude/pooling.py'
 import pydantic from './prelude/pydantic.py'
 import pydantic_dataclasses from './prelude/pydantic_dataclasses.py'
 import pytree from './prelude/pytree.py'
+import quantization from './prelude/quantization.py'
 import queue from './prelude/queue.py'
 import random from './prelude/random.py'
 import recurrent from './prelude/recurrent.py'
@@ -78,6 +79,7 @@ import torch_functions from './prelude/torch_functions.py'
 import tqdm from './prelude/tqdm.py'
 import transformer from './prelude/transformer.py'
 import types from './prelude/types.py'
+import weight_hooks from './prelude/weight_hooks.py'
 
 const sources: Record<string, string> = {
   activations,
@@ -145,6 +147,7 @@ const sources: Record<string, string> = {
   pydantic,
   pydantic_dataclasses,
   pytree,
+  quantization,
   random,
   recurrent,
   reshaping,
@@ -155,6 +158,7 @@ const sources: Record<string, string> = {
   tqdm,
   transformer,
   types,
+  weight_hooks,
 }
 
 /** The modules of torch that a part of the prelude stands for. */
@@ -210,9 +214,15 @@ const standsFor: Record<string, string> = {
   tqdm: 'tqdm',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn_modules',
+  'torch.nn.quantized': 'quantization',
+  'torch.ao.nn.quantized': 'quantization',
+  'torch.ao.quantization': 'quantization',
+  'torch.quantization': 'quantization',
   'torch.nn.modules.utils': 'nn_modules_utils',
   'torch.nn.utils': 'nn_utils',
   'torch.nn.utils.rnn': 'nn_rnn',
+  'torch.nn.utils.spectral_norm': 'weight_hooks',
+  'torch.nn.utils.weight_norm': 'weight_hooks',
   'torch.nn.utils.parametrizations': 'parametrizations',
   'torch.nn.utils.parametrize': 'parametrize',
   'torch.nn.attention.flex_attention': 'flex_attention',

@@ -24,6 +24,7 @@ import { elementOf, iterableItems, keyOf, patternOf, setItem, usualKeyOf } from 
 import { rivalsOf } from './dict-keys'
 import { anyOf, eitherOf, mayChange } from './either'
 import { raiseIfCaught } from './exceptions'
+import { asIndex } from './indices'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { ClassObject, InstanceObject, NativeType, RecordObject } from './objects'
@@ -64,7 +65,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
         : interp.unknown('a key that is not known')
     }
     case 'size':
-      return subscriptSize(interp, value.shape, interp.settle(index))
+      return subscriptSize(interp, value.shape, asIndex(interp, index))
     case 'object':
       if (value instanceof InstanceObject && value.cls.find('__getitem__'))
         return callMethod(interp, value, '__getitem__', [index])
@@ -84,7 +85,7 @@ export function subscript(interp: Interpreter, container: Value, index: Value): 
         ? value
         : interp.unknown('an item of an object')
     default:
-      return subscriptSequence(interp, value, interp.settle(index))
+      return subscriptSequence(interp, value, asIndex(interp, index))
   }
 }
 
@@ -232,14 +233,7 @@ function subscriptSequence(interp: Interpreter, value: Value, index: Value): Val
     const isOfGuess = value.isGuess ?? value.isOfGuess
     return { ...tuple(part), ...(isOfGuess && { isOfGuess }), ...(value.isSize && { isSize: true }) }
   }
-  const at =
-    index.kind === 'int'
-      ? index.dim.value
-      : index.kind === 'bool' && index.value !== null
-        ? Number(index.value)
-        : index.kind === 'tensor' || index.kind === 'object'
-          ? (interp.asTensor(index)?.values?.[0]?.value ?? null)
-          : null
+  const at = index.kind === 'int' ? index.dim.value : null
   if (at === null)
     return items.length > 0 ? eitherOf(interp, items) : interp.unknown('an item at an unknown index')
   const item = items[at < 0 ? at + items.length : at]

@@ -41,13 +41,21 @@ function converted(values: readonly Dim[] | null, dtype: DType | null): readonly
 /** The tensor as another dtype; itself where it has that one already. */
 export function cast(c: OpCall, t: Tensor, dtype: DType | null): Tensor {
   if (dtype !== null && dtype === t.dtype) return { ...t, isParameter: false }
+  const copy = preservedLayout(c, t)
+  const isCopy = t.dtype !== null && dtype !== null
   return {
     ...t,
     dtype,
-    layout: preservedLayout(c, t),
+    layout: isCopy || hasLayout(t, copy) ? copy : null,
     values: converted(t.values, dtype),
     isParameter: false,
   }
+}
+
+/** True for a tensor that surely has this layout. */
+function hasLayout(t: Tensor, layout: Layout): boolean {
+  const [own, other] = [stridesOf(t), stridesOf({ ...t, layout })]
+  return layout === t.layout || (own?.every((s, i) => s.key === other?.[i]?.key) ?? false)
 }
 
 const input = (c: OpCall): Tensor => c.tensor('input')

@@ -60,9 +60,10 @@ export function compareProgram(
   const details: string[] = [...findings.faults]
   let extra = 0
   for (const part of recorded.files) {
-    const file = files.find((f) => f.path === part.file || f.path.endsWith(`/${part.file}`))
+    const named = files.filter((f) => f.path === part.file || f.path.endsWith(`/${part.file}`))
+    const file = named.find((f) => digest(textOf(f.path)) === part.sha256) ?? named[0]
     const source = file?.path ?? sourceOf(part.file, searchPaths)
-    const text = source && existsSync(source) ? readFileSync(source, 'utf8') : ''
+    const text = source ? textOf(source) : ''
     if (text && digest(text) !== part.sha256) details.push(`${part.file}: not the version that was recorded`)
     const result = compareFile(part.nodes, file?.nodes ?? [])
     for (const verdict of Object.keys(counts) as Verdict[]) counts[verdict] += result.counts[verdict]
@@ -93,6 +94,8 @@ export function compareProgram(
     details,
   }
 }
+
+const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 

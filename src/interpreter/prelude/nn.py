@@ -2,6 +2,7 @@
 
 from . import nn_init as init
 from . import nn_utils as utils
+from . import quantization as quantized
 from .activations import *
 from .activations import _DropoutNd
 from .attention import MultiheadAttention

@@ -4,7 +4,7 @@ import torch
 
 from . import nn_rnn as rnn
 from . import parametrizations
-from .parametrizations import spectral_norm, weight_norm
+from .weight_hooks import remove_spectral_norm, remove_weight_norm, spectral_norm, weight_norm
 
 
 def clip_grad_norm_(parameters, max_norm, norm_type=2.0, error_if_nonfinite=False, foreach=None):
@@ -25,14 +25,6 @@ def parameters_to_vector(parameters):
 
 def vector_to_parameters(vec, parameters):
     return None
-
-
-def remove_weight_norm(module, name='weight'):
-    return module
-
-
-def remove_spectral_norm(module, name='weight'):
-    return module
 
 
 def skip_init(module_cls, *args, **kwargs):

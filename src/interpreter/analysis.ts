@@ -117,6 +117,7 @@ function runBody(path: string, tree: ModuleTree, around: Surroundings, skeleton:
 function keptBody(body: BodyRun, skeleton: Skeleton): BodyRun | null {
   const edited = editedBodies(body.skeleton, skeleton)
   if (!edited || body.age >= oldestBody || !body.loader.renew()) return null
+  if (!body.run.reads.data.areCurrent(body.loader.files)) return null
   for (const definition of edited.keys()) if (body.run.started.has(definition)) return null
   for (const object of body.made) {
     const definition = edited.get(object.definition)

@@ -322,7 +322,8 @@ const functions: Record<string, Native> = {
     const names = owner && interp.prelude('shapescope.names')?.lookup('Names', interp)
     return names ? callValue(interp, names, [owner]) : sequence(str(null), null)
   },
-  open: () => unknown('a file'),
+  open: (interp, _, all) =>
+    interp.callValue(interp.prelude('shapescope.files')?.lookup('open', interp) ?? none, all),
   chr: (_, [value]) =>
     str(value?.kind === 'int' && value.dim.value !== null ? String.fromCodePoint(value.dim.value) : null),
   ord: (interp, [value]) =>

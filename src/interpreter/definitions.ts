@@ -82,7 +82,7 @@ export class Definitions {
     }
     const isCurrent = ({ started, reads }: Run): boolean => {
       for (const definition of started) if (everUnit.has(definition) && !alive.has(definition)) return false
-      return reads.areCurrent(globals, moduleNow)
+      return reads.areCurrent(globals, moduleNow, loader.files)
     }
     for (const { cls, roots } of this.#groups) {
       // Methods run on the instance that the constructor makes: what it depends on, they depend on.

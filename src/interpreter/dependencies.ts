@@ -1,6 +1,8 @@
 // What a run depends on: the definitions it read, so that it is done again only when one changes.
 
 import type { Value } from '../trace/values'
+import { DataReads } from './data/files'
+import type { SourceFiles } from './modules'
 import {
   BoundMethod,
   ClassObject,
@@ -119,8 +121,9 @@ export class Globals {
   }
 }
 
-/** The global names that a run read, with what they were. */
+/** The global names that a run read, with what they were, and the files of data. */
 export class Reads {
+  readonly data = new DataReads()
   /** Names of the file's own module, which a later analysis makes anew. */
   readonly #own = new Map<string, string | null>()
   readonly #others = new Set<ModuleObject>()
@@ -140,6 +143,7 @@ export class Reads {
   /** Takes over what another run read. */
   absorb(other: Reads): void {
     for (const module of other.#others) this.#others.add(module)
+    this.data.absorb(other.data)
     for (const [name, value] of other.#own) if (!this.#own.has(name)) this.#own.set(name, value)
   }
 
@@ -147,7 +151,8 @@ export class Reads {
    * True if every name that was read is still what it was. `main` are those of the file's own module, run anew;
    * other modules stay the same object while neither they nor what they import change.
    */
-  areCurrent(main: Globals, moduleNow: (path: string) => ModuleObject | null): boolean {
+  areCurrent(main: Globals, moduleNow: (path: string) => ModuleObject | null, files: SourceFiles): boolean {
+    if (!this.data.areCurrent(files)) return false
     for (const module of this.#others) if (moduleNow(module.path) !== module) return false
     for (const [name, old] of this.#own) if (old === null || old !== main.fingerprint(name)) return false
     return true

@@ -144,8 +144,9 @@ const environment = new RecordObject('os.environ', new Map([['get', variable]]),
 )
 
 /** `os.name` */
-export function osAttribute(_: Interpreter, name: string): Value | undefined {
+export function osAttribute(interp: Interpreter, name: string): Value | undefined {
   if (name === 'getenv') return variable
+  if (name === 'path') return nativeModule(interp, 'os.path') ?? undefined
   return name === 'environ' ? environment : unknown(`os.${name}`)
 }
 

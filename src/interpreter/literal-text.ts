@@ -1,4 +1,4 @@
-// Text that spells a value out: JSON, and Python's own literals.
+// Text that spells a value out as Python's own literals do.
 
 import { parseModule } from '../syntax/parse'
 import type { Expression } from '../syntax/tree'
@@ -6,36 +6,21 @@ import { bool, dict, float, int, list, none, str, tuple, type Value } from '../t
 import { setItem } from './containers'
 import type { Interpreter } from './interpreter'
 
-const jsonNames: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['true', bool(true)],
-  ['false', bool(false)],
-  ['null', none],
-  ['NaN', float(Number.NaN)],
-  ['Infinity', float(Number.POSITIVE_INFINITY)],
-])
-
 /** Longer texts are data, in which nobody looks for a size. */
 const longest = 20_000
 
-/** What `json.loads` makes of a text; null if that is no literal. */
-export const valueOfJson = (interp: Interpreter, text: string): Value | null =>
-  valueOfText(interp, text, jsonNames)
-
 /** What `ast.literal_eval` makes of a text; null if that is no literal. */
-export const valueOfLiteral = (interp: Interpreter, text: string): Value | null =>
-  valueOfText(interp, text, new Map())
-
-function valueOfText(interp: Interpreter, text: string, names: ReadonlyMap<string, Value>): Value | null {
+export function valueOfLiteral(interp: Interpreter, text: string): Value | null {
   if (text.length > longest) return null
   const { body, problems } = parseModule(`(${text.trim()}\n)`)
   const [statement] = body
   if (problems.length > 0 || body.length !== 1 || statement?.kind !== 'Expr') return null
-  return spelt(interp, statement.value, names)
+  return spelt(interp, statement.value)
 }
 
-function spelt(interp: Interpreter, node: Expression, names: ReadonlyMap<string, Value>): Value | null {
+function spelt(interp: Interpreter, node: Expression): Value | null {
   const all = (nodes: readonly Expression[]): Value[] | null => {
-    const values = nodes.map((n) => spelt(interp, n, names))
+    const values = nodes.map((n) => spelt(interp, n))
     return values.every((v) => v !== null) ? values : null
   }
   switch (node.kind) {
@@ -45,10 +30,8 @@ function spelt(interp: Interpreter, node: Expression, names: ReadonlyMap<string,
       return node.isBytes ? null : str(node.value)
     case 'Constant':
       return node.value === null ? none : node.value === 'ellipsis' ? null : bool(node.value)
-    case 'Name':
-      return names.get(node.id) ?? null
     case 'UnaryOp': {
-      const operand = spelt(interp, node.operand, names)
+      const operand = spelt(interp, node.operand)
       if (node.op !== '-' || !operand) return null
       if (operand.kind === 'float' && operand.value !== null) return float(-operand.value)
       return operand.kind === 'int' && operand.dim.value !== null ? int(-operand.dim.value) : null

@@ -2,6 +2,7 @@
 
 import { readLazily } from '../syntax/lazy'
 import { str, type Value } from '../trace/values'
+import { DataFiles, DataReads } from './data/files'
 import type { Interpreter } from './interpreter'
 import { ModuleObject } from './objects'
 import { PendingBody } from './pending'
@@ -21,8 +22,9 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 interface SharedModule {
   readonly module: ModuleObject
   readonly text: string
-  /** The modules that it imports, whose change makes it stale. */
+  /** The modules that it imports and the data that it reads, whose change makes it stale. */
   readonly imports: Set<string>
+  readonly data: DataReads
 }
 
 /** Imported modules, kept over runs until their text changes. */
@@ -38,7 +40,7 @@ export class SharedModules {
     const isCurrent = (path: string): boolean => {
       if (current.has(path) || checked.has(path)) return true
       const known = this.#modules.get(path)
-      if (!known || files.text(path) !== known.text) return false
+      if (!known || files.text(path) !== known.text || !known.data.areCurrent(files)) return false
       checked.add(path)
       return [...known.imports].every(isCurrent)
     }
@@ -47,10 +49,13 @@ export class SharedModules {
     return this.#modules.get(path)?.module ?? null
   }
   add(module: ModuleObject, text: string): void {
-    this.#modules.set(module.path, { module, text, imports: new Set() })
+    this.#modules.set(module.path, { module, text, imports: new Set(), data: new DataReads() })
   }
   noteImport(from: string, path: string): void {
     this.#modules.get(from)?.imports.add(path)
+  }
+  noteData(path: string, reads: DataReads): void {
+    this.#modules.get(path)?.data.absorb(reads)
   }
 }
 
@@ -61,6 +66,8 @@ export interface ModuleSource {
   isCompiled(name: string, from: ModuleObject): boolean
   /** The part of the prelude that stands for a module of torch, or null. */
   prelude(name: string): ModuleObject | null
+  /** Asks the files that are read as data for something, on which then depends what runs. */
+  askData<T>(importer: Interpreter, ask: (files: DataFiles, reads: DataReads) => T): T | null
   /** True for what its user wrote: the analysed file, what is beside it, and what shares a search path with it. */
   isOwn(module: ModuleObject): boolean
 }
@@ -71,6 +78,7 @@ export class ModuleLoader implements ModuleSource {
   readonly #current = new Set<string>()
   /** The files that are found beside the analysed one, not in a search path. */
   readonly #ownFiles = new Set<string>()
+  #data: DataFiles | null = null
   /** The search paths that the analysed file lies in. */
   #projects: readonly string[] = []
   constructor(
@@ -128,6 +136,16 @@ export class ModuleLoader implements ModuleSource {
     )
   }
 
+  askData<T>(importer: Interpreter, ask: (files: DataFiles, reads: DataReads) => T): T | null {
+    if (!this.#data) return null
+    const reads = new DataReads()
+    const answer = ask(this.#data, reads)
+    importer.reads.data.absorb(reads)
+    const running = [...importer.bodies, ...importer.stack.map(({ scope }) => scope)]
+    for (const path of new Set(running.map(({ module }) => module.path))) this.shared.noteData(path, reads)
+    return answer
+  }
+
   isOwn({ path }: ModuleObject): boolean {
     return this.#ownFiles.has(path) || this.#projects.some((root) => path.startsWith(`${root}/`))
   }
@@ -149,7 +167,11 @@ export class ModuleLoader implements ModuleSource {
   addMain(name: string, path: string, runAs: string): ModuleObject {
     this.#ownFiles.add(path)
     this.#projects = this.roots.filter((root) => path.startsWith(`${root}/`))
-    return this.#add(name, path, runAs || name)
+    const main = this.#add(name, path, runAs || name)
+    const folder = folderOf(path)
+    const starts = [folder, ...this.#foldersAround(folder), ...this.#projects]
+    this.#data = new DataFiles(this.files, [...new Set(starts)], [packageRoot(main), ...this.roots])
+    return main
   }
 
   #add(name: string, path: string, runAs: string): ModuleObject {

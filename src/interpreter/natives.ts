@@ -26,6 +26,7 @@ import {
 } from '../trace/values'
 import { typeOfParameter } from './annotations'
 import { builtins } from './builtins'
+import { dataFunction } from './data/functions'
 import { noteDefaultText } from './default-texts'
 import { distinctPairs, isParameter, keptPairs } from './held'
 import { commandWords, isNotSo, torchVersion } from './installation'
@@ -88,6 +89,9 @@ const writtenInPython: Record<string, string> = {
   statistics: 'shapescope.statistics',
   itertools: 'shapescope.itertools',
   operator: 'shapescope.operator',
+  json: 'shapescope.json',
+  'os.path': 'shapescope.os_path',
+  pathlib: 'shapescope.pathlib',
   random: 'shapescope.random',
   types: 'shapescope.types',
 }
@@ -474,7 +478,7 @@ function nativeFunction(module: string, name: string): Value | undefined {
     case 'torch.nn.functional.handle_torch_function':
       return fn(() => unknown(name))
     default:
-      if (module === 'shapescope') return fieldFunction(name)
+      if (module === 'shapescope') return dataFunction(name) ?? fieldFunction(name)
   }
   if (
     module === 'torch.jit' ||

@@ -257,6 +257,8 @@ const noModules: ModuleSource = {
   prelude: () => null,
   isOwn: () => false,
   isCompiled: () => false,
+  askData: () => null,
+  isOwn: () => false,
 }
 
 /** `name.attribute = …` or `name[…] = …` */

@@ -26,6 +26,7 @@ import data from './prelude/data.py'
 import distributions from './prelude/distributions.py'
 import einops_layers from './prelude/einops_layers.py'
 import einx from './prelude/einx.py'
+import files from './prelude/files.py'
 import flex_attention from './prelude/flex_attention.py'
 import func from './prelude/func.py'
 import functional from './prelude/functional.py'
@@ -33,6 +34,7 @@ import functools from './prelude/functools.py'
 import heapq from './prelude/heapq.py'
 import io from './prelude/io.py'
 import itertools from './prelude/itertools.py'
+import json from './prelude/json.py'
 import lazy from './prelude/lazy.py'
 import linear from './prelude/linear.py'
 import losses from './prelude/losses.py'
@@ -58,10 +60,12 @@ import numpy_records from './prelude/numpy_records.py'
 import omegaconf from './prelude/omegaconf.py'
 import operator from './prelude/operator.py'
 import optim from './prelude/optim.py'
+import os_path from './prelude/os_path.py'
 import packaging_version from './prelude/packaging_version.py'
 import padding from './prelude/padding.py'
 import parametrizations from './prelude/parametrizations.py'
 import parametrize from './prelude/parametrize.py'
+import pathlib from './prelude/pathlib.py'
 import pooling from './prelude/pooling.py'
 import pydantic from './prelude/pydantic.py'
 import pydantic_dataclasses from './prelude/pydantic_dataclasses.py'
@@ -75,11 +79,13 @@ import scipy_optimize from './prelude/scipy_optimize.py'
 import scipy_stats from './prelude/scipy_stats.py'
 import statistics from './prelude/statistics.py'
 import swa_utils from './prelude/swa_utils.py'
+import tomllib from './prelude/tomllib.py'
 import torch_functions from './prelude/torch_functions.py'
 import tqdm from './prelude/tqdm.py'
 import transformer from './prelude/transformer.py'
 import types from './prelude/types.py'
 import weight_hooks from './prelude/weight_hooks.py'
+import yaml from './prelude/yaml.py'
 
 const sources: Record<string, string> = {
   activations,
@@ -104,12 +110,14 @@ const sources: Record<string, string> = {
   distributions,
   einops_layers,
   einx,
+  files,
   flex_attention,
   func,
   functional,
   functools,
   heapq,
   itertools,
+  json,
   lazy,
   linear,
   losses,
@@ -140,9 +148,11 @@ const sources: Record<string, string> = {
   omegaconf,
   operator,
   optim,
+  os_path,
   padding,
   parametrizations,
   parametrize,
+  pathlib,
   pooling,
   pydantic,
   pydantic_dataclasses,
@@ -155,10 +165,12 @@ const sources: Record<string, string> = {
   scipy_stats,
   swa_utils,
   torch_functions,
+  tomllib,
   tqdm,
   transformer,
   types,
   weight_hooks,
+  yaml,
 }
 
 /** The modules of torch that a part of the prelude stands for. */
@@ -187,12 +199,16 @@ const standsFor: Record<string, string> = {
   'shapescope.collections': 'collections',
   'shapescope.contextlib': 'contextlib',
   'shapescope.data': 'data',
+  'shapescope.files': 'files',
   'shapescope.functional': 'functional',
   'shapescope.functools': 'functools',
   'shapescope.heapq': 'heapq',
   'shapescope.itertools': 'itertools',
   'shapescope.concurrent': 'concurrent_futures',
   'shapescope.io': 'io',
+  'shapescope.json': 'json',
+  'shapescope.os_path': 'os_path',
+  'shapescope.pathlib': 'pathlib',
   'shapescope.queue': 'queue',
   'shapescope.statistics': 'statistics',
   'shapescope.names': 'names',
@@ -211,6 +227,8 @@ const standsFor: Record<string, string> = {
   'pydantic.v1.dataclasses': 'pydantic_dataclasses',
   'scipy.optimize': 'scipy_optimize',
   'scipy.stats': 'scipy_stats',
+  tomli: 'tomllib',
+  tomllib: 'tomllib',
   tqdm: 'tqdm',
   'torch.nn': 'nn',
   'torch.nn.modules': 'nn_modules',
@@ -235,6 +253,7 @@ const standsFor: Record<string, string> = {
   'torch.distributions.constraints': 'constraints',
   'torch.func': 'func',
   'torch.utils.checkpoint': 'checkpoint',
+  yaml: 'yaml',
   'torch.nn.parameter': 'module',
   'torch.nn.modules.module': 'module',
 }

@@ -16,7 +16,7 @@ import { numberKinds } from './instance-tests'
 import type { Interpreter } from './interpreter'
 import { joinAll } from './join'
 import { keepingDecorator } from './kept-results'
-import { valueOfJson, valueOfLiteral } from './literal-text'
+import { valueOfLiteral } from './literal-text'
 import { enumOfCall } from './made-classes'
 import {
   ClassObject,
@@ -338,10 +338,7 @@ export const standardLibrary: ReadonlyMap<string, Attribute> = new Map<string, A
   ['sys', sysAttribute],
   ['re', reAttribute],
   ['fnmatch', fnmatchAttribute],
-  [
-    'json',
-    (_, name) => (name === 'loads' ? textReader(name, valueOfJson) : new Unknown(name, `json.${name}`)),
-  ],
+  ['json', opaque],
   ['ast', (_, name) => (name === 'literal_eval' ? textReader(name, valueOfLiteral) : unknown(`ast.${name}`))],
   ['random', opaque],
   ['heapq', opaque],

@@ -2,9 +2,10 @@
 
 import type { Arguments } from '../ops/op'
 import { bool, int, list, none, sequence, str, tuple, type Value } from '../trace/values'
+import { callMethod } from './attributes'
 import { raiseIfCaught } from './exceptions'
 import type { Interpreter } from './interpreter'
-import { ClassObject, InstanceObject, NativeType } from './objects'
+import { ClassObject, FunctionObject, InstanceObject, NativeType } from './objects'
 
 /** Tuples in tuples can double with each step of a loop. */
 const deepestTuple = 8
@@ -57,10 +58,18 @@ export function textOf(interp: Interpreter, given: Value, isRepr = false, depth 
         !value.cls.find('__str__')
       )
         return textOf(interp, value.payload, isRepr, depth)
+      if (value instanceof InstanceObject) return ownText(interp, value, isRepr ? '__repr__' : '__str__')
       return value instanceof ClassObject ? `<class '${value.module.name}.${value.name}'>` : null
     default:
       return null
   }
+}
+
+/** What an instance says itself that its text is. */
+function ownText(interp: Interpreter, value: InstanceObject, method: '__str__' | '__repr__'): string | null {
+  if (!(value.cls.find(method) instanceof FunctionObject)) return null
+  const text = interp.settle(callMethod(interp, value, method, []))
+  return text.kind === 'str' ? text.value : null
 }
 
 const specification = /^(?:(.)?([<>^]))?([+ ]?)(0?)(\d*)(,?)(?:\.(\d+))?([dfgsx%]?)$/

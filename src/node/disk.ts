@@ -12,8 +12,11 @@ type Kind = 'file' | 'folder' | 'nothing'
 export class DiskFiles implements FileSystem {
   private readonly texts = new Map<string, string | null>()
   private readonly kinds = new Map<string, Kind>()
+  /** All paths that were ever asked for. */
+  private readonly asked = new Set<string>()
 
   read(path: string): string | null {
+    this.asked.add(path)
     let text = this.texts.get(path)
     if (text === undefined) {
       text = readText(path)
@@ -30,6 +33,11 @@ export class DiskFiles implements FileSystem {
     return this.kindOf(path) === 'folder'
   }
 
+  /** True if an answer told of this path, also that there is nothing. */
+  wasAsked(path: string): boolean {
+    return this.asked.has(path)
+  }
+
   /** Forgets one file's text, and which paths exist, since a file may have appeared or gone. */
   forget(path: string): void {
     this.texts.delete(path)
@@ -37,6 +45,7 @@ export class DiskFiles implements FileSystem {
   }
 
   private kindOf(path: string): Kind {
+    this.asked.add(path)
     let kind = this.kinds.get(path)
     if (kind === undefined) {
       const stats = statOf(path)

@@ -27,6 +27,9 @@ import { pathOf, uriOf } from './places'
 import { Schedule } from './schedule'
 import { searchPaths } from './search-paths'
 
+/** What programs read sizes from. */
+const dataFiles = '**/*.{json,yaml,yml,toml}'
+
 /** What the outside gives a session. */
 export interface Surroundings {
   version: string
@@ -178,7 +181,7 @@ export class ServerSession implements Session {
       })
     }
     if (workspace?.didChangeWatchedFiles?.dynamicRegistration) {
-      const watchers = [{ globPattern: '**/*.py' }, { globPattern: '**/pyvenv.cfg' }]
+      const watchers = ['**/*.py', '**/pyvenv.cfg', dataFiles].map((globPattern) => ({ globPattern }))
       await this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers })
     }
     if (workspace?.workspaceFolders) {
@@ -225,7 +228,12 @@ export class ServerSession implements Session {
     this.touchAll()
   }
 
-  private filesChanged(paths: string[]): void {
+  private filesChanged(changed: string[]): void {
+    // Programs write data of their own, which nobody here reads.
+    const isOfInterest = (path: string): boolean =>
+      /\.py$|pyvenv\.cfg$/.test(path) || this.surroundings.files.wasAsked(path)
+    const paths = changed.filter(isOfInterest)
+    if (paths.length === 0) return
     for (const path of paths) {
       this.surroundings.files.forget(path)
       if (!this.openPaths.has(path)) this.analyser?.invalidate(path)

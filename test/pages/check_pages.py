@@ -8,6 +8,7 @@ What only a function's own generic analysis asserts cannot be checked here and i
 
 import ast
 import builtins
+import os
 import pathlib
 import re
 import sys
@@ -16,9 +17,9 @@ import types
 
 import torch
 
-here = pathlib.Path(__file__).parent
+here = pathlib.Path(__file__).resolve().parent
 help_pages = here.parent.parent / "media" / "help"
-fence = re.compile(r"^```python(?:\s+file=(\S+))?(\s+main)?\s*$")
+fence = re.compile(r"^```(?:python|(?:json|yaml|toml)(?=\s+file=))(?:\s+file=(\S+))?(\s+main)?\s*$")
 revealing = re.compile(r"\breveal(?:_shape)?\(.*\)\s+# (.*)$")
 marker = re.compile(r"\s+# (?=(?:error|warning|info|hint|hover|assumes|fix): )")
 carets = re.compile(r"^\s*#\s*\^+\s+(?:(warning|info) )?[a-z-]+\s*$")
@@ -99,6 +100,7 @@ class Run:
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
+        os.chdir(self.folder)
         builtins.reveal = builtins.reveal_shape = self.reveal
         torch.manual_seed(0)
         main = self.folder / self.files[-1][0]
@@ -209,7 +211,7 @@ class Run:
 
 
 def main():
-    pages = [pathlib.Path(p) for p in sys.argv[1:]] or sorted(
+    pages = [pathlib.Path(p).resolve() for p in sys.argv[1:]] or sorted(
         p for p in [*here.glob("*.md"), *help_pages.glob("*.md")] if p.name != "README.md"
     )
     total = skipped = wrong = 0

@@ -30,7 +30,7 @@ const header = 'from page_reveal import reveal, reveal_shape\n'
 
 /** What is wrong with a program's analysis, one line each; empty if every assertion holds. */
 export function failuresOf(program: Program): string[] {
-  const texts = new Map(program.files.map((f) => [f.path, header + f.text]))
+  const texts = new Map(program.files.map((f) => [f.path, f.isData ? f.text : header + f.text]))
   texts.set('/page/page_reveal.py', helper)
   const trees = new Map<string, ModuleTree>()
   const treeOf = (path: string): ModuleTree | null => {
@@ -49,7 +49,7 @@ export function failuresOf(program: Program): string[] {
   if (!main) return ['there is no main file']
   const runs = [...analyse(program.main.path, main, { files, searchPaths: [] })]
   return program.files.flatMap((file) => {
-    const tree = treeOf(file.path)
+    const tree = file.isData ? null : treeOf(file.path)
     return tree ? new FileCheck(file, tree, runs, texts).failures() : []
   })
 }

@@ -6,6 +6,8 @@ export interface ProgramFile {
   readonly text: string
   /** The page's line of the file's first line, from 1. */
   readonly line: number
+  /** True for one that programs read: JSON, YAML or TOML. */
+  readonly isData: boolean
 }
 
 /** One program: its own file last, after the files that it imports. */
@@ -24,7 +26,7 @@ export type Expectation =
   | { kind: 'hint' | 'hover'; line: number; name: string; text: string }
   | { kind: 'assumes' | 'fix'; line: number; text: string }
 
-const fence = /^```python(?:\s+file=(\S+))?(\s+main)?\s*$/
+const fence = /^```(?:python|(json|yaml|toml)(?=\s+file=))(?:\s+file=(\S+))?(\s+main)?\s*$/
 
 export function readPage(markdown: string): Program[] {
   const lines = markdown.split('\n')
@@ -38,13 +40,15 @@ export function readPage(markdown: string): Program[] {
     const opened = fence.exec(line)
     if (!opened) continue
     const end = lines.indexOf('```', i)
+    const [, data, name, isMain] = opened
     const file = {
-      path: `/page/${opened[1] ?? 'main.py'}`,
+      path: `/page/${name ?? 'main.py'}`,
       text: `${lines.slice(i + 1, end).join('\n')}\n`,
       line: i + 2,
+      isData: data !== undefined,
     }
     i = end
-    if (opened[1] && !opened[2]) {
+    if (name && !isMain) {
       imported.push(file)
       continue
     }

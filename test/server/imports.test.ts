@@ -44,6 +44,20 @@ describe('language server, across files', () => {
     assert.deepEqual(await client.hintTexts(userUri), [])
   })
 
+  it('sees data that a program reads as it is made and changes', async () => {
+    const readerUri = pathToFileURL(join(folder, 'reader.py')).href
+    const data = pathToFileURL(join(folder, 'sizes.json')).href
+    const path = "Path(__file__).parent / 'sizes.json'"
+    const text = `import json\nfrom pathlib import Path\nimport torch\n\nx = torch.zeros(1, json.loads((${path}).read_text())['n'])\n`
+    await client.open(readerUri, text)
+    assert.deepEqual(await client.hintTexts(readerUri), ['5:1 : [1, n]'])
+    for (const size of [3, 7]) {
+      writeFileSync(join(folder, 'sizes.json'), `{"n": ${size}}`)
+      await client.fileChanged(data)
+      assert.deepEqual(await client.hintTexts(readerUri), [`5:1 : [1, ${size}]`])
+    }
+  })
+
   it('sees what is typed in another document, and the disk again when that is closed', async () => {
     await client.open(makerUri, maker(5))
     await client.change(makerUri, rangeOf(maker(5), '4, 5'), '7, 8')

@@ -1,0 +1,97 @@
+// What the prelude asks of paths, of files and of the texts in them.
+
+import { StateMap } from '../../dims/trail'
+import { bool, none, str, type Value } from '../../trace/values'
+import type { Interpreter } from '../interpreter'
+import { InstanceObject, NativeFunction } from '../objects'
+import { valueOfJson } from './json'
+import { joined, normalised, partOf } from './paths'
+import { valueOfToml } from './toml'
+import { valueOfYaml } from './yaml'
+
+type Call = (interp: Interpreter, ...args: readonly Value[]) => Value
+
+/** Files that a program has written: what is in them the disk does not tell. */
+const written = new WeakMap<Interpreter, Map<string, true>>()
+
+const writtenOf = (interp: Interpreter): Map<string, true> => {
+  let paths = written.get(interp)
+  if (!paths) written.set(interp, (paths = new StateMap()))
+  return paths
+}
+
+/** The text of a path, given as such or as a Path; null where it is not known. */
+function pathOf(interp: Interpreter, value: Value): string | null {
+  const settled = interp.settle(value)
+  const text = settled instanceof InstanceObject ? settled.attributes.get('_text') : settled
+  const known = text && interp.settle(text)
+  return known?.kind === 'str' ? known.value : null
+}
+
+/** A value that is not known, for a reason that whoever asks is told at the user's call. */
+function refused(interp: Interpreter, reason: string): Value {
+  if (interp.place && interp.placeFrame)
+    interp.gaps.push({ place: interp.place, frame: interp.placeFrame, reason })
+  return interp.unknown(reason)
+}
+
+/** So many values of a text cost as much as a step. */
+const valuesAStep = 10
+
+/** A function of a text that is read as data. */
+const reader =
+  (kind: string, read: (text: string, count: () => void, dialect: string | null) => Value | null): Call =>
+  (interp, given = none, dialect = none) => {
+    const text = pathOf(interp, given)
+    const source = interp.settle(given)
+    if (text === null)
+      return interp.unknown(source.kind === 'unknown' ? source.reason : 'what the text holds is not known')
+    let values = 0
+    const count = (): void => {
+      if (++values % valuesAStep === 0) interp.step()
+    }
+    return read(text, count, pathOf(interp, dialect)) ?? refused(interp, `the text is not ${kind}`)
+  }
+
+const functions: Readonly<Record<string, Call>> = {
+  path_joined: (interp, ...given) => {
+    const parts = given.map((part) => pathOf(interp, part))
+    return str(parts.every((part) => part !== null) ? (parts.length > 0 ? joined(parts) : '') : null)
+  },
+  path_part: (interp, which = none, given = none) => {
+    const [part, path] = [pathOf(interp, which), pathOf(interp, given)]
+    return str(part !== null && path !== null ? partOf(part, path) : null)
+  },
+  /** Whether there is a file, a folder or either at a path: what is not there may be made before it is asked. */
+  path_exists: (interp, given = none, wanted = none) => {
+    const path = pathOf(interp, given)
+    const kind =
+      path === null ? null : interp.modules.askData(interp, (files, reads) => files.kindOf(path, reads))
+    const asked = pathOf(interp, wanted)
+    return bool(kind === null ? null : asked === null || asked === kind)
+  },
+  file_text: (interp, given = none) => {
+    const path = pathOf(interp, given)
+    if (path === null) return refused(interp, 'which file is read is not known')
+    if (writtenOf(interp).has(normalised(path))) return refused(interp, `the program writes ${path} itself`)
+    const content = interp.modules.askData(interp, (files, reads) => files.read(path, reads))
+    if (!content) return interp.unknown(`${path} is not read`)
+    return 'text' in content ? str(content.text) : refused(interp, content.problem)
+  },
+  note_written: (interp, given = none) => {
+    const path = pathOf(interp, given)
+    if (path !== null) interp.trail.write(writtenOf(interp), normalised(path), true)
+    return none
+  },
+  json_value: reader('JSON', valueOfJson),
+  toml_value: reader('TOML', valueOfToml),
+  yaml_value: reader('YAML of plain data', (text, count, dialect) =>
+    valueOfYaml(text, dialect === 'omegaconf' ? dialect : 'pyyaml', count),
+  ),
+}
+
+/** `shapescope.name` for the prelude. */
+export function dataFunction(name: string): Value | undefined {
+  const call = functions[name]
+  return call && new NativeFunction(name, ({ positional }, interp) => call(interp, ...positional))
+}

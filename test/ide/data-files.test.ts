@@ -1,0 +1,96 @@
+// Files that programs read as data: which are read, and what follows when they change.
+
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createWorkspace } from '../../src/ide/workspace'
+import { loadGrammar } from '../../src/syntax/grammar'
+
+const options = { style: 'names', maximumLength: 80, parameters: true } as const
+
+/** A workspace over files that a test changes. */
+function workspaceOf(files: Record<string, string>, searchPaths: string[] = []) {
+  const workspace = createWorkspace(
+    {
+      read: (path) => files[path] ?? null,
+      isFile: (path) => path in files,
+      isFolder: (path) => Object.keys(files).some((file) => file.startsWith(`${path}/`)),
+    },
+    { searchPaths },
+  )
+  return {
+    workspace,
+    /** The hints of a file, after it is analysed with its program. */
+    hints(path: string): string[] {
+      for (const work of [workspace.update(path), workspace.settle(path)]) while (!work.next().done);
+      return workspace.hints(path, 0, Number.POSITIVE_INFINITY, options).map(({ label }) => label)
+    },
+    write(path: string, text: string): void {
+      files[path] = text
+      workspace.invalidate(path)
+    },
+  }
+}
+
+const sized = (path: string): string =>
+  `import json, os, torch\nfrom pathlib import Path\nx = torch.zeros(1, json.load(open(${path}))['n'])\n`
+
+describe('files of data', () => {
+  before(async () => {
+    await loadGrammar(readFileSync('dist/web-tree-sitter.wasm'), readFileSync('dist/tree-sitter-python.wasm'))
+  })
+
+  it('are read again when they change: by a body, by a function and by another module', () => {
+    const files: Record<string, string> = {
+      '/app/main.py': sized("'sizes.json'"),
+      '/app/made.py':
+        "import json, torch\nfrom pathlib import Path\nPATH = Path(__file__).parent / 'sizes.json'\ndef make():\n    y = torch.zeros(2, json.loads(PATH.read_text())['n'])\n    return y\n",
+      '/app/held.py':
+        "import json\nfrom pathlib import Path\nSIZES = json.loads(Path(__file__).with_name('sizes.json').read_text())\n",
+      '/app/user.py': "import torch\nfrom held import SIZES\nz = torch.zeros(3, SIZES['n'])\n",
+      '/app/sizes.json': '{"n": 4}',
+    }
+    const { hints, write } = workspaceOf(files)
+    const all = (): string[] => ['main', 'made', 'user'].flatMap((name) => hints(`/app/${name}.py`))
+    assert.deepEqual(all(), ['[1, 4]', '[2, 4]', '[3, 4]'])
+    write('/app/sizes.json', '{"n": 5}')
+    assert.deepEqual(all(), ['[1, 5]', '[2, 5]', '[3, 5]'])
+    write('/app/sizes.json', 'nothing')
+    assert.deepEqual(all(), ['[1, n]', '[2, n]', '[3, n]'])
+  })
+
+  it('are those below the program and the search paths alone', () => {
+    const files: Record<string, string> = { '/lib/a/b.json': '{"n": 6}', '/etc/b.json': '{"n": 7}' }
+    const read = (path: string): string[] =>
+      workspaceOf({ ...files, '/app/main.py': sized(path) }, ['/lib']).hints('/app/main.py')
+    assert.deepEqual(read("'/lib/a/b.json'"), ['[1, 6]'])
+    assert.deepEqual(read("'/etc/b.json'"), ['[1, n]'])
+    assert.deepEqual(read("os.path.join('/lib/a', '..', '..', 'etc', 'b.json')"), ['[1, n]'])
+    assert.deepEqual(read("os.path.join('/lib/c', '..', 'a', 'b.json')"), ['[1, n]'])
+  })
+
+  it('count a relative path from where the program may be started, if that is one file', () => {
+    const files = { '/work/app/main.py': sized("'cfg/n.json'"), '/work/cfg/n.json': '{"n": 8}' }
+    const hints = (more: Record<string, string>): string[] =>
+      workspaceOf({ ...files, ...more }, ['/work']).hints('/work/app/main.py')
+    assert.deepEqual(hints({}), ['[1, 8]'])
+    assert.deepEqual(hints({ '/work/app/cfg/n.json': '{"n": 9}' }), ['[1, n]'])
+  })
+
+  it('may be there later, and are not known once the program writes them', () => {
+    const text = `${sized("'n.json'")}if Path('later').exists():\n    y = torch.zeros(1)\nelse:\n    y = torch.zeros(2)\nwith open('n.json', 'w') as f:\n    json.dump({'n': 3}, f)\nz = torch.zeros(2, json.load(open('n.json'))['n'])\n`
+    const { hints } = workspaceOf({ '/app/main.py': text, '/app/n.json': '{"n": 2}' })
+    assert.deepEqual(hints('/app/main.py'), ['[1, 2]', '[1]', '[2]', '[2, n]'])
+  })
+
+  it('say why they are not known', () => {
+    const reasons = (path: string, data: Record<string, string>): string[] => {
+      const { workspace, hints } = workspaceOf({ '/app/main.py': sized(path), ...data })
+      hints('/app/main.py')
+      return workspace.unknowns('/app/main.py').map(({ reason }) => reason)
+    }
+    assert.match(reasons("'n.json'", {})[0] ?? '', /there is no file n\.json below/)
+    assert.match(reasons("'n.json'", { '/app/n.json': '{' })[0] ?? '', /not JSON/)
+    assert.match(reasons("'n.json'", { '/app/n.json': ' '.repeat(1_000_001) })[0] ?? '', /too large/)
+    assert.match(reasons('os.environ["X"]', {})[0] ?? '', /which file is read is not known/)
+  })
+})

@@ -37,6 +37,10 @@ export class ParsedFiles implements SourceFiles {
   isFolder(path: string): boolean {
     return this.#disk.isFolder(path)
   }
+
+  names(path: string): readonly string[] | null {
+    return this.#disk.names(path)
+  }
 }
 
 /** The folders to search for a file's imports, strongest first; its own folder is searched in any case. */

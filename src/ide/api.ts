@@ -6,6 +6,8 @@ export interface FileSystem {
   read(path: string): string | null
   isFile(path: string): boolean
   isFolder(path: string): boolean
+  /** The names in a folder, in order; null where there is no such folder. */
+  names?(path: string): readonly string[] | null
 }
 
 /** One inlay hint, shown right after `offset`: `: [B, H, S, D]`. */

@@ -163,6 +163,9 @@ class AnalysedWorkspace implements Workspace, SourceFiles {
   isFolder(path: string): boolean {
     return this.files.isFolder(path)
   }
+  names(path: string): readonly string[] | null {
+    return this.files.names?.(path) ?? null
+  }
 
   update(path: string): Generator<void> {
     const isPatient = this.#growingPatience(patience, Number.POSITIVE_INFINITY)

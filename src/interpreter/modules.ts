@@ -13,6 +13,8 @@ export interface SourceFiles {
   text(path: string): string | null
   isFile(path: string): boolean
   isFolder(path: string): boolean
+  /** The names in a folder, in order; null where there is no such folder. */
+  names?(path: string): readonly string[] | null
 }
 
 export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
@@ -170,7 +172,8 @@ export class ModuleLoader implements ModuleSource {
     const main = this.#add(name, path, runAs || name)
     const folder = folderOf(path)
     const starts = [folder, ...this.#foldersAround(folder), ...this.#projects]
-    this.#data = new DataFiles(this.files, [...new Set(starts)], [packageRoot(main), ...this.roots])
+    const own = [packageRoot(main), ...this.#projects]
+    this.#data = new DataFiles(this.files, [...new Set(starts)], [...own, ...this.roots], own)
     return main
   }
 

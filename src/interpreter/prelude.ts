@@ -31,6 +31,7 @@ import flex_attention from './prelude/flex_attention.py'
 import func from './prelude/func.py'
 import functional from './prelude/functional.py'
 import functools from './prelude/functools.py'
+import glob from './prelude/glob.py'
 import heapq from './prelude/heapq.py'
 import io from './prelude/io.py'
 import itertools from './prelude/itertools.py'
@@ -115,6 +116,7 @@ const sources: Record<string, string> = {
   func,
   functional,
   functools,
+  glob,
   heapq,
   itertools,
   json,
@@ -186,6 +188,7 @@ const standsFor: Record<string, string> = {
   contextvars: 'contextvars',
   csv: 'csv',
   einx: 'einx',
+  glob: 'glob',
   'packaging.version': 'packaging_version',
   numpy: 'numpy',
   'numpy.fft': 'numpy_fft',

@@ -1,6 +1,6 @@
 // The files on disk as the analyser sees them, remembered until somebody says that one changed.
 
-import { readFileSync, type Stats, statSync } from 'node:fs'
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import type { FileSystem } from '../ide/api'
 import { decodePython } from './decode'
 
@@ -12,6 +12,7 @@ type Kind = 'file' | 'folder' | 'nothing'
 export class DiskFiles implements FileSystem {
   private readonly texts = new Map<string, string | null>()
   private readonly kinds = new Map<string, Kind>()
+  private readonly lists = new Map<string, readonly string[] | null>()
   /** All paths that were ever asked for. */
   private readonly asked = new Set<string>()
 
@@ -33,14 +34,24 @@ export class DiskFiles implements FileSystem {
     return this.kindOf(path) === 'folder'
   }
 
+  names(path: string): readonly string[] | null {
+    let names = this.lists.get(path)
+    if (names === undefined) {
+      names = namesIn(path)
+      this.lists.set(path, names)
+    }
+    return names
+  }
+
   /** True if an answer told of this path, also that there is nothing. */
   wasAsked(path: string): boolean {
-    return this.asked.has(path)
+    return this.asked.has(path) || this.lists.has(folderOf(path))
   }
 
   /** Forgets one file's text, and which paths exist, since a file may have appeared or gone. */
   forget(path: string): void {
     this.texts.delete(path)
+    this.lists.delete(folderOf(path))
     this.kinds.clear()
   }
 
@@ -53,6 +64,16 @@ export class DiskFiles implements FileSystem {
       this.kinds.set(path, kind)
     }
     return kind
+  }
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+
+function namesIn(path: string): readonly string[] | null {
+  try {
+    return readdirSync(path).sort()
+  } catch {
+    return null // no folder, or none that may be read
   }
 }
 

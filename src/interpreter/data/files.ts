@@ -3,8 +3,8 @@
 import type { SourceFiles } from '../modules'
 import { isAbsolute, normalised } from './paths'
 
-/** A question about the file system, `text` and `kind` of a path, by which its answer is held. */
-type Question = `${'text' | 'kind'} ${string}`
+/** A question about the file system: the `text` or `kind` of a path, or the `list` of a folder's names. */
+type Question = `${'text' | 'kind' | 'list'} ${string}`
 
 /** What runs have asked of the file system, with its answers then. */
 export class DataReads {
@@ -26,11 +26,14 @@ export class DataReads {
 function answerOf(files: SourceFiles, question: Question): string | null {
   const path = question.slice(5)
   if (question.startsWith('text')) return files.isFile(path) ? files.text(path) : null
+  if (question.startsWith('list')) return files.names?.(path)?.join('\n') ?? null
   return files.isFile(path) ? 'file' : files.isFolder(path) ? 'folder' : null
 }
 
 /** Longer ones are not settings. */
 const longest = 1_000_000
+/** Where there are more folders than these, nothing is looked for. */
+const mostFolders = 1000
 
 /** What a file holds, or why that is not known. */
 export type Content = { readonly text: string } | { readonly problem: string }
@@ -42,6 +45,8 @@ export class DataFiles {
     /** The folders that a program may be started in, and the search paths. */
     readonly starts: readonly string[],
     readonly roots: readonly string[],
+    /** Of those, where the user's own files are; the others are installed, and stay as they are. */
+    readonly own: readonly string[],
   ) {}
 
   read(path: string, reads: DataReads): Content {
@@ -65,13 +70,36 @@ export class DataFiles {
     return found.size === 1 && (kind === 'file' || kind === 'folder') ? kind : null
   }
 
+  /**
+   * The one path that an absolute pattern finds, or none where all that is there is installed; null where it is not
+   * known. Of several the order depends on the system.
+   */
+  matching(pattern: string, withHidden: boolean, reads: DataReads): readonly string[] | null {
+    const parts = pattern.split('/')
+    const first = parts.findIndex((part) => /[*?[]/.test(part))
+    const folder = (first < 0 ? parts.slice(0, -1) : parts.slice(0, first)).join('/')
+    const rest = first < 0 ? parts.slice(-1) : parts.slice(first)
+    const root = this.#rootOf(folder)
+    if (!isAbsolute(pattern) || root === null || pattern !== normalised(pattern)) return null
+    const search = new Search((question) => this.#ask(question, reads), withHidden)
+    const found = search.below(folder, rest)
+    if (!found || found.length > 1) return null
+    return found.length === 0 && this.own.includes(root) ? null : found
+  }
+
+  /** The innermost root that a path lies in. */
+  #rootOf(path: string): string | null {
+    const around = this.roots.filter((root) => path === root || path.startsWith(`${root}/`))
+    return around.sort((a, b) => b.length - a.length)[0] ?? null
+  }
+
   /** The paths that a path may mean: a relative one counts from where the program was started. */
   #candidates(path: string, reads: DataReads): string[] {
     const given = isAbsolute(path) ? [path] : this.starts.map((start) => `${start}/${path}`)
     return given
       .filter((at) => foldersLeft(at).every((folder) => this.#ask(`kind ${folder}`, reads) === 'folder'))
       .map(normalised)
-      .filter((at) => this.roots.some((root) => at === root || at.startsWith(`${root}/`)))
+      .filter((at) => this.#rootOf(at) !== null)
   }
 
   #ask(question: Question, reads: DataReads): string | null {
@@ -85,4 +113,57 @@ export class DataFiles {
 function foldersLeft(path: string): string[] {
   const parts = path.split('/')
   return parts.flatMap((part, i) => (part === '..' ? normalised(parts.slice(0, i).join('/')) : []))
+}
+
+/** Looks through folders for what a pattern means. */
+class Search {
+  #folders = 0
+
+  constructor(
+    readonly ask: (question: Question) => string | null,
+    readonly withHidden: boolean,
+  ) {}
+
+  /** The paths below a folder that the parts of a pattern lead to; null where there are too many, or it cannot be listed. */
+  below(folder: string, [part, ...rest]: readonly string[]): string[] | null {
+    if (part === undefined) return [folder]
+    if (++this.#folders > mostFolders) return null
+    const kind = this.ask(`kind ${folder}`)
+    const listed = kind === 'folder' ? this.ask(`list ${folder}`) : ''
+    if (listed === null) return null
+    const found: string[] = []
+    const isAnyDepth = part === '**'
+    const isMeant = isAnyDepth ? () => true : matcherOf(part)
+    if (isAnyDepth) {
+      const here = rest.length > 0 ? this.below(folder, rest) : null
+      if (!here) return null
+      found.push(...here)
+    }
+    for (const name of listed.split('\n')) {
+      const isHidden = name.startsWith('.') && !part.startsWith('.') && !this.withHidden
+      if (name === '' || isHidden || !isMeant(name)) continue
+      const path = `${folder}/${name}`
+      if (isAnyDepth && this.ask(`kind ${path}`) !== 'folder') continue
+      const inside = this.below(path, isAnyDepth ? [part, ...rest] : rest)
+      if (!inside) return null
+      found.push(...inside)
+    }
+    return found
+  }
+}
+
+/** Whether a name is as a part of a pattern says. */
+function matcherOf(part: string): (name: string) => boolean {
+  if (!/[*?[]/.test(part)) return (name) => name === part
+  const source = part.replace(/\[(!?)(\]?[^\]]*)\]|[*?]|[\\^$+.()|{}[\]]/g, (mark, not, set) =>
+    set !== undefined
+      ? `[${not ? '^' : ''}${set.replace(/[\\\]^]/g, '\\$&')}]`
+      : mark === '*'
+        ? '.*'
+        : mark === '?'
+          ? '.'
+          : `\\${mark}`,
+  )
+  const pattern = new RegExp(`^${source}$`, 's')
+  return (name) => pattern.test(name)
 }

@@ -1,7 +1,7 @@
 // What the prelude asks of paths, of files and of the texts in them.
 
 import { StateMap } from '../../dims/trail'
-import { bool, none, str, type Value } from '../../trace/values'
+import { bool, list, none, str, type Value } from '../../trace/values'
 import type { Interpreter } from '../interpreter'
 import { InstanceObject, NativeFunction } from '../objects'
 import { valueOfJson } from './json'
@@ -77,6 +77,16 @@ const functions: Readonly<Record<string, Call>> = {
     const content = interp.modules.askData(interp, (files, reads) => files.read(path, reads))
     if (!content) return interp.unknown(`${path} is not read`)
     return 'text' in content ? str(content.text) : refused(interp, content.problem)
+  },
+  /** The paths that a pattern finds; None where they are not known. */
+  files_matching: (interp, given = none, hidden = none) => {
+    const pattern = pathOf(interp, given)
+    const withHidden = hidden.kind === 'bool' && hidden.value === true
+    const found =
+      pattern === null
+        ? null
+        : interp.modules.askData(interp, (files, reads) => files.matching(pattern, withHidden, reads))
+    return found ? list(found.map((path) => str(path))) : none
   },
   note_written: (interp, given = none) => {
     const path = pathOf(interp, given)

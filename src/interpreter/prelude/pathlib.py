@@ -1,6 +1,6 @@
 """Paths as objects, held as text."""
 
-from shapescope import anything, file_text, note_written, path_exists, path_joined, path_part, some_of, some_text
+from shapescope import anything, file_text, files_matching, note_written, path_exists, path_joined, path_part, some_of, some_text
 
 from .files import open as open_file
 
@@ -72,8 +72,11 @@ class Path(PurePath):
     def unlink(self, missing_ok=False): return note_written(self)
     def mkdir(self, mode=511, parents=False, exist_ok=False): return None
     def iterdir(self): return iter(some_of(self._with(some_text())))
-    def glob(self, pattern): return iter(some_of(self._with(some_text())))
-    def rglob(self, pattern): return iter(some_of(self._with(some_text())))
+    def rglob(self, pattern): return self.glob(path_joined('**', pattern))
+
+    def glob(self, pattern):
+        found = files_matching(self / pattern, True)
+        return iter(some_of(self._with(some_text())) if found is None else [self._with(path) for path in found])
 
 
 PosixPath, PurePosixPath = Path, PurePath

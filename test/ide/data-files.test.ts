@@ -4,16 +4,19 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createWorkspace } from '../../src/ide/workspace'
 import { loadGrammar } from '../../src/syntax/grammar'
+import { namesIn } from '../pages/harness'
 
 const options = { style: 'names', maximumLength: 80, parameters: true } as const
 
 /** A workspace over files that a test changes. */
 function workspaceOf(files: Record<string, string>, searchPaths: string[] = []) {
+  const names = (path: string): string[] | null => namesIn(Object.keys(files), path)
   const workspace = createWorkspace(
     {
       read: (path) => files[path] ?? null,
       isFile: (path) => path in files,
-      isFolder: (path) => Object.keys(files).some((file) => file.startsWith(`${path}/`)),
+      isFolder: (path) => names(path) !== null,
+      names,
     },
     { searchPaths },
   )
@@ -80,6 +83,29 @@ describe('files of data', () => {
     const text = `${sized("'n.json'")}if Path('later').exists():\n    y = torch.zeros(1)\nelse:\n    y = torch.zeros(2)\nwith open('n.json', 'w') as f:\n    json.dump({'n': 3}, f)\nz = torch.zeros(2, json.load(open('n.json'))['n'])\n`
     const { hints } = workspaceOf({ '/app/main.py': text, '/app/n.json': '{"n": 2}' })
     assert.deepEqual(hints('/app/main.py'), ['[1, 2]', '[1]', '[2]', '[2, n]'])
+  })
+
+  it('of a library stand in for what is not beside the program', () => {
+    const library =
+      "import glob, json, os\nROOT = os.path.dirname(__file__)\ndef find(name):\n    if os.path.exists(name):\n        return name\n    found = glob.glob(os.path.join(ROOT, '**', name), recursive=True)\n    return found[0] if found else None\ndef load(name):\n    return json.load(open(find(name) or find('usual.json')))\n"
+    const files = {
+      '/app/main.py': "import torch\nfrom nets import load\nx = torch.zeros(1, load('own.json')['n'])\n",
+      '/lib/nets/__init__.py': library,
+      '/lib/nets/cfg/usual.json': '{"n": 8}',
+    }
+    const { hints, write } = workspaceOf(files, ['/lib'])
+    assert.deepEqual(hints('/app/main.py'), ['[1, 8]'])
+    write('/app/own.json', '{"n": 9}')
+    assert.deepEqual(hints('/app/main.py'), ['[1, 9]'])
+  })
+
+  it('that are found are looked for again where one more comes', () => {
+    const text =
+      "import json, torch\nfrom pathlib import Path\n[path] = (Path(__file__).parent / 'cfg').glob('*.json')\nx = torch.zeros(1, json.loads(path.read_text())['n'])\n"
+    const { hints, write } = workspaceOf({ '/app/main.py': text, '/app/cfg/a.json': '{"n": 4}' })
+    assert.deepEqual(hints('/app/main.py'), ['[1, 4]'])
+    write('/app/cfg/b.json', '{"n": 5}')
+    assert.deepEqual(hints('/app/main.py'), ['[1, n]'])
   })
 
   it('say why they are not known', () => {

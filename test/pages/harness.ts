@@ -43,7 +43,8 @@ export function failuresOf(program: Program): string[] {
   const files: SourceFiles = {
     text: (path) => texts.get(path) ?? null,
     isFile: (path) => texts.has(path),
-    isFolder: (path) => [...texts.keys()].some((file) => file.startsWith(`${path}/`)),
+    isFolder: (path) => namesIn([...texts.keys()], path) !== null,
+    names: (path) => namesIn([...texts.keys()], path),
   }
   const main = treeOf(program.main.path)
   if (!main) return ['there is no main file']
@@ -52,6 +53,13 @@ export function failuresOf(program: Program): string[] {
     const tree = file.isData ? null : treeOf(file.path)
     return tree ? new FileCheck(file, tree, runs, texts).failures() : []
   })
+}
+
+/** What lies in a folder of some files; null where none is below it. */
+export function namesIn(files: readonly string[], folder: string): string[] | null {
+  const below = files.filter((file) => file.startsWith(`${folder}/`))
+  const names = new Set(below.map((file) => file.slice(folder.length + 1).split('/')[0] ?? ''))
+  return names.size > 0 ? [...names].sort() : null
 }
 
 class FileCheck {

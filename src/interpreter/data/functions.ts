@@ -2,10 +2,11 @@
 
 import { StateMap } from '../../dims/trail'
 import { bool, list, none, str, type Value } from '../../trace/values'
+import { isOpenText, noteDefaultText } from '../default-texts'
 import type { Interpreter } from '../interpreter'
 import { InstanceObject, NativeFunction } from '../objects'
 import { valueOfJson } from './json'
-import { joined, normalised, partOf } from './paths'
+import { isAbsolute, joined, normalised, partOf } from './paths'
 import { valueOfToml } from './toml'
 import { valueOfYaml } from './yaml'
 
@@ -35,6 +36,15 @@ function refused(interp: Interpreter, reason: string): Value {
   return interp.unknown(reason)
 }
 
+/** Stands among the default texts for what is not there: no error hangs on it either. */
+const noFile = '\u0000'
+
+/** True in a program's run where the innermost function of a module is that of a library. */
+function isAskedByLibrary(interp: Interpreter): boolean {
+  const asking = interp.stack.findLast(({ scope }) => !scope.module.isPrelude)
+  return interp.isConcrete && asking !== undefined && !interp.modules.isOwn(asking.scope.module)
+}
+
 /** So many values of a text cost as much as a step. */
 const valuesAStep = 10
 
@@ -62,12 +72,19 @@ const functions: Readonly<Record<string, Call>> = {
     const [part, path] = [pathOf(interp, which), pathOf(interp, given)]
     return str(part !== null && path !== null ? partOf(part, path) : null)
   },
-  /** Whether there is a file, a folder or either at a path: what is not there may be made before it is asked. */
+  /**
+   * Whether there is a file, a folder or either at a path. What is not there may be made before it is asked for, but a
+   * library that looks whether there is a file of some name where the program was started is told what is there now.
+   */
   path_exists: (interp, given = none, wanted = none) => {
     const path = pathOf(interp, given)
     const kind =
       path === null ? null : interp.modules.askData(interp, (files, reads) => files.kindOf(path, reads))
     const asked = pathOf(interp, wanted)
+    if (kind === null && path !== null && !isAbsolute(path) && isAskedByLibrary(interp)) {
+      noteDefaultText(interp, noFile)
+      return bool(isOpenText(interp, str(noFile)) ? null : false)
+    }
     return bool(kind === null ? null : asked === null || asked === kind)
   },
   file_text: (interp, given = none) => {

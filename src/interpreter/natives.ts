@@ -47,6 +47,7 @@ import {
   OpFunction,
   RecordObject,
 } from './objects'
+import { writtenInPython } from './prelude'
 import { standardLibrary } from './stdlib'
 
 /** Where the ops of a module are in the op table. */
@@ -61,39 +62,6 @@ const opPlaces: Record<string, string> = {
   'torch.nn.init': 'init',
   einops: 'einops',
   'torch.functional': 'torch',
-}
-
-/** Parts of the prelude that have further functions of a module. */
-const writtenInPython: Record<string, string> = {
-  'torch.nn.functional': 'shapescope.functional',
-  torch: 'shapescope.torch',
-  'torch.autograd': 'shapescope.autograd',
-  'torch.autograd.functional': 'shapescope.autograd',
-  'torch.utils.data': 'shapescope.data',
-  'torch.utils.data.dataset': 'shapescope.data',
-  'torch.utils.data.dataloader': 'shapescope.data',
-  'torch.amp': 'shapescope.amp',
-  'torch.amp.grad_scaler': 'shapescope.amp',
-  'torch.cuda.amp': 'shapescope.amp',
-  'torch.cuda.amp.grad_scaler': 'shapescope.amp',
-  argparse: 'shapescope.argparse',
-  bisect: 'shapescope.bisect',
-  collections: 'shapescope.collections',
-  contextlib: 'shapescope.contextlib',
-  functools: 'shapescope.functools',
-  'concurrent.futures': 'shapescope.concurrent',
-  heapq: 'shapescope.heapq',
-  io: 'shapescope.io',
-  pickle: 'shapescope.io',
-  queue: 'shapescope.queue',
-  statistics: 'shapescope.statistics',
-  itertools: 'shapescope.itertools',
-  operator: 'shapescope.operator',
-  json: 'shapescope.json',
-  'os.path': 'shapescope.os_path',
-  pathlib: 'shapescope.pathlib',
-  random: 'shapescope.random',
-  types: 'shapescope.types',
 }
 
 const modules = new Map<string, NativeModule>()

@@ -255,10 +255,9 @@ const namesApart = <Node extends Import | ImportFrom>(node: Node): readonly Node
 const noModules: ModuleSource = {
   load: () => null,
   prelude: () => null,
-  isOwn: () => false,
-  isCompiled: () => false,
   askData: () => null,
   isOwn: () => false,
+  isCompiled: () => false,
 }
 
 /** `name.attribute = …` or `name[…] = …` */

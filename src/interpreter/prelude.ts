@@ -261,6 +261,39 @@ const standsFor: Record<string, string> = {
   'torch.nn.modules.module': 'module',
 }
 
+/** Parts of the prelude that have further functions of a module. */
+export const writtenInPython: Record<string, string> = {
+  'torch.nn.functional': 'shapescope.functional',
+  torch: 'shapescope.torch',
+  'torch.autograd': 'shapescope.autograd',
+  'torch.autograd.functional': 'shapescope.autograd',
+  'torch.utils.data': 'shapescope.data',
+  'torch.utils.data.dataset': 'shapescope.data',
+  'torch.utils.data.dataloader': 'shapescope.data',
+  'torch.amp': 'shapescope.amp',
+  'torch.amp.grad_scaler': 'shapescope.amp',
+  'torch.cuda.amp': 'shapescope.amp',
+  'torch.cuda.amp.grad_scaler': 'shapescope.amp',
+  argparse: 'shapescope.argparse',
+  bisect: 'shapescope.bisect',
+  collections: 'shapescope.collections',
+  contextlib: 'shapescope.contextlib',
+  functools: 'shapescope.functools',
+  'concurrent.futures': 'shapescope.concurrent',
+  heapq: 'shapescope.heapq',
+  io: 'shapescope.io',
+  pickle: 'shapescope.io',
+  queue: 'shapescope.queue',
+  statistics: 'shapescope.statistics',
+  itertools: 'shapescope.itertools',
+  operator: 'shapescope.operator',
+  json: 'shapescope.json',
+  'os.path': 'shapescope.os_path',
+  pathlib: 'shapescope.pathlib',
+  random: 'shapescope.random',
+  types: 'shapescope.types',
+}
+
 /** The parts that stand for libraries with rules of their own. */
 const lenient = new Set(
   'einx numpy numpy_building numpy_elementwise numpy_fft numpy_functions numpy_linalg numpy_more numpy_random numpy_records scipy_optimize scipy_stats'.split(

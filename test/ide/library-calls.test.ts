@@ -14,7 +14,7 @@ def count(rounds, made=None):
 `
 
 const reading = `def read(rounds):
-    if os.path.exists('weights'):
+    if os.path.exists(os.getcwd()):
         return count(rounds)
     return count(rounds)
 `

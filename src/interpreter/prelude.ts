@@ -85,6 +85,7 @@ import torch_functions from './prelude/torch_functions.py'
 import tqdm from './prelude/tqdm.py'
 import transformer from './prelude/transformer.py'
 import types from './prelude/types.py'
+import urllib_parse from './prelude/urllib_parse.py'
 import weight_hooks from './prelude/weight_hooks.py'
 import yaml from './prelude/yaml.py'
 
@@ -171,6 +172,7 @@ const sources: Record<string, string> = {
   tqdm,
   transformer,
   types,
+  urllib_parse,
   weight_hooks,
   yaml,
 }
@@ -256,6 +258,7 @@ const standsFor: Record<string, string> = {
   'torch.distributions.constraints': 'constraints',
   'torch.func': 'func',
   'torch.utils.checkpoint': 'checkpoint',
+  'urllib.parse': 'urllib_parse',
   yaml: 'yaml',
   'torch.nn.parameter': 'module',
   'torch.nn.modules.module': 'module',

@@ -6,7 +6,7 @@ import { isOpenText, noteDefaultText } from '../default-texts'
 import type { Interpreter } from '../interpreter'
 import { InstanceObject, NativeFunction } from '../objects'
 import { valueOfJson } from './json'
-import { isAbsolute, joined, normalised, partOf } from './paths'
+import { isAbsolute, joined, normalised, partOf, partOfAddress } from './paths'
 import { valueOfToml } from './toml'
 import { valueOfYaml } from './yaml'
 
@@ -63,15 +63,18 @@ const reader =
     return read(text, count, pathOf(interp, dialect)) ?? refused(interp, `the text is not ${kind}`)
   }
 
+function partAsked(interp: Interpreter, of: typeof partOf, which: Value, given: Value): Value {
+  const [part, text] = [pathOf(interp, which), pathOf(interp, given)]
+  return str(part !== null && text !== null ? of(part, text) : null)
+}
+
 const functions: Readonly<Record<string, Call>> = {
   path_joined: (interp, ...given) => {
     const parts = given.map((part) => pathOf(interp, part))
     return str(parts.every((part) => part !== null) ? (parts.length > 0 ? joined(parts) : '') : null)
   },
-  path_part: (interp, which = none, given = none) => {
-    const [part, path] = [pathOf(interp, which), pathOf(interp, given)]
-    return str(part !== null && path !== null ? partOf(part, path) : null)
-  },
+  path_part: (interp, which = none, given = none) => partAsked(interp, partOf, which, given),
+  url_part: (interp, which = none, given = none) => partAsked(interp, partOfAddress, which, given),
   /**
    * Whether there is a file, a folder or either at a path. What is not there may be made before it is asked for, but a
    * library that looks whether there is a file of some name where the program was started is told what is there now.
@@ -110,6 +113,7 @@ const functions: Readonly<Record<string, Call>> = {
     if (path !== null) interp.trail.write(writtenOf(interp), normalised(path), true)
     return none
   },
+  is_container: (interp, given = none) => bool(['list', 'dict'].includes(interp.settle(given).kind)),
   json_value: reader('JSON', valueOfJson),
   toml_value: reader('TOML', valueOfToml),
   yaml_value: reader('YAML of plain data', (text, count, dialect) =>

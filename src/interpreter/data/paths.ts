@@ -67,3 +67,12 @@ const parts: Readonly<Record<string, (path: string) => string | null>> = {
 
 /** What is asked of a path; null where it does not tell. */
 export const partOf = (part: string, path: string): string | null => parts[part]?.(path) ?? null
+
+/** A part of an address, as `urllib.parse.urlsplit` names it; null where that cannot be told. */
+export function partOfAddress(part: string, url: string): string | null {
+  if (/[;\s[\]]/.test(url)) return null
+  const [, scheme = '', netloc = '', path = '', query = '', fragment = ''] =
+    /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? []
+  const parts = new Map(Object.entries({ scheme: scheme.toLowerCase(), netloc, path, query, fragment }))
+  return parts.get(part) ?? null
+}

@@ -109,6 +109,9 @@ class Module:
     def forward(self, *args):
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
+    def _get_name(self):
+        return type(self).__name__
+
     def extra_repr(self):
         return ''
 

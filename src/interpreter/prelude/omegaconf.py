@@ -4,7 +4,9 @@ import copy
 import dataclasses
 from collections.abc import MutableMapping, Sequence
 
-from shapescope import anything
+from shapescope import anything, is_container, yaml_value
+
+from .files import open, text_of
 
 MISSING = '???'
 
@@ -128,6 +130,13 @@ def _stored(value):
     return value
 
 
+def _of_yaml(text):
+    content = yaml_value(text, 'omegaconf')
+    if not is_container(content):
+        return anything()
+    return ListConfig(content) if isinstance(content, list) else DictConfig(content)
+
+
 def _resolved(value):
     if isinstance(value, DictConfig):
         return {key: _resolved(item) for key, item in value.items()}
@@ -144,14 +153,14 @@ class OmegaConf:
     @staticmethod
     def create(obj=None, parent=None, flags=None):
         if isinstance(obj, str):
-            return anything()
+            return _of_yaml(obj)
         return ListConfig(obj) if isinstance(obj, (list, tuple, ListConfig)) else DictConfig(obj)
 
     @staticmethod
     def structured(obj, parent=None, flags=None): return DictConfig(obj)
 
     @staticmethod
-    def load(file_): return anything()
+    def load(file_, **options): return _of_yaml(text_of(file_ if hasattr(file_, 'read') else open(file_)))
 
     @staticmethod
     def from_cli(args_list=None): return anything()

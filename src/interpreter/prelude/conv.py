@@ -53,6 +53,7 @@ class _ConvNd(Module):
             shape = (out_channels, in_channels // groups, *self.kernel_size)
         self.weight = Parameter(torch.empty(shape, dtype=dtype))
         self.bias = Parameter(torch.empty(out_channels, dtype=dtype)) if bias else None
+        self.reset_parameters()
 
     def reset_parameters(self):
         return None

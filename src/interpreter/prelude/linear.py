@@ -21,6 +21,7 @@ class Linear(Module):
         self.out_features = out_features
         self.weight = Parameter(torch.empty(out_features, in_features, dtype=dtype))
         self.bias = Parameter(torch.empty(out_features, dtype=dtype)) if bias else None
+        self.reset_parameters()
 
     def reset_parameters(self):
         return None
@@ -58,6 +59,7 @@ class Bilinear(Module):
         self.out_features = out_features
         self.weight = Parameter(torch.empty(out_features, in1_features, in2_features, dtype=dtype))
         self.bias = Parameter(torch.empty(out_features, dtype=dtype)) if bias else None
+        self.reset_parameters()
 
     def reset_parameters(self):
         return None

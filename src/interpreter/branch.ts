@@ -9,6 +9,7 @@ import { Joiner } from './join'
 import { factKeysOf } from './narrowed'
 import { sameValue } from './same'
 import { PythonRaise } from './signals'
+import { asComputed } from './stored'
 import { resolveTrace, traceMark } from './trace-marks'
 
 /**
@@ -137,8 +138,11 @@ export function resolvedStored(interp: Interpreter, stored: unknown): unknown {
 }
 
 /** Where one path left a tensor, what another left and is not known is a tensor too. */
-function likened(interp: Interpreter, values: readonly unknown[]): unknown[] {
-  const resolved = values.map((v) => resolvedStored(interp, v))
+function likened(interp: Interpreter, values: readonly unknown[]): readonly unknown[] {
+  const resolved = asComputed(
+    interp,
+    values.map((v) => resolvedStored(interp, v)),
+  )
   if (!resolved.some((v) => isValue(v) && v.kind === 'tensor')) return resolved
   return resolved.map((v) => (v instanceof Unknown ? (interp.asTensor(v) ?? v) : v))
 }

@@ -230,6 +230,7 @@ function identical(interp: Interpreter, a: Value, b: Value): boolean | null {
   if (a.kind === 'bool' && b.kind === 'bool') return compareValues(interp, '==', a, b)
   if (a.kind === 'dtype' && b.kind === 'dtype') return compareValues(interp, '==', a, b)
   if (a.kind === 'object' && b.kind === 'object') return a === b
+  if (a.kind === 'ellipsis' && b.kind === 'ellipsis') return true
   return a.kind === 'unknown' ||
     b.kind === 'unknown' ||
     a.kind === 'union' ||

@@ -55,7 +55,7 @@ interface MadeInstance {
 
 /**
  * What an imported function may cost, in steps: one that is given no tensor where it is followed exactly or not, and
- * one that is given tensors where it is not followed exactly.
+ * one that is given tensors, or lies where they are in a program, where it is not followed exactly.
  */
 const foreignSteps = { exact: 1_200_000, generic: 3_000, tensors: 20_000, apart: 20_000 }
 /** A table costs as much more as it has entries. */
@@ -81,7 +81,8 @@ export function callForeign(interp: Interpreter, fn: FunctionObject, bound: Map<
   const { exact, apart, generic, tensors } = foreignSteps
   const isExact =
     interp.isConcrete && (interp.modules.isOwn(fn.scope.module) || isOfTorch(bound) || !isUndecided(interp))
-  const most = isExact ? exact : isGivenTensors ? tensors : generic
+  const isNear = isGivenTensors || (interp.isConcrete && mayHaveTensors(interp, fn.scope.module))
+  const most = isExact ? exact : isNear ? tensors : generic
   const few = apart + entrySteps * entriesIn(bound)
   const isFew = most > few && isApart(interp, fn, bound)
   const cap = isFew ? few : most

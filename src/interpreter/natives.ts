@@ -49,6 +49,7 @@ import {
 } from './objects'
 import { writtenInPython } from './prelude'
 import { standardLibrary } from './stdlib'
+import { storedIn } from './stored'
 
 /** Where the ops of a module are in the op table. */
 const opPlaces: Record<string, string> = {
@@ -396,6 +397,8 @@ function nativeFunction(module: string, name: string): Value | undefined {
       })
     case 'shapescope.anything':
       return fn((_, interp) => interp.unknown('what the code does not tell'))
+    case 'shapescope.stored':
+      return fn(({ positional }, interp) => storedIn(interp, positional))
     case 'shapescope.default_text':
       return fn(({ positional: [given = none] }, interp) => {
         const value = interp.settle(given)

@@ -115,7 +115,8 @@ export function sameDType(c: OpCall, tensors: readonly (Tensor | null)[]): DType
       return null
     }
   }
-  return isMixed ? null : (found?.dtype ?? null)
+  // In a program no caller is left that could make others equal.
+  return isMixed && !c.env.isConcrete ? null : (found?.dtype ?? null)
 }
 
 /** An `ints` argument of one number or `count` numbers, as `count` dims; null if its length is not known. */

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from shapescope import anything
+from shapescope import stored
 
 
 class BytesIO:
@@ -32,5 +32,7 @@ class Pickled:
 
 def dumps(obj, protocol=None, *, fix_imports=True, buffer_callback=None): return Pickled(obj)
 def dump(obj, file, protocol=None, *, fix_imports=True, buffer_callback=None): file.write(Pickled(obj))
-def loads(data, **kwargs): return deepcopy(data.obj) if isinstance(data, Pickled) else anything()
 def load(file, **kwargs): return loads(file.read())
+
+
+def loads(data, **kwargs): return stored(data, lambda made: deepcopy(made.obj))

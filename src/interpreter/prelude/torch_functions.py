@@ -2,10 +2,10 @@
 
 from copy import deepcopy
 
-from shapescope import anything
+from shapescope import stored
 
 from .func import vmap
-from .io import BytesIO, Pickled
+from .io import BytesIO, Pickled, loads
 
 
 def save(obj, f, *args, **kwargs):
@@ -14,9 +14,4 @@ def save(obj, f, *args, **kwargs):
 
 
 def load(f, map_location=None, *args, **kwargs):
-    return load_of(f) if isinstance(f, BytesIO) else anything()
-
-
-def load_of(stream):
-    held = stream.read()
-    return deepcopy(held.obj) if isinstance(held, Pickled) else anything()
+    return stored(f, lambda stream: loads(stream.read()))

@@ -1,0 +1,36 @@
+// What a program reads from a file that may be there: where another path computes it, it is what that gives.
+
+import { Unknown, type Value } from '../trace/values'
+import { callValue } from './calls'
+import type { Interpreter } from './interpreter'
+import { InstanceObject } from './objects'
+
+const stored = new WeakSet<object>()
+
+/** What `read` gives of a stream or of bytes that the program has made; what others hold is not known. */
+export function storedIn(interp: Interpreter, [held, read]: readonly Value[]): Value {
+  const made = held && interp.settle(held)
+  if (read && made instanceof InstanceObject && made.cls.module.isPrelude)
+    return callValue(interp, read, [made])
+  const value = new Unknown(null, 'what a file holds')
+  stored.add(value)
+  return value
+}
+
+/** The values that paths of a program left: what one of them stored for the next time is what another made. */
+export function asComputed(interp: Interpreter, values: readonly unknown[]): readonly unknown[] {
+  if (!interp.isConcrete || !values.some((v) => isObject(v) && stored.has(v))) return values
+  const computed = values.find((v) => holdsTensor(v))
+  return computed ? values.map((v) => (isObject(v) && stored.has(v) ? computed : v)) : values
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** True for a tensor, and a tuple or a dict that one is in. */
+function holdsTensor(value: unknown): boolean {
+  if (!isObject(value) || !('kind' in value)) return false
+  const one = value as Value
+  if (one.kind === 'tuple') return one.items.some(holdsTensor)
+  if (one.kind === 'dict') return [...one.entries.values()].some((entry) => holdsTensor(entry.value))
+  return one.kind === 'tensor'
+}

@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from .module import Module, Parameter
+from .module import Module, Parameter, UninitializedParameter
 
 
 class Identity(Module):
@@ -38,6 +38,9 @@ class LazyLinear(Linear):
     def __init__(self, out_features, bias=True, device=None, dtype=None):
         super().__init__(0, out_features, bias, device, dtype)
         self._dtype = dtype
+        self.weight = UninitializedParameter()
+        if bias:
+            self.bias = UninitializedParameter()
 
     def has_uninitialized_params(self):
         return self.in_features == 0
@@ -46,6 +49,8 @@ class LazyLinear(Linear):
         if self.in_features == 0:
             self.in_features = input.shape[-1]
             self.weight = Parameter(torch.empty(self.out_features, self.in_features, dtype=self._dtype))
+            if self.bias is not None:
+                self.bias = Parameter(torch.empty(self.out_features, dtype=self._dtype))
         return F.linear(input, self.weight, self.bias)
 
 

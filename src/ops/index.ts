@@ -9,12 +9,14 @@ import { complexViewOps } from './complex-views'
 import { creationOps } from './creation'
 import { elementwiseOps } from './elementwise'
 import { expandingOps } from './expanding'
+import { factorForms } from './factor-forms'
 import { gatherOps } from './gather'
 import { indexingOps } from './indexing'
 import { joiningOps } from './joining'
 import { lowLevelOps } from './low-level'
 import { maskedOps } from './masked'
 import { mathematicsOps } from './mathematics'
+import { matmulOps } from './matmul'
 import { nnFamilies } from './nn-families'
 import { indexOps, type Op } from './op'
 import { orderingOps } from './ordering'
@@ -40,6 +42,7 @@ export const operations: ReadonlyMap<string, Op> = indexOps([
   castingOps,
   creationOps,
   elementwiseOps,
+  factorForms([...elementwiseOps, ...matmulOps]),
   expandingOps,
   indexingOps,
   joiningOps,

@@ -12,6 +12,7 @@ import { none, unknown, type Value } from '../trace/values'
 import { type Autocast, withAutocast } from './autocast'
 import { bindOverloads } from './bind'
 import type { Devices } from './devices'
+import { orItself } from './same-tensor'
 import { parseSignature, type Signature } from './signature'
 import { heldBy } from './small-values'
 
@@ -28,6 +29,8 @@ export interface OpEnvironment {
   readonly names: NameSource
   /** True where the values are those of a real run; else numbers may be defaults that callers replace. */
   readonly isConcrete: boolean
+  /** True where the code that calls is the user's. */
+  readonly isRecording?: boolean
   /** What `torch.autocast` does, where the call is inside one. */
   readonly autocast: Autocast | null
   readonly devices: Devices
@@ -325,7 +328,8 @@ export function callOp(op: Op, args: Arguments, env: OpEnvironment): Value {
     assumed ? markGuess(result, !isOfGuess && tellsRank.has(c.name) ? 'sizes' : assumed) : result,
   )
   env.noteOperation?.(c, marked, args)
-  return out && marked.kind === 'tensor' ? writtenTo(env.settle(out), marked, env.facts) : marked
+  if (out && marked.kind === 'tensor') return writtenTo(env.settle(out), marked, env.facts)
+  return orItself(c, marked, args)
 }
 
 /** The operations whose arguments say how many dims the result has. */

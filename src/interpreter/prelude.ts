@@ -76,6 +76,8 @@ import queue from './prelude/queue.py'
 import random from './prelude/random.py'
 import recurrent from './prelude/recurrent.py'
 import reshaping from './prelude/reshaping.py'
+import scipy_fft from './prelude/scipy_fft.py'
+import scipy_fftpack from './prelude/scipy_fftpack.py'
 import scipy_optimize from './prelude/scipy_optimize.py'
 import scipy_stats from './prelude/scipy_stats.py'
 import statistics from './prelude/statistics.py'
@@ -164,6 +166,8 @@ const sources: Record<string, string> = {
   random,
   recurrent,
   reshaping,
+  scipy_fft,
+  scipy_fftpack,
   scipy_optimize,
   scipy_stats,
   swa_utils,
@@ -230,6 +234,8 @@ const standsFor: Record<string, string> = {
   'pydantic.dataclasses': 'pydantic_dataclasses',
   'pydantic.v1': 'pydantic',
   'pydantic.v1.dataclasses': 'pydantic_dataclasses',
+  'scipy.fft': 'scipy_fft',
+  'scipy.fftpack': 'scipy_fftpack',
   'scipy.optimize': 'scipy_optimize',
   'scipy.stats': 'scipy_stats',
   tomli: 'tomllib',

@@ -103,7 +103,12 @@ ${counting.trim().split('\n').slice(1).join('\n')}
   })
   it('follows briefly what need not happen', () => {
     const work = `import os\nimport torch\n${counting}${reading}`
-    assert.equal(hintOf(program('count(30)'), { library: { work } }), '[2, 1500]')
+    assert.equal(hintOf(program('count(300)'), { library: { work } }), '[2, 15000]')
+    assert.equal(hintOf(program('read(300)'), { library: { work } }), '[2, ?]')
+    assert.equal(hintOf(program('read(30)'), { library: { work } }), '[2, 1500]')
+  })
+  it('follows more briefly what need not happen far from tensors', () => {
+    const work = `import os\n${counting}${reading}`
     assert.equal(hintOf(program('read(30)'), { library: { work } }), '[2, ?]')
     assert.equal(hintOf(program('read(2)'), { library: { work } }), '[2, 100]')
   })

@@ -267,13 +267,17 @@ function partitioned(self: string | null, by: string | null, fromEnd: boolean): 
   return [self.slice(0, at), by, self.slice(at + by.length)]
 }
 
+/** Longer texts are data of which the lines and words are not looked at. */
+const longestTaken = 20_000
+
 /** A method of a string; undefined where there is none of that name. */
 export function stringMethod(
   interp: Interpreter,
-  self: string | null,
+  whole: string | null,
   name: string,
   bind: Bind,
 ): Value | undefined {
+  const self = whole !== null && whole.length > longestTaken ? null : whole
   const text = (v: Value | undefined): string | null => {
     const settled = v && interp.settle(v)
     return settled?.kind === 'str' ? settled.value : null

@@ -108,6 +108,16 @@ describe('files of data', () => {
     assert.deepEqual(hints('/app/main.py'), ['[1, n]'])
   })
 
+  it('are whole for what reads them as data, and of many lines otherwise', () => {
+    const text =
+      "import json, torch\nwith open('long.json') as f:\n    for line in f:\n        x = torch.zeros(len(line), 2)\nz = torch.zeros(1, json.load(open('long.json'))['n'])\n"
+    const { hints } = workspaceOf({
+      '/app/main.py': text,
+      '/app/long.json': `{"names": [\n${'"a",\n'.repeat(6000)}"b"], "n": 4}`,
+    })
+    assert.deepEqual(hints('/app/main.py'), ['[?, 2]', '[1, 4]'])
+  })
+
   it('say why they are not known', () => {
     const reasons = (path: string, data: Record<string, string>): string[] => {
       const { workspace, hints } = workspaceOf({ '/app/main.py': sized(path), ...data })

@@ -69,6 +69,16 @@ export function raiseIfBroken(interp: Interpreter, module: Value | null): void {
 }
 
 function isBroken(interp: Interpreter, module: ModuleObject, steps: number): boolean {
+  const { broken } = interp.modules
+  let known = broken.get(module)
+  if (known === undefined) {
+    broken.set(module, false)
+    broken.set(module, (known = lacksImport(interp, module, steps)))
+  }
+  return known
+}
+
+function lacksImport(interp: Interpreter, module: ModuleObject, steps: number): boolean {
   return (module.pending?.required ?? []).some((node) => {
     if (node.kind === 'Import') return node.names.some(({ name }) => isAbsent(interp, name, module))
     const name = absoluteName(module, node)

@@ -3,7 +3,19 @@
 import type { Expression } from '../syntax/tree'
 import { openShape } from '../tensors/shape'
 import { makeTensor } from '../tensors/tensor'
-import { dict, int, list, none, sequence, someBool, someFloat, str, tuple, type Value } from '../trace/values'
+import {
+  dict,
+  int,
+  list,
+  none,
+  type SequenceValue,
+  sequence,
+  someBool,
+  someFloat,
+  str,
+  tuple,
+  type Value,
+} from '../trace/values'
 import { genericInstance } from './classes'
 import { lastName } from './decorators'
 import { evaluate } from './expressions'
@@ -106,6 +118,11 @@ function anyNumber(interp: Interpreter, element: Value): Value {
   return element.kind === 'int' ? int(interp.freshInt()) : element
 }
 
+const annotated = (interp: Interpreter, element: Value): SequenceValue => ({
+  ...sequence(anyNumber(interp, element), null),
+  isAnnotated: true,
+})
+
 function subscripted(
   interp: Interpreter,
   scope: Scope,
@@ -133,14 +150,14 @@ function subscripted(
     case 'Sequence':
     case 'Iterable': {
       const [element] = values()
-      return element && !isOfAnyShape(element) ? list(sequence(anyNumber(interp, element), null)) : null
+      return element && !isOfAnyShape(element) ? list(annotated(interp, element)) : null
     }
     case 'tuple':
     case 'Tuple': {
       const all = values()
       const last = inner.at(-1)
       if (last?.kind === 'Constant' && last.value === 'ellipsis')
-        return all[0] && !isOfAnyShape(all[0]) ? sequence(anyNumber(interp, all[0]), null) : null
+        return all[0] && !isOfAnyShape(all[0]) ? annotated(interp, all[0]) : null
       // Much code writes `tuple[Tensor]` for any number of them, of any shapes.
       if (all.length === 1) return null
       // Python does not hold it against what is given.

@@ -4,6 +4,8 @@ import { add, ceilDivide, constant, type Dim, multiply, someIndex, subtract } fr
 import { StateMap } from '../dims/trail'
 import type { Arguments } from '../ops/op'
 import type { Expression } from '../syntax/tree'
+import { dimsOf } from '../tensors/shape'
+import type { Tensor } from '../tensors/tensor'
 import {
   bool,
   type DictValue,
@@ -146,6 +148,7 @@ export function elementOf(interp: Interpreter, value: Value): { element: Value; 
     }
   }
   if (settled.kind === 'tensor') {
+    if (refusesTurns(interp, settled)) return null
     const shape = interp.facts.requireLead(settled.shape, 1)
     const length = shape?.lead[0] ?? null
     return { element: indexTensor(interp, settled, int(interp.freshSize())), length }
@@ -256,6 +259,18 @@ function sliceBound(value: Value, fallback: number, items: ListItems): number | 
   if (value.kind === 'none') return fallback
   const n = value.kind === 'int' ? value.dim.value : null
   return n === null || isSequence(items) ? null : n < 0 ? Math.max(n + items.length, 0) : n
+}
+
+/** Reports a loop over a tensor without dims; only of a program, since elsewhere it may be no tensor at all. */
+function refusesTurns(interp: Interpreter, tensor: Tensor): boolean {
+  const rank = dimsOf(interp.facts.resolve(tensor.shape))?.length
+  if (rank === 0 && interp.isConcrete && !tensor.assumed)
+    interp.report(
+      'error',
+      'too-many-indices',
+      'a tensor without dims, [], has no items to go through: use .item(), or unsqueeze(0) first',
+    )
+  return rank === 0
 }
 
 /** `del container[index]` */

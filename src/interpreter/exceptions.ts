@@ -110,6 +110,21 @@ export function asksToInstall(interp: Interpreter, raised: Value): boolean {
   return true
 }
 
+const systemExit = exceptionType('SystemExit')
+
+/**
+ * True where a library would end the program, which nothing catches: programs that are written with it run, so
+ * that more likely something is not seen here, such as what other modules enter in a list of that library. What
+ * the function that raises gives is not known.
+ */
+export function isDoubtful(interp: Interpreter, raised: Value): boolean {
+  const { activation, forks, modules, stack, tries, turns } = interp
+  if (!activation?.callable || tries.length > 0 || forks > turns.length) return false
+  const { module } = activation.scope
+  if (module.isPrelude || modules.isOwn(module) || stack.some((a) => a.exits.length > 0)) return false
+  return systemExit.isInstance(raised) !== true
+}
+
 /** The names of the types that a handler catches; '' for all. */
 export function handledNames(type: Expression | null): string[] {
   if (!type) return ['']

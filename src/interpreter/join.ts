@@ -154,7 +154,12 @@ export class Joiner {
   /** What stands for any of several values; of too many none is told from the others. */
   any(first: Value, ...others: readonly Value[]): Value {
     let joined = first
+    const seen = new Set<unknown>()
     for (const other of others) {
+      // What is in it already changes nothing: a long list mostly holds few numbers.
+      const key = other.kind === 'int' ? other.dim.key : other
+      if (seen.has(key)) continue
+      seen.add(key)
       joined = this.value(joined, other)
       if (tooMany.has(joined)) break
     }
@@ -263,6 +268,7 @@ export class Joiner {
       else options.push(option)
     }
     this.likens = likens
+    this.facts.dims.work += all.length * options.length
     const [only] = options
     return options.length === 1 && only
       ? only

@@ -62,6 +62,8 @@ export class SharedModules {
 }
 
 export interface ModuleSource {
+  /** Of the modules that were asked for it, whether they begin with an import that fails. */
+  readonly broken: Map<ModuleObject, boolean>
   /** The module of a dotted name, run on first import; null if it is not found. */
   load(name: string, from: ModuleObject, importer: Interpreter): Value | null
   /** True where a dotted name is that of a compiled module, or of a folder that is a package without a file of its own. */
@@ -76,6 +78,7 @@ export interface ModuleSource {
 
 /** Finds modules for one analysis; each runs as its names are asked for. */
 export class ModuleLoader implements ModuleSource {
+  readonly broken = new Map<ModuleObject, boolean>()
   readonly #modules = new Map<string, ModuleObject>()
   readonly #current = new Set<string>()
   /** The files that are found beside the analysed one, not in a search path. */
@@ -155,6 +158,7 @@ export class ModuleLoader implements ModuleSource {
   /** Begins another analysis of the same file: true if all that was imported is what it was. */
   renew(): boolean {
     this.#current.clear()
+    this.broken.clear()
     return [...this.#modules.values()].every(
       ({ path, pending }) => pending === null || this.current(path) !== null,
     )

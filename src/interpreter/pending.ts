@@ -253,6 +253,7 @@ const namesApart = <Node extends Import | ImportFrom>(node: Node): readonly Node
   node.names.length > 1 ? node.names.map((name) => ({ ...node, names: [name] })) : [node]
 
 const noModules: ModuleSource = {
+  broken: new Map(),
   load: () => null,
   prelude: () => null,
   askData: () => null,

@@ -14,7 +14,7 @@ import { bothSides, evaluateCondition } from './conditions'
 import { deleteItem, elementOf, iterableItems } from './containers'
 import { runWith } from './contexts'
 import { decorate } from './decorators'
-import { asksToInstall, exceptionOf, raiseIfCaught } from './exceptions'
+import { asksToInstall, exceptionOf, isDoubtful, raiseIfCaught } from './exceptions'
 import { evaluate } from './expressions'
 import { makeFunction } from './functions'
 import { isPerhapsTuple } from './habitual-calls'
@@ -85,7 +85,8 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
     case 'Assert': {
       const condition = evaluateCondition(interp, node.test)
       if (condition.truth === false) raiseIfCaught(interp, 'AssertionError')
-      if (condition.truth === false && interp.isConcrete) throw new PythonRaise(none)
+      if (condition.truth === false && interp.isConcrete && !isDoubtful(interp, none))
+        throw new PythonRaise(none)
       if (condition.truth === false && interp.activation) interp.activation.isRefuted = true
       if (condition.truth === null) condition.whenTrue()
       return 'next'
@@ -96,6 +97,7 @@ function runStatement(interp: Interpreter, node: Statement): Outcome {
         if (interp.raised instanceof RuntimeException)
           interp.raised.isOfLayer = interp.activation?.scope.module.isPrelude === true
         if (asksToInstall(interp, interp.raised)) return 'next'
+        if (isDoubtful(interp, interp.raised)) return giveUp(interp)
       }
       return 'raise'
     case 'FunctionDef': {
@@ -364,4 +366,10 @@ function evaluateOld(interp: Interpreter, target: Expression): Value {
   const value = evaluate(interp, target)
   interp.events.length = before
   return value
+}
+
+/** Leaves the function that runs with a value that is not known. */
+function giveUp(interp: Interpreter): Outcome {
+  if (interp.activation) interp.activation.returnValue = interp.unknown('a library says that it fails here')
+  return 'return'
 }

@@ -359,7 +359,8 @@ function assumedOf(bound: unknown, depth = 0): Assumed {
     case 'list':
       return assumedOf(value.slots.get('items'), depth)
     case 'sequence':
-      return assumedOf(value.element, depth + 1)
+      // Numbers that an annotation tells of may be lists of numbers.
+      return value.isAnnotated && value.element.kind === 'int' ? 'rank' : assumedOf(value.element, depth + 1)
     default:
       return false
   }

@@ -60,6 +60,8 @@ export interface SequenceValue {
   readonly length: Dim | null
   /** All that it may have, in order, where it is not known of each whether it is there. */
   readonly each?: readonly PossibleItem[]
+  /** True where only an annotation says what the items are, which Python does not hold against what is given. */
+  readonly isAnnotated?: true
 }
 export interface PossibleItem {
   readonly value: Value

@@ -112,4 +112,32 @@ ${counting.trim().split('\n').slice(1).join('\n')}
     assert.equal(hintOf(program('read(30)'), { library: { work } }), '[2, ?]')
     assert.equal(hintOf(program('read(2)'), { library: { work } }), '[2, 100]')
   })
+
+  it('goes on where a library raises and nothing handles that; not where a handler or the program itself does', () => {
+    const work = `import torch
+readers = []
+def register(reader):
+    readers.append(reader)
+def size():
+    check()
+    return 5
+def check():
+    for reader in readers:
+        if reader():
+            return
+    raise ValueError('nobody can read this')
+`
+    assert.equal(hintOf(program('size()'), { library: { work } }), '[2, 5]')
+    assert.equal(hintOf(program('size()'), { own: { work } }), undefined)
+    const handled = `import torch
+import work
+if __name__ == '__main__':
+    try:
+        size = work.size()
+    except ValueError:
+        size = 7
+    x = torch.zeros(2, size)
+`
+    assert.equal(hintOf(handled, { library: { work } }), '[2, 7]')
+  })
 })

@@ -3,7 +3,7 @@
 import math
 
 import torch
-from shapescope import in_any_layout, is_surely_tensor, is_tensor, some_tensor
+from shapescope import in_any_layout, is_surely_tensor, is_tensor, may_be_tensor, some_tensor
 
 float16, float32, float64 = torch.float16, torch.float32, torch.float64
 int8, int16, int32, int64, uint8 = torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8
@@ -141,9 +141,15 @@ def _in_place(array, other, operate):
 class ndarray:
     """An array. What is without dims is one of NumPy's numbers, unless it was made as an array or is another form of one."""
 
-    def __init__(self, tensor, is_number=True):
-        self.tensor = tensor
-        self.is_number = is_number
+    def __init__(self, shape, is_number=True, buffer=None, offset=0, strides=None, order='C', dtype=None):
+        """From a tensor; programs give a shape and, as what comes next, a dtype."""
+        if may_be_tensor(shape):
+            self.tensor = shape
+            self.is_number = is_number
+        else:
+            made = empty(shape, is_number if dtype is None and is_number is not True else dtype, order)
+            self.tensor = made.tensor if strides is None else in_any_layout(made.tensor)
+            self.is_number = False
 
     @property
     def shape(self):
@@ -347,15 +353,17 @@ def _shape(shape):
     return (shape,) if isinstance(shape, int) else shape
 
 
-def _filled(make, shape, dtype, default=float64):
+def _filled(make, shape, dtype, order, default=float64):
     fields = _described(dtype)
-    return ndarray(make(_shape(shape), dtype=_dtype(dtype, default)), False) if fields is None else records_of(shape, fields)
+    if fields is not None:
+        return records_of(shape, fields)
+    return ndarray(_ordered(make(_shape(shape), dtype=_dtype(dtype, default)), order), False)
 
 
-def zeros(shape, dtype=None, order='C'): return _filled(torch.zeros, shape, dtype)
-def ones(shape, dtype=None, order='C'): return _filled(torch.ones, shape, dtype)
-def empty(shape, dtype=None, order='C'): return _filled(torch.empty, shape, dtype)
-def full(shape, fill_value, dtype=None, order='C'): return _filled(torch.empty, shape, dtype, _tensor(fill_value).dtype)
+def zeros(shape, dtype=None, order='C'): return _filled(torch.zeros, shape, dtype, order)
+def ones(shape, dtype=None, order='C'): return _filled(torch.ones, shape, dtype, order)
+def empty(shape, dtype=None, order='C'): return _filled(torch.empty, shape, dtype, order)
+def full(shape, fill_value, dtype=None, order='C'): return _filled(torch.empty, shape, dtype, order, _tensor(fill_value).dtype)
 def zeros_like(a, dtype=None): return ndarray(torch.zeros_like(_tensor(a), dtype=_dtype(dtype)), False)
 def ones_like(a, dtype=None): return ndarray(torch.ones_like(_tensor(a), dtype=_dtype(dtype)), False)
 def empty_like(a, dtype=None): return ndarray(torch.empty_like(_tensor(a), dtype=_dtype(dtype)), False)

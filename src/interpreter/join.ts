@@ -268,7 +268,7 @@ export class Joiner {
       else options.push(option)
     }
     this.likens = likens
-    this.facts.dims.work += all.length * options.length
+    this.facts.dims.work += (all.length * options.length) >> 3
     const [only] = options
     return options.length === 1 && only
       ? only

@@ -1,5 +1,5 @@
 // Builds everything that runs: the extension, the language server, the command line and the tests.
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import esbuild from 'esbuild'
@@ -52,7 +52,7 @@ const page = {
 /** What `npm run` starts besides the tests. */
 const programs = ['test/bench/main.ts', 'test/bench/webview.ts', 'test/models/compare.ts']
 
-const entries = [
+const shipped = [
   {
     entryPoints: ['src/extension/main.ts'],
     outfile: 'dist/extension.cjs',
@@ -65,6 +65,10 @@ const entries = [
   { entryPoints: ['src/node/tensorflow-worker.ts'], outfile: 'dist/tensorflow-worker.js', ...module },
   { entryPoints: ['src/node/link-tensorflow.ts'], outfile: 'dist/link-tensorflow.js', ...module },
   { ...page, entryPoints: ['webview/main.tsx'], outdir: 'dist/webview', minify: true },
+].map((entry) => ({ ...entry, metafile: true }))
+
+const entries = [
+  ...shipped,
   ...(production
     ? []
     : [
@@ -93,6 +97,29 @@ function copyAssets() {
   }
 }
 
+/** The folder of the package that a file in node_modules belongs to, or null. */
+const packageOf = (file) =>
+  /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replaceAll('\\', '/'))?.[0] ?? null
+
+/** The licences of all packages that are part of a bundle, or are copied beside it, as they ask for it. */
+function writeLicences(results) {
+  const files = results
+    .flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}))
+    .filter((file) => !file.startsWith('(disabled):'))
+  const copied = [...wasm, '@tensorflow/tfjs-backend-wasm'].map((file) => packageOf(`node_modules/${file}`))
+  const folders = new Set([...files.map(packageOf), ...copied].filter((folder) => folder !== null))
+  const notices = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry))
+    const text = file
+      ? readFileSync(join(root, folder, file), 'utf8').trim()
+      : `Its text: https://spdx.org/licenses/${license}.html`
+    return `${name} ${version} (${license})\n${'-'.repeat(60)}\n${text}\n`
+  })
+  const head = 'ShapeScope contains the packages below, under their own licences.\n'
+  writeFileSync(join(root, 'dist/THIRD-PARTY-LICENCES.txt'), [head, ...notices].join('\n'))
+}
+
 async function build() {
   // their names change with what is in them
   for (const folder of ['dist/webview/chunks', 'out/test/webview/browser/chunks'])
@@ -100,7 +127,7 @@ async function build() {
   copyAssets()
   const options = entries.map((entry) => ({ ...shared, ...entry }))
   if (!watch) {
-    await Promise.all(options.map((entry) => esbuild.build(entry)))
+    writeLicences(await Promise.all(options.map((entry) => esbuild.build(entry))))
     return
   }
   for (const entry of options) await (await esbuild.context({ ...entry, logLevel: 'info' })).watch()

@@ -151,4 +151,16 @@ describe('architecture', () => {
       [],
     )
   })
+
+  it('ships only packages under free licences, and their licences with them', () => {
+    const text = readFileSync('dist/THIRD-PARTY-LICENCES.txt', 'utf8')
+    const packages = [...text.matchAll(/^(\S+) \d\S* \((.+)\)$/gm)]
+    const names = packages.map(([, name]) => name)
+    for (const name of ['preact', 'web-tree-sitter', 'yaml']) assert.ok(names.includes(name), name)
+    const others = packages.filter(([, , licence = '']) => !/^(MIT|ISC|BSD|Apache|BlueOak)/.test(licence))
+    assert.deepEqual(
+      others.map(([line]) => line),
+      [],
+    )
+  })
 })

@@ -3,6 +3,7 @@
 import type { Arguments } from '../ops/op'
 import { none, tuple, Unknown, type Value } from '../trace/values'
 import { classAttribute } from './attributes'
+import { whereAllIsCaught } from './branch'
 import type { Interpreter } from './interpreter'
 import { type ClassObject, NativeFunction, NativeType } from './objects'
 import { PythonRaise } from './signals'
@@ -50,7 +51,7 @@ const gradientOf = (value: Value): Value =>
 function asideFrom(interp: Interpreter, run: () => void): void {
   const [mark, trace, problems] = [interp.trail.mark(), traceMark(interp), interp.problems.length]
   try {
-    run()
+    whereAllIsCaught(interp, run)
   } catch (error) {
     if (!(error instanceof PythonRaise)) throw error
   } finally {

@@ -91,6 +91,16 @@ export function recordRaise(interp: Interpreter): void {
     body.raises.push({ writes: resolvedWrites(interp, body.mark), exception: interp.raised })
 }
 
+/** Runs what may raise anything, as in a `try` that handles it; the caller does. */
+export function whereAllIsCaught<T>(interp: Interpreter, run: () => T): T {
+  interp.tries.push({ names: [''], mark: interp.trail.mark(), raises: [] })
+  try {
+    return run()
+  } finally {
+    interp.tries.pop()
+  }
+}
+
 /** Evaluates each alternative on the same state and joins the values, with `likens` as `Joiner` has it. */
 export function forkValues(interp: Interpreter, paths: readonly (() => Value)[], likens = true): Value {
   const values: Value[] = []

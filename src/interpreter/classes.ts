@@ -4,6 +4,7 @@ import type { Arguments } from '../ops/op'
 import type { ClassDef, Expression } from '../syntax/tree'
 import { none, str, Unknown, type Value } from '../trace/values'
 import { callMethod } from './attributes'
+import { whereAllIsCaught } from './branch'
 import { emptyPayload, payloadAttribute } from './builtin-bases'
 import { callValueWith } from './calls'
 import { applyFields, makeDataclass } from './dataclasses'
@@ -113,7 +114,9 @@ export function announce(interp: Interpreter, cls: ClassObject, node: ClassDef):
     if (arg !== null && arg !== 'metaclass') keywords.set(arg, evaluate(interp, value))
   const callable = hook instanceof Descriptor ? hook.callable : hook
   try {
-    callValueWith(interp, callable, { positional: [cls], keywords, isOpen: false })
+    whereAllIsCaught(interp, () =>
+      callValueWith(interp, callable, { positional: [cls], keywords, isOpen: false }),
+    )
   } catch (error) {
     // What refuses a class here is not understood rather than broken.
     if (!(error instanceof PythonRaise)) throw error

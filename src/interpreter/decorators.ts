@@ -2,6 +2,7 @@
 
 import type { Expression } from '../syntax/tree'
 import { Unknown, type Value } from '../trace/values'
+import { whereAllIsCaught } from './branch'
 import { callValue } from './calls'
 import { evaluate } from './expressions'
 import type { Interpreter } from './interpreter'
@@ -82,7 +83,9 @@ const isLeftAlone = (interp: Interpreter, cls: ClassObject, decorator: Value): b
 function decoratedBy(interp: Interpreter, decorator: Value, value: Value): Value | null {
   const mark = interp.trail.mark()
   try {
-    return interp.inSteps(interp.decoratorSteps, () => callValue(interp, decorator, [value]))
+    return whereAllIsCaught(interp, () =>
+      interp.inSteps(interp.decoratorSteps, () => callValue(interp, decorator, [value])),
+    )
   } catch (error) {
     if (!(error instanceof PythonRaise)) throw error
     interp.trail.undo(mark)

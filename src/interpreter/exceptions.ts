@@ -110,7 +110,10 @@ export function asksToInstall(interp: Interpreter, raised: Value): boolean {
   return true
 }
 
-const systemExit = exceptionType('SystemExit')
+/** What ends a program that wants to end, and what Python itself waits for: an attribute that is not there, a last item. */
+const answers = ['SystemExit', 'AttributeError', 'StopIteration'].map(exceptionType)
+/** Of the methods that Python calls by itself those whose exceptions nothing waits for. */
+const plainMethods = new Set(['__init__', '__new__', '__call__', '__post_init__', '__init_subclass__'])
 
 /**
  * True where a library would end the program, which nothing catches: programs that are written with it run, so
@@ -122,7 +125,9 @@ export function isDoubtful(interp: Interpreter, raised: Value): boolean {
   if (!activation?.callable || tries.length > 0 || forks > turns.length) return false
   const { module } = activation.scope
   if (module.isPrelude || modules.isOwn(module) || stack.some((a) => a.exits.length > 0)) return false
-  return systemExit.isInstance(raised) !== true
+  const { name } = activation.callable
+  if (name.startsWith('__') && !plainMethods.has(name)) return false
+  return answers.every((type) => type.isInstance(raised) !== true)
 }
 
 /** The names of the types that a handler catches; '' for all. */

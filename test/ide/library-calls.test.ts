@@ -139,5 +139,14 @@ if __name__ == '__main__':
     x = torch.zeros(2, size)
 `
     assert.equal(hintOf(handled, { library: { work } }), '[2, 7]')
+    const lacking = `import torch
+class Thing:
+    def __getattr__(self, name):
+        raise AttributeError(name)
+`
+    const asking = program(
+      "Thing().count if hasattr(work.Thing(), 'made') else getattr(work.Thing(), 'size', 6)",
+    )
+    assert.equal(hintOf(asking, { library: { work: lacking } }), '[2, 6]')
   })
 })

@@ -410,8 +410,10 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
     case 'insert':
       return bind(([at = none, item = none]) => {
         const items = read()
-        const index = at.kind === 'int' ? at.dim.value : null
-        if (isSequence(items) || index === null) return write(appended(items, item))
+        const place = asIndex(interp, at)
+        const index = place.kind === 'int' ? place.dim.value : null
+        if (isSequence(items)) return write(appended(items, item))
+        if (index === null) return write(joiner.items([...items, item], constant(items.length + 1)))
         const copy = [...items]
         copy.splice(index, 0, item)
         return write(copy)
@@ -419,9 +421,18 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
     case 'pop':
       return bind(([at]) => {
         const items = read()
-        if (isSequence(items)) return items.element
-        const index = at ? (at.kind === 'int' ? at.dim.value : null) : -1
-        if (index === null || items.length === 0) return unknown('an item is popped')
+        if (isSequence(items)) {
+          write(sequence(items.element, items.length && subtract(items.length, constant(1))))
+          return items.element
+        }
+        const place = at && asIndex(interp, at)
+        const index = place ? (place.kind === 'int' ? place.dim.value : null) : -1
+        if (items.length === 0) return unknown('an item is popped')
+        if (index === null) {
+          // Which one goes is not known, nor which of the others is where.
+          write(joiner.items(items, constant(items.length - 1)))
+          return joiner.any(...(items as [Value, ...Value[]]))
+        }
         const position = index < 0 ? index + items.length : index
         const popped = items[position]
         write(items.filter((_, i) => i !== position))

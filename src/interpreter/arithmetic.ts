@@ -98,10 +98,10 @@ export function tensorArithmetic(
   const entry = name ? operations.get(name) : undefined
   if (!entry) return unknown(`${op} on tensors is not known`)
   // In `[x] * 3` and the like the tensor is not the operand that decides.
-  for (const { kind } of [left, right])
-    if (op === '*' && ['list', 'str', 'tuple'].includes(kind))
-      return sequenceArithmetic(interp, op, left, right)
-    else if (['list', 'str', 'dict'].includes(kind)) return unknown(`${op} with a ${kind}`)
+  const other = left.kind === 'tensor' ? right.kind : left.kind
+  if (op === '*' && ['list', 'str', 'tuple'].includes(other))
+    return sequenceArithmetic(interp, op, left, right)
+  if (['list', 'str', 'dict'].includes(other)) return unknown(`${op} with a ${other}`)
   return callOp(entry, { positional: [left, right], keywords: new Map(), isOpen: false }, interp)
 }
 

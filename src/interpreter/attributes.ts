@@ -23,7 +23,7 @@ import { containerMethod } from './containers'
 import { contextMethod } from './contexts'
 import { fieldAttribute } from './dataclasses'
 import { dictFromKeys } from './dict-making'
-import { raiseIfCaught } from './exceptions'
+import { raiseIfCaught, unlessMissing } from './exceptions'
 import { globalNames } from './global-names'
 import { CodeObject } from './inspection'
 import { keepRead, namespaceOf, share, sharedEntry } from './instance-dict'
@@ -51,7 +51,6 @@ import {
 } from './objects'
 import { forEachOption } from './options'
 import { publicName } from './prelude'
-import { PythonRaise } from './signals'
 
 /** The attribute of a value as Python finds it; unknown where it cannot be told. */
 export function getAttribute(interp: Interpreter, owner: Value, name: string): Value {
@@ -271,10 +270,21 @@ export function findInstanceAttribute(
   return findPlainAttribute(interp, value, name)
 }
 
-/** The attribute as `object.__getattribute__` finds it. */
+/** The attribute as `object.__getattribute__` finds it, or what the class's `__getattr__` gives. */
 export function findPlainAttribute(interp: Interpreter, owner: Value, name: string): Value | undefined {
   const value = interp.settle(owner)
   if (!(value instanceof InstanceObject)) return getAttribute(interp, value, name)
+  const fallback = name.startsWith('__') ? undefined : value.cls.find('__getattr__')
+  if (!fallback)
+    return ownAttribute(interp, value, name) ?? (value.cls.hasUnknownBase ? undefined : objectMethod(interp, value, name))
+  const own = unlessMissing(() => ownAttribute(interp, value, name))
+  if (own) return own
+  const made = unlessMissing(() => callValue(interp, fallback, [value, str(name)]))
+  if (!made) raiseIfCaught(interp, 'AttributeError')
+  return made
+}
+
+function ownAttribute(interp: Interpreter, value: InstanceObject, name: string): Value | undefined {
   const inClass = value.cls.find(name)
   const own = value.attributes.get(name) ?? sharedEntry(value, name)
   if (inClass instanceof Descriptor && inClass.role === 'property' && !(inClass.isKept && own)) {
@@ -289,29 +299,11 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   if (name === '__class__') return value.cls
   if (name === '__dict__') return namespaceOf(value)
   if (name === '__module__') return nameOf(value.cls.module)
-  const inherited = payloadAttribute(interp, value, name)
-  if (inherited !== undefined) return inherited
-  const fallback = value.cls.find('__getattr__')
-  if (fallback && !name.startsWith('__')) return fromFallback(interp, fallback, value, name)
-  return value.cls.hasUnknownBase ? undefined : objectMethod(interp, value, name)
+  return payloadAttribute(interp, value, name)
 }
 
 /** A module's own `__name__`, which is another one in a program. */
 const nameOf = (module: ModuleObject): Value => module.globals.get('__name__') ?? str(module.name)
-
-/** What a class's `__getattr__` gives; nothing if it raises that there is no such attribute. */
-function fromFallback(interp: Interpreter, fallback: Value, owner: Value, name: string): Value | undefined {
-  try {
-    return callValue(interp, fallback, [owner, str(name)])
-  } catch (error) {
-    if (!(error instanceof PythonRaise) || !isAttributeError(error.exception)) throw error
-    raiseIfCaught(interp, 'AttributeError')
-    return undefined
-  }
-}
-
-const isAttributeError = (exception: Value): boolean =>
-  exception instanceof RuntimeException && exception.type === 'AttributeError'
 
 function instanceAttribute(interp: Interpreter, value: InstanceObject, name: string): Value {
   const found = findInstanceAttribute(interp, value, name)

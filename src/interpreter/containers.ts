@@ -29,7 +29,7 @@ import { isOpenText } from './default-texts'
 import { boundedMethod, dequeMethod } from './deque'
 import { enter, take } from './dict-entries'
 import { countsAsWhole, dictMethod, hasAllEntries } from './dicts'
-import { noteChanged } from './either'
+import { eitherOf, noteChanged } from './either'
 import { canonicalMembers } from './enums'
 import { identityOf } from './ids'
 import { asIndex } from './indices'
@@ -431,7 +431,7 @@ function listMethod(interp: Interpreter, self: ListValue, name: string, bind: Bi
         if (index === null) {
           // Which one goes is not known, nor which of the others is where.
           write(joiner.items(items, constant(items.length - 1)))
-          return joiner.any(...(items as [Value, ...Value[]]))
+          return eitherOf(interp, items)
         }
         const position = index < 0 ? index + items.length : index
         const popped = items[position]

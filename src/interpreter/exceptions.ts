@@ -86,6 +86,18 @@ export function exceptionOf(interp: Interpreter, raised: Value): Value {
     : value
 }
 
+const attributeError = exceptionType('AttributeError')
+
+/** What a call gives; nothing if it raises that there is no such attribute. */
+export function unlessMissing(call: () => Value | undefined): Value | undefined {
+  try {
+    return call()
+  } catch (error) {
+    if (error instanceof PythonRaise && attributeError.isInstance(error.exception) === true) return undefined
+    throw error
+  }
+}
+
 /** Raises what Python raises here for certain, if a `try` around it would catch it. */
 export function raiseIfCaught(interp: Interpreter, type: string, onlyByName = false): void {
   if (isCaught(interp, type, onlyByName)) throw new PythonRaise(new RuntimeException(type, tuple([])))

@@ -7,13 +7,14 @@ import { findInstanceAttribute, getAttribute } from './attributes'
 import type { TryBody } from './branch'
 import { hasBuiltinAttribute } from './builtin-attributes'
 import { builtinBase, payloadAttribute } from './builtin-bases'
-import { exceptionNames, isExceptionBelow } from './exceptions'
+import { exceptionNames, isExceptionBelow, unlessMissing } from './exceptions'
 import { mayBeSet, sharedEntry } from './instance-dict'
 import type { Interpreter } from './interpreter'
 import { describingModules } from './natives'
 import {
   BoundMethod,
   ClassObject,
+  Descriptor,
   FunctionObject,
   InstanceObject,
   IteratorObject,
@@ -24,7 +25,6 @@ import {
   NativeType,
   RuntimeMarker,
 } from './objects'
-import { PythonRaise } from './signals'
 
 /** The abstract classes of `numbers`, and the built-in values that are of each. */
 export const numberKinds: ReadonlyMap<string, NativeType> = new Map(
@@ -209,19 +209,21 @@ const ofClasses = new Set(
 )
 
 /**
- * Whether a class's own `__getattribute__` or `__getattr__` gives an attribute of that name, or raises; null
- * where it cannot be told.
+ * Whether reading an attribute gives something, or raises that there is none; null where it cannot be told, and
+ * `ofUnknown` where what it gives is not known.
  */
-function givesAttribute(interp: Interpreter, owner: InstanceObject, name: string): boolean | null {
+function givesAttribute(
+  interp: Interpreter,
+  owner: InstanceObject,
+  name: string,
+  ofUnknown: boolean | null,
+): boolean | null {
   const body: TryBody = { names: ['AttributeError'], mark: interp.trail.mark(), raises: [] }
   interp.tries.push(body)
   try {
-    const value = findInstanceAttribute(interp, owner, name)
+    const value = unlessMissing(() => findInstanceAttribute(interp, owner, name))
     if (value === undefined) return owner.cls.hasUnknownBase ? null : false
-    return value.kind === 'unknown' || body.raises.length > 0 ? null : true
-  } catch (error) {
-    if (!(error instanceof PythonRaise)) throw error
-    return false
+    return body.raises.length > 0 ? null : value.kind === 'unknown' ? ofUnknown : true
   } finally {
     interp.tries.pop()
   }
@@ -247,11 +249,14 @@ export function hasAttribute(interp: Interpreter, owner: Value, name: string): b
   if (owner instanceof InstanceObject) {
     // Python has the attribute under another name, with the class's in front: a text does not find it.
     if (isPrivate(name)) return false
-    if (owner.attributes.has(name) || owner.cls.find(name) !== undefined || ofObjects.has(name)) return true
+    const inClass = owner.cls.find(name)
+    if (inClass instanceof Descriptor && inClass.role === 'property')
+      return givesAttribute(interp, owner, name, true)
+    if (owner.attributes.has(name) || inClass !== undefined || ofObjects.has(name)) return true
     if (payloadAttribute(interp, owner, name) !== undefined || sharedEntry(owner, name)) return true
     if (owner.isOpen || mayBeSet(owner, name)) return null
     if (owner.cls.find('__getattribute__') instanceof FunctionObject || owner.cls.find('__getattr__'))
-      return givesAttribute(interp, owner, name)
+      return givesAttribute(interp, owner, name, null)
     return owner.cls.hasUnknownBase ? null : false
   }
   if (owner instanceof ClassObject) {

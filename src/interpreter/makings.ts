@@ -7,6 +7,7 @@ import { categoryOf } from '../tensors/dtype'
 import { type Shape, shapeKey } from '../tensors/shape'
 import type { Tensor } from '../tensors/tensor'
 import { numberOf, type Value } from '../trace/values'
+import { isValue } from './branch'
 import type { Interpreter } from './interpreter'
 
 /** The call that made a tensor, and which of its results the tensor is. */
@@ -132,7 +133,6 @@ const hasSameNumbers = (a: Tensor, b: Tensor): boolean =>
   a.values?.every((v, i) => v.key === b.values?.[i]?.key) === true
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-const isValue = (value: unknown): value is Value => isObject(value) && 'kind' in value
 const isDim = (value: unknown): value is Dim => isObject(value) && 'key' in value && 'terms' in value
 const isShape = (value: unknown): value is Shape => isObject(value) && 'lead' in value && 'gap' in value
 

@@ -3,6 +3,7 @@
 import { readLazily } from '../syntax/lazy'
 import { str, type Value } from '../trace/values'
 import { DataFiles, DataReads } from './data/files'
+import { nameIn } from './data/paths'
 import type { Interpreter } from './interpreter'
 import { ModuleObject } from './objects'
 import { PendingBody } from './pending'
@@ -18,7 +19,6 @@ export interface SourceFiles {
 }
 
 export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** An imported module, with the text that it runs from. */
 interface SharedModule {
@@ -228,7 +228,7 @@ const compiledEndings = ['.so', '.pyd', '.abi3.so'].concat(
 /** The folder that a module's dotted name starts in. */
 function packageRoot(module: ModuleObject): string {
   let folder = folderOf(module.path)
-  const isPackage = baseName(module.path) === '__init__.py'
+  const isPackage = nameIn(module.path) === '__init__.py'
   const ups = module.name.split('.').length - (isPackage ? 0 : 1)
   for (let i = 0; i < ups; i++) folder = folderOf(folder)
   return folder
@@ -236,13 +236,13 @@ function packageRoot(module: ModuleObject): string {
 
 /** The dotted name of a file, from the folders above it that are packages. */
 export function moduleNameOf(path: string, files: SourceFiles): string {
-  const isPackage = baseName(path) === '__init__.py'
-  const parts = isPackage ? [] : [baseName(path).replace(/\.py$/, '')]
+  const isPackage = nameIn(path) === '__init__.py'
+  const parts = isPackage ? [] : [nameIn(path).replace(/\.py$/, '')]
   for (
     let folder = folderOf(path);
     folder !== '' && files.isFile(`${folder}/__init__.py`);
     folder = folderOf(folder)
   )
-    parts.unshift(baseName(folder))
-  return parts.join('.') || baseName(folderOf(path))
+    parts.unshift(nameIn(folder))
+  return parts.join('.') || nameIn(folderOf(path))
 }

@@ -2,6 +2,7 @@
 
 import { bool, dict, int, list, none, str, tuple, unknown, type Value } from '../trace/values'
 import { callValue } from './calls'
+import { fileNamePattern } from './data/file-names'
 import type { Interpreter } from './interpreter'
 import { NativeFunction, RecordObject } from './objects'
 
@@ -157,25 +158,11 @@ function matchValue(match: RegExpMatchArray): Value {
   )
 }
 
-/** The regular expression of a pattern of file names: `*`, `?` and `[abc]`. */
-const ofFileNames = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern.replace(/\[(!?)([^\]]+)\]|[*?]|[^\w\s]/g, (found: string, not: string, inside?: string) =>
-      inside
-        ? `[${not ? '^' : ''}${inside.replaceAll('\\', '\\\\')}]`
-        : found === '*'
-          ? '[^]*'
-          : found === '?'
-            ? '[^]'
-            : `\\${found}`,
-    )}$`,
-  )
-
 /** `fnmatch.name` */
 export function fnmatchAttribute(_: Interpreter, name: string): Value | undefined {
   const fits = (given: Value, pattern: Value): boolean | null =>
     given.kind === 'str' && given.value !== null && pattern.kind === 'str' && pattern.value !== null
-      ? ofFileNames(pattern.value).test(given.value)
+      ? fileNamePattern(pattern.value).test(given.value)
       : null
   if (name === 'fnmatch' || name === 'fnmatchcase')
     return new NativeFunction(name, ({ positional: [given = none, pattern = none] }, interp) =>

@@ -1,11 +1,12 @@
 // What a program reads from a file that may be there: where another path computes it, it is what that gives.
 
 import { Unknown, type Value } from '../trace/values'
+import { isValue } from './branch'
 import { callValue } from './calls'
 import type { Interpreter } from './interpreter'
 import { InstanceObject } from './objects'
 
-const stored = new WeakSet<object>()
+const stored = new WeakSet<Unknown>()
 
 /** What `read` gives of a stream or of bytes that the program has made; what others hold is not known. */
 export function storedIn(interp: Interpreter, [held, read]: readonly Value[]): Value {
@@ -19,18 +20,15 @@ export function storedIn(interp: Interpreter, [held, read]: readonly Value[]): V
 
 /** The values that paths of a program left: what one of them stored for the next time is what another made. */
 export function asComputed(interp: Interpreter, values: readonly unknown[]): readonly unknown[] {
-  if (!interp.isConcrete || !values.some((v) => isObject(v) && stored.has(v))) return values
+  if (!interp.isConcrete || !values.some((v) => v instanceof Unknown && stored.has(v))) return values
   const computed = values.find((v) => holdsTensor(v))
-  return computed ? values.map((v) => (isObject(v) && stored.has(v) ? computed : v)) : values
+  return computed ? values.map((v) => (v instanceof Unknown && stored.has(v) ? computed : v)) : values
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** True for a tensor, and a tuple or a dict that one is in. */
 function holdsTensor(value: unknown): boolean {
-  if (!isObject(value) || !('kind' in value)) return false
-  const one = value as Value
-  if (one.kind === 'tuple') return one.items.some(holdsTensor)
-  if (one.kind === 'dict') return [...one.entries.values()].some((entry) => holdsTensor(entry.value))
-  return one.kind === 'tensor'
+  if (!isValue(value)) return false
+  if (value.kind === 'tuple') return value.items.some(holdsTensor)
+  if (value.kind === 'dict') return [...value.entries.values()].some((entry) => holdsTensor(entry.value))
+  return value.kind === 'tensor'
 }

@@ -1,6 +1,7 @@
 // The files on disk as the analyser sees them, remembered until somebody says that one changed.
 
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { dirname } from 'node:path/posix'
 import type { FileSystem } from '../ide/api'
 import { decodePython } from './decode'
 
@@ -18,12 +19,7 @@ export class DiskFiles implements FileSystem {
 
   read(path: string): string | null {
     this.asked.add(path)
-    let text = this.texts.get(path)
-    if (text === undefined) {
-      text = readText(path)
-      this.texts.set(path, text)
-    }
-    return text
+    return remembered(this.texts, path, readText)
   }
 
   isFile(path: string): boolean {
@@ -35,39 +31,40 @@ export class DiskFiles implements FileSystem {
   }
 
   names(path: string): readonly string[] | null {
-    let names = this.lists.get(path)
-    if (names === undefined) {
-      names = namesIn(path)
-      this.lists.set(path, names)
-    }
-    return names
+    return remembered(this.lists, path, namesIn)
   }
 
   /** True if an answer told of this path, also that there is nothing. */
   wasAsked(path: string): boolean {
-    return this.asked.has(path) || this.lists.has(folderOf(path))
+    return this.asked.has(path) || this.lists.has(dirname(path))
   }
 
   /** Forgets one file's text, and which paths exist, since a file may have appeared or gone. */
   forget(path: string): void {
     this.texts.delete(path)
-    this.lists.delete(folderOf(path))
+    this.lists.delete(dirname(path))
     this.kinds.clear()
   }
 
   private kindOf(path: string): Kind {
     this.asked.add(path)
-    let kind = this.kinds.get(path)
-    if (kind === undefined) {
-      const stats = statOf(path)
-      kind = stats?.isFile() ? 'file' : stats?.isDirectory() ? 'folder' : 'nothing'
-      this.kinds.set(path, kind)
-    }
-    return kind
+    return remembered(this.kinds, path, kindAt)
   }
 }
 
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+/** The answer for a path, asked for the first time only. */
+function remembered<T>(known: Map<string, T>, path: string, ask: (path: string) => T): T {
+  const answer = known.get(path)
+  if (answer !== undefined) return answer
+  const asked = ask(path)
+  known.set(path, asked)
+  return asked
+}
+
+function kindAt(path: string): Kind {
+  const stats = statOf(path)
+  return stats?.isFile() ? 'file' : stats?.isDirectory() ? 'folder' : 'nothing'
+}
 
 function namesIn(path: string): readonly string[] | null {
   try {

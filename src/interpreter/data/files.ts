@@ -1,6 +1,7 @@
 // Files that programs read as data: where they may lie, what they hold, and what a run has asked of them.
 
 import type { SourceFiles } from '../modules'
+import { fileNamePattern } from './file-names'
 import { isAbsolute, normalised } from './paths'
 
 /** A question about the file system: the `text` or `kind` of a path, or the `list` of a folder's names. */
@@ -133,7 +134,7 @@ class Search {
     if (listed === null) return null
     const found: string[] = []
     const isAnyDepth = part === '**'
-    const isMeant = isAnyDepth ? () => true : matcherOf(part)
+    const pattern = isAnyDepth ? null : fileNamePattern(part)
     if (isAnyDepth) {
       const here = rest.length > 0 ? this.below(folder, rest) : null
       if (!here) return null
@@ -141,7 +142,7 @@ class Search {
     }
     for (const name of listed.split('\n')) {
       const isHidden = name.startsWith('.') && !part.startsWith('.') && !this.withHidden
-      if (name === '' || isHidden || !isMeant(name)) continue
+      if (name === '' || isHidden || pattern?.test(name) === false) continue
       const path = `${folder}/${name}`
       if (isAnyDepth && this.ask(`kind ${path}`) !== 'folder') continue
       const inside = this.below(path, isAnyDepth ? [part, ...rest] : rest)
@@ -150,20 +151,4 @@ class Search {
     }
     return found
   }
-}
-
-/** Whether a name is as a part of a pattern says. */
-function matcherOf(part: string): (name: string) => boolean {
-  if (!/[*?[]/.test(part)) return (name) => name === part
-  const source = part.replace(/\[(!?)(\]?[^\]]*)\]|[*?]|[\\^$+.()|{}[\]]/g, (mark, not, set) =>
-    set !== undefined
-      ? `[${not ? '^' : ''}${set.replace(/[\\\]^]/g, '\\$&')}]`
-      : mark === '*'
-        ? '.*'
-        : mark === '?'
-          ? '.'
-          : `\\${mark}`,
-  )
-  const pattern = new RegExp(`^${source}$`, 's')
-  return (name) => pattern.test(name)
 }

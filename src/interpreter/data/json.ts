@@ -1,7 +1,7 @@
 // JSON as Python's json module reads it: whole numbers apart from floats, and NaN and infinities besides.
 
-import { bool, float, none, str, type Value } from '../../trace/values'
-import { dictOfPairs, listOf, wholeNumber } from './made'
+import { bool, float, list, none, str, type Value } from '../../trace/values'
+import { dictOfPairs, wholeNumber } from './made'
 
 /** Deeper ones Python refuses. */
 const deepest = 500
@@ -80,11 +80,11 @@ class Reader {
   #list(depth: number): Value {
     const items: Value[] = []
     this.#skip(SPACE)
-    if (this.#takes(']')) return listOf(items)
+    if (this.#takes(']')) return list(items)
     for (;;) {
       items.push(this.#value(depth + 1))
       this.#skip(SPACE)
-      if (this.#takes(']')) return listOf(items)
+      if (this.#takes(']')) return list(items)
       this.#expect(',')
     }
   }

@@ -1,6 +1,6 @@
 // Values that are made of a file's data.
 
-import { type DictEntry, dict, int, list, unknown, type Value } from '../../trace/values'
+import { type DictEntry, dict, int, unknown, type Value } from '../../trace/values'
 import { keyOf } from '../containers'
 
 /** A whole number; one that is too large to count with is not known. */
@@ -8,8 +8,6 @@ export function wholeNumber(number: bigint): Value {
   const plain = Number(number)
   return Number.isSafeInteger(plain) ? int(plain) : unknown('a number that is too large')
 }
-
-export const listOf = (items: readonly Value[]): Value => list(items)
 
 /** A dict in the order in which its keys come first; of two values under one key the last counts. */
 export function dictOfPairs(pairs: Iterable<readonly [Value, Value]>): Value {

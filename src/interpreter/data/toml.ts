@@ -1,8 +1,8 @@
 // TOML as Python's tomllib reads it: whole numbers apart from floats.
 
 import { parse, TomlDate, TomlError } from 'smol-toml'
-import { bool, float, str, unknown, type Value } from '../../trace/values'
-import { dictOfPairs, listOf, wholeNumber } from './made'
+import { bool, float, list, str, unknown, type Value } from '../../trace/values'
+import { dictOfPairs, wholeNumber } from './made'
 
 /** What `tomllib.loads` makes of a text; null where that is no TOML. `count` is called for each value in it. */
 export function valueOfToml(text: string, count: () => void): Value | null {
@@ -20,7 +20,7 @@ function made(data: unknown, count: () => void): Value {
   if (typeof data === 'number') return float(data)
   if (typeof data === 'string') return str(data)
   if (typeof data === 'boolean') return bool(data)
-  if (Array.isArray(data)) return listOf(data.map((item) => made(item, count)))
+  if (Array.isArray(data)) return list(data.map((item) => made(item, count)))
   if (typeof data !== 'object' || data === null || data instanceof TomlDate) return unknown('a date')
   const pairs = Object.entries(data)
   // JavaScript puts such keys first.

@@ -11,8 +11,8 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import { bool, float, none, str, unknown, type Value } from '../../trace/values'
-import { dictOfPairs, listOf, wholeNumber } from './made'
+import { bool, float, list, none, str, unknown, type Value } from '../../trace/values'
+import { dictOfPairs, wholeNumber } from './made'
 
 /** PyYAML's own loaders, and OmegaConf's, which knows more floats and no dates. */
 export type YamlDialect = 'pyyaml' | 'omegaconf'
@@ -77,7 +77,7 @@ class Maker {
 
   #make(node: object): Value {
     if (isScalar(node)) return this.#scalar(node)
-    if (isSeq(node) && isPlain(node.tag, 'seq')) return listOf(node.items.map((item) => this.valueOf(item)))
+    if (isSeq(node) && isPlain(node.tag, 'seq')) return list(node.items.map((item) => this.valueOf(item)))
     if (isMap(node) && isPlain(node.tag, 'map'))
       return dictOfPairs(this.#pairs(node).map(({ key, value }) => [this.valueOf(key), this.valueOf(value)]))
     return unknown('a value of a kind of its own')

@@ -5,57 +5,48 @@ from .linear import Identity
 from .module import Module
 
 
-class FloatFunctional(Module):
+class _Functional(Module):
+    """Operations as methods of a module, which sees what most of them give."""
+
+    def _seen(self, x):
+        return x
+
+    def add(self, x, y):
+        return self._seen(torch.add(x, y))
+
+    def add_scalar(self, x, y):
+        return torch.add(x, y)
+
+    def mul(self, x, y):
+        return self._seen(torch.mul(x, y))
+
+    def mul_scalar(self, x, y):
+        return torch.mul(x, y)
+
+    def cat(self, x, dim=0):
+        return self._seen(torch.cat(x, dim=dim))
+
+    def add_relu(self, x, y):
+        return self._seen(torch.nn.functional.relu(torch.add(x, y)))
+
+    def matmul(self, x, y):
+        return self._seen(torch.matmul(x, y))
+
+
+class FloatFunctional(_Functional):
     def __init__(self):
         super().__init__()
         self.activation_post_process = Identity()
 
-    def add(self, x, y):
-        return self.activation_post_process(torch.add(x, y))
-
-    def add_scalar(self, x, y):
-        return torch.add(x, y)
-
-    def mul(self, x, y):
-        return self.activation_post_process(torch.mul(x, y))
-
-    def mul_scalar(self, x, y):
-        return torch.mul(x, y)
-
-    def cat(self, x, dim=0):
-        return self.activation_post_process(torch.cat(x, dim=dim))
-
-    def add_relu(self, x, y):
-        return self.activation_post_process(torch.nn.functional.relu(torch.add(x, y)))
-
-    def matmul(self, x, y):
-        return self.activation_post_process(torch.matmul(x, y))
+    def _seen(self, x):
+        return self.activation_post_process(x)
 
 
-class FXFloatFunctional(Module):
-    def add(self, x, y):
-        return torch.add(x, y)
-
-    def add_scalar(self, x, y):
-        return torch.add(x, y)
-
-    def mul(self, x, y):
-        return torch.mul(x, y)
-
-    def mul_scalar(self, x, y):
-        return torch.mul(x, y)
-
-    def cat(self, x, dim=0):
-        return torch.cat(x, dim=dim)
-
-    def add_relu(self, x, y):
-        return torch.nn.functional.relu(torch.add(x, y))
-
-    def matmul(self, x, y):
-        return torch.matmul(x, y)
+class FXFloatFunctional(_Functional):
+    pass
 
 
-class QuantStub(Module):
+class _Stub(Module):
     def __init__(self, qconfig=None):
         super().__init__()
         if qconfig:
@@ -65,7 +56,11 @@ class QuantStub(Module):
         return x
 
 
-class DeQuantStub(QuantStub):
+class QuantStub(_Stub):
+    pass
+
+
+class DeQuantStub(_Stub):
     pass
 
 

@@ -12,6 +12,15 @@ def _norm_except(weight, dim):
     return torch.linalg.vector_norm(weight, dim=[d for d in range(weight.dim()) if d != dim], keepdim=True)
 
 
+def _remove(module, name, endings):
+    """The weight is a parameter again, and what it was computed of is gone."""
+    weight = getattr(module, name)
+    for ending in ('', *endings):
+        delattr(module, name + ending)
+    module.register_parameter(name, Parameter(weight.detach()))
+    return module
+
+
 def weight_norm(module, name='weight', dim=0):
     weight = getattr(module, name)
     delattr(module, name)
@@ -22,11 +31,7 @@ def weight_norm(module, name='weight', dim=0):
 
 
 def remove_weight_norm(module, name='weight'):
-    weight = getattr(module, name)
-    for part in (name, name + '_g', name + '_v'):
-        delattr(module, part)
-    setattr(module, name, Parameter(weight.detach()))
-    return module
+    return _remove(module, name, ('_g', '_v'))
 
 
 def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=None):
@@ -42,8 +47,4 @@ def spectral_norm(module, name='weight', n_power_iterations=1, eps=1e-12, dim=No
 
 
 def remove_spectral_norm(module, name='weight'):
-    weight = getattr(module, name)
-    for part in (name, name + '_u', name + '_v', name + '_orig'):
-        delattr(module, part)
-    module.register_parameter(name, Parameter(weight.detach()))
-    return module
+    return _remove(module, name, ('_u', '_v', '_orig'))

@@ -276,7 +276,10 @@ export function findPlainAttribute(interp: Interpreter, owner: Value, name: stri
   if (!(value instanceof InstanceObject)) return getAttribute(interp, value, name)
   const fallback = name.startsWith('__') ? undefined : value.cls.find('__getattr__')
   if (!fallback)
-    return ownAttribute(interp, value, name) ?? (value.cls.hasUnknownBase ? undefined : objectMethod(interp, value, name))
+    return (
+      ownAttribute(interp, value, name) ??
+      (value.cls.hasUnknownBase ? undefined : objectMethod(interp, value, name))
+    )
   const own = unlessMissing(() => ownAttribute(interp, value, name))
   if (own) return own
   const made = unlessMissing(() => callValue(interp, fallback, [value, str(name)]))

@@ -3,7 +3,7 @@
 /** The regular expression of a pattern of `*`, `?`, `[abc]` and `[!abc]`. Source: fnmatch.translate. */
 export function fileNamePattern(pattern: string): RegExp {
   const source = pattern.replace(
-    /\[(?=(!?))\1([^][^\]]*)\]|[*?]|[^\w\s]/g,
+    /\[(?=(!?))\1(.[^\]]*)\]|[*?]|[^\w\s]/gs,
     (mark: string, not: string, inside?: string) => {
       if (inside !== undefined) return oneOf(inside, not !== '')
       if (mark === '*') return '[^]*'
@@ -15,6 +15,6 @@ export function fileNamePattern(pattern: string): RegExp {
 
 /** A character in a set, or one that is not; ranges that end before they begin hold none. */
 function oneOf(inside: string, isNegated: boolean): string {
-  const ranges = inside.replace(/([^])-([^])/g, (range, first, last) => (first <= last ? range : ''))
+  const ranges = inside.replace(/(.)-(.)/gs, (range, first, last) => (first <= last ? range : ''))
   return `[${isNegated ? '^' : ''}${ranges.replace(/[\\\]^[]/g, '\\$&')}]`
 }

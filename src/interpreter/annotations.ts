@@ -115,7 +115,7 @@ const isOfAnyShape = (value: Value): boolean =>
 function anyNumber(interp: Interpreter, element: Value): Value {
   if (element.kind === 'union')
     return { ...element, options: element.options.map((option) => anyNumber(interp, option)) }
-  return element.kind === 'int' ? int(interp.freshInt()) : element
+  return element.kind === 'int' ? { ...int(interp.freshInt()), isAnnotated: true } : element
 }
 
 const annotated = (interp: Interpreter, element: Value): SequenceValue => ({

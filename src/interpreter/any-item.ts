@@ -1,7 +1,7 @@
 // What stands for any item of a container, as one of them: what one turns out to be need not hold for others.
 
 import { openShape } from '../tensors/shape'
-import { type IntValue, int, type SequenceValue, Unknown, type Value } from '../trace/values'
+import { type IntValue, type SequenceValue, Unknown, type Value } from '../trace/values'
 import { isSequence } from './containers'
 import type { Interpreter } from './interpreter'
 
@@ -36,7 +36,7 @@ export function itemAt(interp: Interpreter, element: Value, index: Value): Value
 export function anyOf(interp: Interpreter, element: Value): Value {
   const value = interp.settle(element)
   if (value.kind === 'unknown' && value.name === null) return new Unknown(null, value.reason, value)
-  return value.kind === 'int' && isAnyNumber(interp, value) ? int(interp.freshInt()) : element
+  return value.kind === 'int' && isAnyNumber(interp, value) ? { ...value, dim: interp.freshInt() } : element
 }
 
 /** True for a number of which nothing is known, not even a name. */

@@ -21,7 +21,7 @@ import { callValue } from './calls'
 import { annotationsOf } from './class-annotations'
 import { containerMethod } from './containers'
 import { contextMethod } from './contexts'
-import { fieldAttribute } from './dataclasses'
+import { fieldAttribute, unseenField } from './dataclasses'
 import { dictFromKeys } from './dict-making'
 import { raiseIfCaught, unlessMissing } from './exceptions'
 import { globalNames } from './global-names'
@@ -298,7 +298,10 @@ function ownAttribute(interp: Interpreter, value: InstanceObject, name: string):
   if (isDescriptor(inClass) && (own === undefined || inClass.cls.find('__set__')))
     return callMethod(interp, inClass, '__get__', [value, value.cls])
   if (own !== undefined) return own
-  if (inClass !== undefined) return name === '__new__' ? inClass : bind(inClass, value, value.cls)
+  if (inClass !== undefined)
+    return name === '__new__'
+      ? inClass
+      : (unseenField(interp, value, name) ?? bind(inClass, value, value.cls))
   if (name === '__class__') return value.cls
   if (name === '__dict__') return namespaceOf(value)
   if (name === '__module__') return nameOf(value.cls.module)

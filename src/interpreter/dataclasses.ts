@@ -20,6 +20,7 @@ import { callValue, callValueWith } from './calls'
 import { truthOf } from './conditions'
 import { isSequence } from './containers'
 import { genericValue } from './functions'
+import { keepRead, mayBeSet } from './instance-dict'
 import type { Interpreter } from './interpreter'
 import { describedField, modelConstructor } from './models'
 import { applyField, isRunChecked } from './notation/annotated'
@@ -171,6 +172,15 @@ function parameterOf(interp: Interpreter, cls: ClassObject, field: FieldObject):
 export const genericField = (interp: Interpreter, field: FieldObject): Value => {
   const { scope, annotation } = field.declared ?? { scope: null, annotation: null }
   return genericValue(interp, scope, annotation, defaultOf(interp, field) ?? undefined, field.name)
+}
+
+/** A field that a constructor of the class's own may have set under a name that is not known. */
+export function unseenField(interp: Interpreter, instance: InstanceObject, name: string): Value | undefined {
+  const field = instance.cls.dataFields.get(name)
+  if (!field || !mayBeSet(instance, name)) return undefined
+  const value = genericField(interp, field)
+  keepRead(instance, name, value)
+  return value
 }
 
 /** What the annotations of a dataclass say of an instance's fields. */

@@ -181,10 +181,20 @@ function opened(value: Value, name: string): Value | null {
 const isEmpty = ({ shape }: Tensor): boolean =>
   !shape.gap && (shape.lead.length === 0 || shape.lead.some((d) => d.value === 0))
 
+/** `torch.tensor([])`: of no size that anything is computed with. */
+const isPlaceholder = ({ shape }: Tensor): boolean =>
+  !shape.gap && shape.lead.length === 1 && shape.lead[0]?.value === 0
+
 /** How deep lists that are empty yet may lie in dicts. */
 const deepest = 2
 
 function filled(interp: Interpreter, value: Value, depth = 0): Value | null {
+  if (value.kind === 'tensor' && isPlaceholder(value))
+    return new Unknown(null, 'something else is put in the place of an empty tensor')
+  if (value.kind === 'tuple') {
+    const items = filledItems(interp, value.items, depth)
+    return items && { ...value, items }
+  }
   if (value.kind === 'dict' && value.entries.size === 0) interp.trail.write(value.state, 'isOpen', true)
   if (value.kind === 'dict' && depth < deepest) {
     for (const [key, entry] of [...value.entries]) {
@@ -197,9 +207,15 @@ function filled(interp: Interpreter, value: Value, depth = 0): Value | null {
     }
   }
   const items = value.kind === 'list' ? (value.slots.get('items') ?? []) : null
-  return items && !isSequence(items) && items.length === 0
-    ? list(sequence(new Unknown(null, 'another method fills the list'), null))
-    : null
+  if (!items || isSequence(items)) return null
+  if (items.length === 0) return list(sequence(new Unknown(null, 'another method fills the list'), null))
+  const known = filledItems(interp, items, depth)
+  return known && list(known)
+}
+
+function filledItems(interp: Interpreter, items: readonly Value[], depth: number): Value[] | null {
+  if (!items.some((item) => item.kind === 'tensor' && isPlaceholder(item))) return null
+  return items.map((item) => filled(interp, item, depth + 1) ?? item)
 }
 
 /** The attributes that methods other than the constructor set, of the classes of the file. */

@@ -358,8 +358,10 @@ function assumedOf(bound: unknown, depth = 0): Assumed {
       return assumedOf(value.items, depth)
     case 'list':
       return assumedOf(value.slots.get('items'), depth)
+    // Numbers that an annotation tells of may be lists of numbers.
+    case 'int':
+      return value.isAnnotated ? 'rank' : false
     case 'sequence':
-      // Numbers that an annotation tells of may be lists of numbers.
       return value.isAnnotated && value.element.kind === 'int' ? 'rank' : assumedOf(value.element, depth + 1)
     default:
       return false

@@ -17,6 +17,8 @@ export interface BoolValue {
 export interface IntValue {
   readonly kind: 'int'
   readonly dim: Dim
+  /** True for one of a list that only an annotation tells of: it may be a list of numbers. */
+  readonly isAnnotated?: true
 }
 export interface FloatValue {
   readonly kind: 'float'

@@ -39,6 +39,8 @@ export interface Activation {
   loop: LoopExits | null
   /** How many undecided branches it was started in. */
   readonly forks: number
+  /** True behind an undecided branch of its own. */
+  hasForked: boolean
 }
 
 export interface LoopExits {

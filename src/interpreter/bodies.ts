@@ -56,6 +56,7 @@ export function inModule(interp: Interpreter, module: ModuleObject, body: () => 
     entering: null,
     loop: null,
     forks: interp.forks,
+    hasForked: false,
   }
   interp.bodies.push(module.scope)
   try {

@@ -37,6 +37,7 @@ export function fork(
   birth: number = birthsNow(),
 ): Outcome {
   const activation = interp.activation
+  if (activation) activation.hasForked = true
   const traceBefore = traceMark(interp)
   const through: Write[][] = []
   const ownFacts: Set<unknown>[] = []

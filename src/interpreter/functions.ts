@@ -175,6 +175,7 @@ export function runFunction(
     entering: null,
     loop: null,
     forks: interp.forks,
+    hasForked: false,
   }
   const [place, placeFrame] = [interp.place, interp.placeFrame]
   if (caller) caller.entering = null

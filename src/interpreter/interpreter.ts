@@ -260,6 +260,8 @@ export class Interpreter implements OpEnvironment {
     this.placeFrame = activation.frame
   }
 
+  /** True where none of the functions that run came through an undecided branch. */
+  readonly isDecided = (): boolean => this.stack.every(({ hasForked }) => !hasForked)
   /** True where what fails need not: under an undecided choice, or a condition of another module's function. */
   get isFarOff(): boolean {
     if (this.choices > 0 || this.placeFrame?.module === this.mainPath) return this.choices > 0

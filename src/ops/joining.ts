@@ -43,9 +43,9 @@ function listed(c: OpCall, name: string): { tensors: readonly Tensor[]; count: D
   return element ? { tensors: [element], count: all.length } : c.stop()
 }
 
-/** An empty list of which a program is sure; where callers are not known, something fills it that is not followed. */
+/** An empty list of which a program is sure; elsewhere something fills it on a path that is not followed. */
 const nothing = (c: OpCall, how: 'cat' | 'stack' = 'cat'): Value =>
-  c.env.isConcrete
+  c.env.isConcrete && c.env.isDecided?.()
     ? c.fail(`${how}-mismatch`, `${c.name}: there are no tensors to ${how === 'cat' ? 'join' : 'stack'}`)
     : c.stop()
 

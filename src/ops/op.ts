@@ -29,6 +29,8 @@ export interface OpEnvironment {
   readonly names: NameSource
   /** True where the values are those of a real run; else numbers may be defaults that callers replace. */
   readonly isConcrete: boolean
+  /** True where no path that was not followed to its end could have left something else. */
+  isDecided?(): boolean
   /** True where the code that calls is the user's. */
   readonly isRecording?: boolean
   /** What `torch.autocast` does, where the call is inside one. */

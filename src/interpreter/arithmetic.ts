@@ -427,7 +427,7 @@ function equalValues(interp: Interpreter, a: Value, b: Value): boolean | null {
   const isEither = (kind: string): boolean => kinds.includes(kind) || isNumeric({ kind } as Value)
   if (a.kind !== b.kind && isEither(a.kind) && isEither(b.kind) && !(isNumeric(a) && isNumeric(b)))
     return false
-  // What tensors hold decides, where they stand in what is compared.
+  // Tensors are compared by their elements, which are not gone through.
   if (a.kind !== b.kind || a.kind === 'dict' || a.kind === 'tensor') return null
   const [m, n] = [interp.itemsOf(a), interp.itemsOf(b)]
   if (m && n) {

@@ -45,7 +45,7 @@ function listed(c: OpCall, name: string): { tensors: readonly Tensor[]; count: D
 
 /** An empty list of which a program is sure; elsewhere something fills it on a path that is not followed. */
 const nothing = (c: OpCall, how: 'cat' | 'stack' = 'cat'): Value =>
-  c.env.isConcrete && c.env.isDecided?.()
+  c.env.isConcrete && c.env.isDecided?.() !== false
     ? c.fail(`${how}-mismatch`, `${c.name}: there are no tensors to ${how === 'cat' ? 'join' : 'stack'}`)
     : c.stop()
 

@@ -29,7 +29,7 @@ export interface OpEnvironment {
   readonly names: NameSource
   /** True where the values are those of a real run; else numbers may be defaults that callers replace. */
   readonly isConcrete: boolean
-  /** True where no path that was not followed to its end could have left something else. */
+  /** False where a path that was not followed could have left something else. */
   isDecided?(): boolean
   /** True where the code that calls is the user's. */
   readonly isRecording?: boolean
